@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The targets and what each may import; Tests/ArchitectureTests holds every import line to this table.
+let package = Package(
+    name: "wirelark",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "wirelark", targets: ["wirelark"]),
+        .library(name: "CaptureFile", targets: ["CaptureFile"]),
+        .library(name: "Dissection", targets: ["Dissection", "Protocols", "Analysis", "Presentation"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+
+        // Bytes.
+        .target(name: "Wire"),
+        .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4"]),
+        .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
+
+        // Dissection.
+        .target(name: "Dissection", dependencies: ["Wire"]),
+        .target(name: "Streams", dependencies: ["Wire"]),
+        .target(name: "Protocols", dependencies: ["Wire", "Dissection", "Streams", "Codecs"]),
+        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
+
+        // Around it.
+        .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
+        .target(
+            name: "Analysis",
+            dependencies: ["Wire", "CaptureFile", "Dissection", "Streams", "Protocols", "DisplayFilter"]),
+        .target(name: "Presentation", dependencies: ["Wire", "Dissection", "DisplayFilter"]),
+        .executableTarget(
+            name: "wirelark",
+            dependencies: [
+                "Wire", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
+                "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,112 @@
+/// A borrowed, read-only run of bytes.
+///
+/// ## Safety
+/// A view does not own its bytes. Whoever makes one (the capture reader's buffer, a frame's arena, a caller's
+/// array inside `withUnsafeBytes`) keeps them in place for as long as the view is used; views are handed down a
+/// call chain and never stored past it. Inside that contract every read is bounds-checked: an access outside
+/// `0..<count` returns `nil` or traps on a precondition, and never touches other memory.
+@frozen
+public struct ByteView {
+    @usableFromInline let base: UnsafeRawPointer
+    public let count: Int
+
+    /// A view of `count` bytes from `base`, which must stay valid while the view is in use.
+    @inlinable @inline(__always)
+    public init(unsafeBase base: UnsafeRawPointer, count: Int) {
+        self.base = base
+        self.count = count
+    }
+
+    /// A view of `buffer`, which must stay valid while the view is in use.
+    @inlinable @inline(__always)
+    public init(_ buffer: UnsafeRawBufferPointer) {
+        self.base = buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+        self.count = buffer.count
+    }
+
+    @inlinable @inline(__always)
+    public static var empty: ByteView { ByteView(UnsafeRawBufferPointer(start: nil, count: 0)) }
+
+    @inlinable @inline(__always)
+    public var isEmpty: Bool { count == 0 }
+
+    @inlinable @inline(__always)
+    public subscript(offset: Int) -> UInt8 {
+        precondition(UInt(bitPattern: offset) < UInt(bitPattern: count), "byte offset outside the view")
+        return base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// The part `range`, clamped to what there is.
+    @inlinable @inline(__always)
+    public subscript(range: Range<Int>) -> ByteView {
+        let lower = min(max(range.lowerBound, 0), count)
+        let upper = min(max(range.upperBound, lower), count)
+        return ByteView(unsafeBase: base + lower, count: upper - lower)
+    }
+
+    @inlinable @inline(__always)
+    func load<T: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as type: T.Type) -> T {
+        precondition(offset >= 0 && offset &+ MemoryLayout<T>.size <= count, "byte offset outside the view")
+        return base.loadUnaligned(fromByteOffset: offset, as: type)
+    }
+
+    /// Big-endian (network order) reads.
+    @inlinable @inline(__always) public func uint16(_ offset: Int) -> UInt16 { load(offset, as: UInt16.self).bigEndian }
+    @inlinable @inline(__always) public func uint32(_ offset: Int) -> UInt32 { load(offset, as: UInt32.self).bigEndian }
+    @inlinable @inline(__always) public func uint64(_ offset: Int) -> UInt64 { load(offset, as: UInt64.self).bigEndian }
+    @inlinable public func uint24(_ offset: Int) -> UInt32 {
+        UInt32(self[offset]) << 16 | UInt32(uint16(offset + 1))
+    }
+
+    /// Little-endian reads.
+    @inlinable @inline(__always) public func uint16LE(_ offset: Int) -> UInt16 { load(offset, as: UInt16.self).littleEndian }
+    @inlinable @inline(__always) public func uint32LE(_ offset: Int) -> UInt32 { load(offset, as: UInt32.self).littleEndian }
+    @inlinable @inline(__always) public func uint64LE(_ offset: Int) -> UInt64 { load(offset, as: UInt64.self).littleEndian }
+
+    /// `byteCount` (1...8) bytes as a big-endian unsigned integer.
+    @inlinable
+    public func unsigned(_ offset: Int, byteCount: Int) -> UInt64 {
+        switch byteCount {
+        case 1: return UInt64(self[offset])
+        case 2: return UInt64(uint16(offset))
+        case 4: return UInt64(uint32(offset))
+        case 8: return uint64(offset)
+        default:
+            precondition((1...8).contains(byteCount), "an integer has one to eight bytes")
+            var value: UInt64 = 0
+            for index in 0..<byteCount { value = value << 8 | UInt64(self[offset + index]) }
+            return value
+        }
+    }
+
+    /// The bytes for a call that takes a raw buffer; valid only inside `body`.
+    @inlinable @inline(__always)
+    public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// The first offset at or after `start` that holds `byte`.
+    @inlinable
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var offset = max(start, 0)
+        while offset < count {
+            if base.load(fromByteOffset: offset, as: UInt8.self) == byte { return offset }
+            offset += 1
+        }
+        return nil
+    }
+
+    /// Whether the bytes at `offset` begin with `text`.
+    @inlinable
+    public func hasPrefix(_ text: StaticString, at offset: Int = 0) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard offset >= 0, count - offset >= length else { return false }
+        for index in 0..<length where base.load(fromByteOffset: offset + index, as: UInt8.self) != text.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
+    /// A copy of the bytes.
+    public func copy() -> [UInt8] { withUnsafeBytes { Array($0) } }
+}
