@@ -1,0 +1,213 @@
+/// A growing buffer of output bytes (UTF-8 text), reused from one use to the next.
+///
+/// ## Safety
+/// The buffer owns `base` alone (it is not copyable), never hands the pointer out past a call, and every write goes
+/// through `reserve`, which makes room first; `count <= capacity` holds throughout.
+public struct TextBuffer: ~Copyable {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var length: Int
+    @inlinable public var count: Int { length }
+
+    public init(capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        self.base = .allocate(capacity: self.capacity)
+        self.length = 0
+    }
+
+    deinit { base.deallocate() }
+
+    @inlinable public var isEmpty: Bool { count == 0 }
+
+    /// Makes room for `extra` more bytes.
+    @inlinable @inline(__always)
+    public mutating func reserve(_ extra: Int) {
+        if capacity &- count < extra { grow(extra) }
+    }
+
+    @usableFromInline
+    mutating func grow(_ extra: Int) {
+        let wanted = max(capacity * 2, count + extra)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity = wanted
+    }
+
+    /// Forgets all bytes after the first `count`.
+    @inlinable
+    public mutating func truncate(to newCount: Int = 0) {
+        length = min(max(newCount, 0), count)
+    }
+
+    // MARK: Appending
+
+    @inlinable @inline(__always)
+    public mutating func append(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        length &+= 1
+    }
+
+    @inlinable @inline(__always)
+    public mutating func append(_ text: StaticString) {
+        let size = text.utf8CodeUnitCount
+        reserve(size)
+        (base + count).update(from: text.utf8Start, count: size)
+        length &+= size
+    }
+
+    @inlinable @inline(__always)
+    public mutating func append(_ bytes: ByteView) {
+        reserve(bytes.count)
+        UnsafeMutableRawPointer(base + count).copyMemory(from: bytes.base, byteCount: bytes.count)
+        length &+= bytes.count
+    }
+
+    @inlinable
+    public mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append(ByteView($0)) }
+    }
+
+    public mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(ByteView(UnsafeRawBufferPointer($0))) }
+    }
+
+    public mutating func append(repeating byte: UInt8, count times: Int) {
+        guard times > 0 else { return }
+        reserve(times)
+        (base + count).update(repeating: byte, count: times)
+        length += times
+    }
+
+    // MARK: Numbers
+
+    @inlinable
+    public mutating func append(decimal value: UInt64) {
+        reserve(20)
+        var value = value
+        let start = base + count
+        if value < 10 {
+            start[0] = 48 &+ UInt8(truncatingIfNeeded: value)
+            length &+= 1
+            return
+        }
+        var digits = 1
+        var limit: UInt64 = 10
+        while value >= limit {
+            digits &+= 1
+            let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            limit = next
+        }
+        var position = digits &- 1
+        while position >= 0 {
+            let quotient = value / 10
+            start[position] = 48 &+ UInt8(truncatingIfNeeded: value &- quotient &* 10)
+            value = quotient
+            position &-= 1
+        }
+        length &+= digits
+    }
+
+    @inlinable
+    public mutating func append(decimal value: Int) { append(signed: Int64(value)) }
+
+    @inlinable
+    public mutating func append<T: FixedWidthInteger & UnsignedInteger>(decimal value: T) {
+        append(decimal: UInt64(truncatingIfNeeded: value))
+    }
+
+    @inlinable
+    public mutating func append(signed value: Int64) {
+        if value < 0 { append(45) }
+        append(decimal: value.magnitude)
+    }
+
+    /// Decimal with leading zeros to at least `width` digits.
+    @inlinable
+    public mutating func append(decimal value: UInt64, width: Int) {
+        var digits = 1
+        var rest = value / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
+        }
+        append(repeating: 48, count: width - digits)
+        append(decimal: value)
+    }
+
+    /// Lower-case hexadecimal with leading zeros to at least `width` digits.
+    @inlinable
+    public mutating func append(hex value: UInt64, width: Int = 1, upperCase: Bool = false) {
+        let significant = max(1, (67 - value.leadingZeroBitCount) / 4)
+        let digits = max(width, significant)
+        reserve(digits)
+        let letter: UInt8 = upperCase ? 55 : 87
+        var shift = (digits - 1) * 4
+        while shift >= 0 {
+            let nibble = shift >= 64 ? 0 : UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0xf
+            base[count] = nibble < 10 ? 48 &+ nibble : letter &+ nibble
+            length &+= 1
+            shift &-= 4
+        }
+    }
+
+    /// Two lower-case hexadecimal digits a byte, with `separator` between bytes unless it is zero.
+    @inlinable
+    public mutating func append(hexOf bytes: ByteView, separator: UInt8 = 0) {
+        reserve(bytes.count &* 3)
+        var out = base + count
+        var index = 0
+        let size = bytes.count
+        while index < size {
+            let byte = bytes.base.load(fromByteOffset: index, as: UInt8.self)
+            if separator != 0, index > 0 {
+                out[0] = separator
+                out += 1
+            }
+            let high = byte &>> 4
+            let low = byte & 0xf
+            out[0] = high < 10 ? 48 &+ high : 87 &+ high
+            out[1] = low < 10 ? 48 &+ low : 87 &+ low
+            out += 2
+            index &+= 1
+        }
+        length = out - base
+    }
+
+    // MARK: Parts of the buffer
+
+    /// The bytes so far, valid until the buffer is next changed.
+    @inlinable
+    public var bytes: ByteView { ByteView(unsafeBase: UnsafeRawPointer(base), count: count) }
+
+    /// Bytes `range` of the buffer, valid until the buffer is next changed.
+    @inlinable
+    public func bytes(_ range: Range<Int>) -> ByteView { bytes[range] }
+
+    /// Appends a copy of a part of this same buffer.
+    public mutating func appendCopy(of range: Range<Int>) {
+        let lower = min(max(range.lowerBound, 0), count)
+        let size = min(max(range.upperBound, lower), count) - lower
+        reserve(size)
+        (base + count).update(from: base + lower, count: size)
+        length += size
+    }
+
+    /// Moves the bytes from `start` on to position `target` (`target <= start`), shifting what lay between behind them.
+    public mutating func moveTail(from start: Int, to target: Int) {
+        let start = min(max(start, 0), count)
+        let target = min(max(target, 0), start)
+        let tail = count - start
+        guard tail > 0, target < start else { return }
+        appendCopy(of: start..<count)
+        (base + target + tail).update(from: base + target, count: start - target)
+        (base + target).update(from: base + count - tail, count: tail)
+        length -= tail
+    }
+
+    public var string: String { bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
