@@ -1,0 +1,514 @@
+import Wire
+
+/// The frame that is being dissected: takes items, texts, sources and columns, and hands layers on.
+///
+/// One context serves a whole run: `begin` resets it for the next frame without giving memory back. It is passed
+/// `inout` down the chain and never stored.
+///
+/// ## Safety
+/// `items` is owned here, grown only by `append`, and indexed below `itemCount`. `wanted` and `needed` belong to `plan`,
+/// which the context holds.
+public struct Context: ~Copyable {
+    /// Items of one frame, at most: a packet that makes more is hostile, and printing it would not end soon.
+    public static let itemLimit = 1_000_000
+    /// Layers of one frame, at most: deeper nesting is hostile, and each takes stack.
+    public static let layerLimit = 100
+    /// Bytes of all derived sources of one frame, at most.
+    public static let derivedByteLimit = 64 << 20
+
+    public let registry: Registry
+    public let plan: Plan
+    @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
+    @usableFromInline let needed: UnsafeMutablePointer<UInt8>
+    @usableFromInline var items: UnsafeMutablePointer<Item>
+    @usableFromInline var itemCapacity: Int
+    public var itemCount: Int
+    /// The depth at which items are added now.
+    public var depth: UInt16 = 0
+    /// The depth of the node of each layer handed on: 0 but inside a quoted packet.
+    public var baseDepth: UInt16 = 0
+    @usableFromInline var layer: UInt16 = 0
+    public private(set) var reachedLimit = false
+
+    public var frame = FrameInfo()
+    public var packet = PacketInfo()
+    public var sources = Sources()
+    public var columns = Columns()
+    /// Texts of the frame: own labels, and values that are no range of a source.
+    public var text = TextBuffer(capacity: 16384)
+    var labels: [ArenaRange] = []
+    /// The layers of the frame, by dissector, for `frame.protocols`.
+    public private(set) var layers: [DissectorID] = []
+    private var layerDepth = 0
+    private var derivedByteCount = 0
+
+    /// What the trackers of stateful layers remember from frame to frame.
+    public let state: SessionState
+    public let pass: Pass
+    let facts: FactStore?
+    private var factOrdinals: [Int]
+    /// Bytes of frames dissected earlier, for the second pass; set by the session.
+    public var earlierFrames: (any EarlierFrames)?
+
+    public init(_ registry: Registry, plan: Plan, pass: Pass = .only, facts: FactStore? = nil) {
+        self.registry = registry
+        self.plan = plan
+        wanted = plan.wanted
+        needed = plan.needed
+        itemCapacity = 1024
+        items = .allocate(capacity: itemCapacity)
+        itemCount = 0
+        state = SessionState(registry)
+        self.pass = pass
+        self.facts = facts
+        factOrdinals = [Int](repeating: 0, count: registry.factMakers.count)
+    }
+
+    deinit { items.deallocate() }
+
+    /// Makes the context ready for a frame whose bytes stay in place until it is printed.
+    public mutating func begin(_ bytes: ByteView) {
+        itemCount = 0
+        depth = 0
+        baseDepth = 0
+        layer = 0
+        layerDepth = 0
+        reachedLimit = false
+        derivedByteCount = 0
+        packet = PacketInfo()
+        sources.reset(frame: bytes)
+        columns.reset(wanted: plan.wantsColumns)
+        text.truncate()
+        labels.removeAll(keepingCapacity: true)
+        layers.removeAll(keepingCapacity: true)
+        if pass == .second {
+            for index in factOrdinals.indices { factOrdinals[index] = 0 }
+        }
+    }
+
+    // MARK: Wants
+
+    @inlinable @inline(__always)
+    public func wants(_ field: FieldID) -> Bool { wanted[Int(field.rawValue)] != 0 }
+
+    @inlinable @inline(__always)
+    public var wantsAll: Bool { plan.wantsAll }
+
+    /// Whether the texts of items are made; ask before making one.
+    @inlinable @inline(__always)
+    public var wantsLabels: Bool { plan.wantsLabels }
+
+    @inlinable
+    public func needs(_ needs: FieldNeeds) -> Bool { !plan.needs.isDisjoint(with: needs) }
+
+    // MARK: Adding items
+
+    /// Adds an item if it is wanted.
+    @inlinable @inline(__always) @discardableResult
+    public mutating func add(
+        _ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, value: UInt64 = 0, flags: Item.Flags = []
+    ) -> ItemRef {
+        guard wants(field) else { return .none }
+        return append(field, source: reader.source, offset: offset, byteCount: byteCount, value: value, flags: flags)
+    }
+
+    @inlinable
+    public mutating func append(_ field: FieldID, source: UInt16, offset: Int, byteCount: Int, value: UInt64, flags: Item.Flags) -> ItemRef {
+        if itemCount == itemCapacity, !growItems() { return .none }
+        items[itemCount] = Item(
+            value: value, offset: UInt32(truncatingIfNeeded: offset), byteCount: UInt32(truncatingIfNeeded: max(0, byteCount)),
+            field: field, label: 0, flags: flags, source: source, depth: depth, layer: layer)
+        itemCount &+= 1
+        return ItemRef(index: Int32(truncatingIfNeeded: itemCount &- 1))
+    }
+
+    @usableFromInline
+    mutating func growItems() -> Bool {
+        guard itemCapacity < Self.itemLimit else {
+            reachedLimit = true
+            return false
+        }
+        let larger = UnsafeMutablePointer<Item>.allocate(capacity: itemCapacity * 2)
+        larger.update(from: items, count: itemCount)
+        items.deallocate()
+        items = larger
+        itemCapacity *= 2
+        return true
+    }
+
+    /// Reads an 8-bit number and adds it.
+    @inlinable @inline(__always) @discardableResult
+    public mutating func uint8(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt8 {
+        let value = try reader.uint8()
+        add(field, reader, reader.offset &- 1, 1, value: UInt64(value))
+        return value
+    }
+
+    /// Reads a 16-bit number and adds it.
+    @inlinable @inline(__always) @discardableResult
+    public mutating func uint16(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt16 {
+        let value = try reader.uint16()
+        add(field, reader, reader.offset &- 2, 2, value: UInt64(value))
+        return value
+    }
+
+    /// Reads a 24-bit number and adds it.
+    @inlinable @discardableResult
+    public mutating func uint24(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt32 {
+        let value = try reader.uint24()
+        add(field, reader, reader.offset &- 3, 3, value: UInt64(value))
+        return value
+    }
+
+    /// Reads a 32-bit number and adds it.
+    @inlinable @inline(__always) @discardableResult
+    public mutating func uint32(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt32 {
+        let value = try reader.uint32()
+        add(field, reader, reader.offset &- 4, 4, value: UInt64(value))
+        return value
+    }
+
+    /// Reads a 64-bit number and adds it.
+    @inlinable @discardableResult
+    public mutating func uint64(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt64 {
+        let value = try reader.uint64()
+        add(field, reader, reader.offset &- 8, 8, value: value)
+        return value
+    }
+
+    /// Adds a field of bits within a word that was read already: the value is what the field's mask leaves.
+    @inlinable @discardableResult
+    public mutating func bits(_ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, word: UInt64, flags: Item.Flags = []) -> ItemRef {
+        guard wants(field) else { return .none }
+        return append(field, source: reader.source, offset: offset, byteCount: byteCount, value: maskedValue(field, word), flags: flags)
+    }
+
+    @usableFromInline
+    func maskedValue(_ field: FieldID, _ word: UInt64) -> UInt64 {
+        let info = registry.fields[Int(field.rawValue)]
+        return info.mask == 0 ? word : (word & info.mask) >> UInt64(info.mask.trailingZeroBitCount)
+    }
+
+    /// Adds a number that was worked out and stands at no bytes of its own.
+    @inlinable @discardableResult
+    public mutating func generated(_ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int = 0, value: UInt64, flags: Item.Flags = []) -> ItemRef {
+        add(field, reader, offset, byteCount, value: value, flags: flags.union(.generated))
+    }
+
+    /// Adds a text or byte value that is no range of a source.
+    public mutating func addText(
+        _ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, flags: Item.Flags = [], _ write: (inout TextBuffer) -> Void
+    ) -> ItemRef {
+        guard wants(field) else { return .none }
+        let begin = text.count
+        write(&text)
+        let range = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
+        return append(field, source: reader.source, offset: offset, byteCount: byteCount, value: range.packed, flags: flags.union(.inArena))
+    }
+
+    /// Adds a text or byte value that is a part of the item's bytes, or other bytes of the same source.
+    @discardableResult
+    public mutating func addRange(
+        _ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, valueAt valueOffset: Int, _ valueByteCount: Int, flags: Item.Flags = []
+    ) -> ItemRef {
+        guard wants(field) else { return .none }
+        let range = ArenaRange(offset: UInt32(truncatingIfNeeded: valueOffset), byteCount: UInt32(truncatingIfNeeded: max(0, valueByteCount)))
+        return append(field, source: reader.source, offset: offset, byteCount: byteCount, value: range.packed, flags: flags.union(.ownRange))
+    }
+
+    /// Adds a node with a text and no field.
+    @discardableResult
+    public mutating func heading(
+        _ reader: Reader, _ offset: Int, _ byteCount: Int, flags: Item.Flags = [], _ write: (inout TextBuffer) -> Void
+    ) -> ItemRef {
+        guard wants(.text) else { return .none }
+        let ref = append(.text, source: reader.source, offset: offset, byteCount: byteCount, value: 0, flags: flags)
+        label(ref, write)
+        return ref
+    }
+
+    // MARK: Changing items
+
+    public subscript(ref: ItemRef) -> Item {
+        get { items[Int(ref.index)] }
+    }
+
+    public func item(_ index: Int) -> Item {
+        precondition(index >= 0 && index < itemCount, "item outside the frame's tree")
+        return items[index]
+    }
+
+    public mutating func setByteCount(_ ref: ItemRef, _ byteCount: Int) {
+        if ref.exists { items[Int(ref.index)].byteCount = UInt32(truncatingIfNeeded: max(0, byteCount)) }
+    }
+
+    /// Lets the item reach up to `end`, from the start of its source.
+    public mutating func extend(_ ref: ItemRef, to end: Int) {
+        if ref.exists { setByteCount(ref, end - Int(items[Int(ref.index)].offset)) }
+    }
+
+    public mutating func setValue(_ ref: ItemRef, _ value: UInt64) {
+        if ref.exists { items[Int(ref.index)].value = value }
+    }
+
+    public mutating func setFlags(_ ref: ItemRef, _ flags: Item.Flags) {
+        if ref.exists { items[Int(ref.index)].flags.formUnion(flags) }
+    }
+
+    /// Gives the item a text of its own, in place of name and value.
+    public mutating func label(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) { setLabel(ref, .ownLabel, write) }
+
+    /// Gives the item a text that stands for its value, after the name.
+    public mutating func valueLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) { setLabel(ref, .valueLabel, write) }
+
+    private mutating func setLabel(_ ref: ItemRef, _ flag: Item.Flags, _ write: (inout TextBuffer) -> Void) {
+        guard ref.exists, wantsLabels else { return }
+        let begin = text.count
+        write(&text)
+        labels.append(ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin)))
+        items[Int(ref.index)].label = UInt32(labels.count)
+        items[Int(ref.index)].flags.formUnion(flag)
+    }
+
+    /// Appends to the text of an item.
+    public mutating func appendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
+        guard ref.exists, wantsLabels else { return }
+        let label = Int(items[Int(ref.index)].label)
+        guard label > 0 else {
+            setLabel(ref, .appended, write)
+            return
+        }
+        var range = labels[label - 1]
+        if range.range.upperBound != text.count {
+            let begin = text.count
+            text.appendCopy(of: range.range)
+            range = ArenaRange(offset: UInt32(begin), byteCount: range.byteCount)
+        }
+        write(&text)
+        range.byteCount = UInt32(text.count) - range.offset
+        labels[label - 1] = range
+        if items[Int(ref.index)].flags.isDisjoint(with: [.ownLabel, .appended]) { items[Int(ref.index)].flags.formUnion(.valueLabel) }
+    }
+
+    /// The text that an item carries: whole, appended or for its value, as its flags say.
+    public func labelRange(_ item: Item) -> Range<Int> {
+        item.label == 0 ? 0..<0 : labels[Int(item.label) - 1].range
+    }
+
+    /// Items added from here on stand under the one before; `close` ends it.
+    @inlinable @inline(__always) public mutating func open() { depth &+= 1 }
+    @inlinable @inline(__always) public mutating func close() { depth &-= 1 }
+
+    /// Moves the items from `start` on to behind the last item under `parent`. References to items after it no longer hold.
+    public mutating func moveItems(from start: Int, under parent: ItemRef) {
+        guard parent.exists, start < itemCount else { return }
+        var target = Int(parent.index) + 1
+        let parentDepth = items[Int(parent.index)].depth
+        while target < start, items[target].depth > parentDepth { target += 1 }
+        let shift = Int(parentDepth) + 1 - Int(items[start].depth)
+        let moved = (start..<itemCount).map { items[$0] }
+        var index = start - 1
+        while index >= target {
+            items[index + moved.count] = items[index]
+            index -= 1
+        }
+        for (position, item) in moved.enumerated() {
+            items[target + position] = item
+            items[target + position].depth = UInt16(clamping: Int(item.depth) + shift)
+        }
+    }
+
+    // MARK: Protocol nodes
+
+    /// Adds a protocol's node over what is left of the layer, and opens it.
+    @inlinable @discardableResult
+    public mutating func begin(_ node: FieldID, _ reader: Reader, byteCount: Int? = nil) -> ItemRef {
+        let ref = add(node, reader, reader.offset, byteCount ?? reader.capturedRemaining)
+        depth &+= 1
+        return ref
+    }
+
+    // MARK: Expert items
+
+    /// Adds an expert item under the item that was added last at the depth above.
+    public mutating func expert(_ expert: ExpertID, _ reader: Reader, _ offset: Int = 0, _ byteCount: Int = 0, _ write: ((inout TextBuffer) -> Void)? = nil) {
+        let info = registry.experts[Int(expert.rawValue)]
+        let core = registry.core
+        guard wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup) else { return }
+        let begin = text.count
+        if let write { write(&text) } else { text.append(info.summary) }
+        let message = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
+        let node = add(core.expert, reader, offset, byteCount, flags: [.generated])
+        label(node) { text in
+            text.append("Expert Info (")
+            text.append(info.severity.name)
+            text.append("/")
+            text.append(info.group.name)
+            text.append("): ")
+            text.appendCopy(of: message.range)
+        }
+        open()
+        let own = append(info.field, source: 0, offset: 0, byteCount: 0, value: 0, flags: [.generated])
+        if wantsLabels, own.exists {
+            labels.append(message)
+            items[Int(own.index)].label = UInt32(labels.count)
+            items[Int(own.index)].flags.formUnion(.ownLabel)
+        }
+        if wants(core.expertMessage) {
+            _ = append(core.expertMessage, source: reader.source, offset: offset, byteCount: 0, value: message.packed, flags: [.generated, .hidden, .inArena])
+        }
+        add(core.expertSeverity, reader, offset, 0, value: UInt64(info.severity.rawValue), flags: [.generated])
+        add(core.expertGroup, reader, offset, 0, value: UInt64(info.group.rawValue), flags: [.generated])
+        close()
+    }
+
+    /// Adds an expert item behind the last item under `parent`.
+    public mutating func expert(under parent: ItemRef, _ expert: ExpertID, _ reader: Reader, _ write: ((inout TextBuffer) -> Void)? = nil) {
+        let start = itemCount
+        let place = parent.exists ? (Int(self[parent].offset), Int(self[parent].byteCount)) : (0, 0)
+        self.expert(expert, reader, place.0, place.1, write)
+        if parent.exists { moveItems(from: start, under: parent) }
+    }
+
+    // MARK: Handing on
+
+    /// The dissector that a table names for a number, if one does.
+    @inlinable
+    public func lookUp(_ table: TableID, _ number: UInt32) -> DissectorID? {
+        registry.tables[Int(table.rawValue)].dissector(for: number)
+    }
+
+    /// Whether a dissector has anything to do under the plan.
+    @inlinable @inline(__always)
+    public func isNeeded(_ dissector: DissectorID) -> Bool { needed[Int(dissector.rawValue)] != 0 }
+
+    /// Hands a layer to the dissector that a table names. Returns whether there was one.
+    @inlinable @discardableResult
+    public mutating func dispatch(_ table: TableID, _ number: UInt32, _ reader: Reader) -> Bool {
+        guard let dissector = lookUp(table, number) else { return false }
+        run(dissector, reader)
+        return true
+    }
+
+    /// Hands a layer to the first of a table's heuristic dissectors that recognizes it.
+    public mutating func dispatchHeuristics(_ table: TableID, _ reader: Reader) -> Bool {
+        for dissector in registry.tables[Int(table.rawValue)].heuristics {
+            guard let heuristic = registry.dissectors[Int(dissector.rawValue)].heuristic, heuristic.recognizes(reader, self) else { continue }
+            run(dissector, reader)
+            return true
+        }
+        return false
+    }
+
+    /// Runs a dissector over a layer. An error ends the layer: it is marked, and what was decoded stays.
+    public mutating func run(_ dissector: DissectorID, _ reader: Reader) {
+        guard isNeeded(dissector), enterLayer(dissector) else { return }
+        let (outerDepth, outerLayer) = (depth, layer)
+        depth = baseDepth
+        layer = UInt16(clamping: layers.count - 1)
+        var inner = reader
+        do throws(DissectionError) {
+            try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&inner, &self)
+        } catch {
+            depth = baseDepth
+            mark(error, in: dissector, reader)
+        }
+        depth = outerDepth
+        layer = outerLayer
+        layerDepth -= 1
+    }
+
+    private mutating func enterLayer(_ dissector: DissectorID) -> Bool {
+        guard layerDepth < Self.layerLimit, layers.count < Self.itemLimit else {
+            reachedLimit = true
+            return false
+        }
+        layerDepth += 1
+        layers.append(dissector)
+        return true
+    }
+
+    /// Names a layer that has no dissector of its own in `frame.protocols`.
+    public mutating func noteLayer(_ dissector: DissectorID) { layers.append(dissector) }
+
+    /// Runs `body` with the nodes of the layers that it hands on standing under the present depth.
+    public mutating func nested(_ body: (inout Context) -> Void) {
+        let outer = baseDepth
+        baseDepth = depth
+        body(&self)
+        baseDepth = outer
+    }
+
+    /// Marks a layer that could not be read to its end.
+    public mutating func mark(_ error: DissectionError, in dissector: DissectorID, _ reader: Reader) {
+        let proto = registry[registry.dissectors[Int(dissector.rawValue)].proto]
+        switch error.kind {
+        case .truncated:
+            mark(registry.core.short, reader, "[Packet size limited during capture: ", proto.shortName, " truncated]")
+            columns.appendInfo("[Packet size limited during capture]")
+        case .unreassembled:
+            mark(registry.core.unreassembled, reader, "[Unreassembled Packet: ", proto.shortName, "]")
+            columns.appendInfo("[Unreassembled Packet]")
+        case .malformed, .limit:
+            let node = mark(registry.core.malformed, reader, "[Malformed Packet: ", proto.shortName, "]")
+            columns.appendInfo("[Malformed Packet]")
+            depth += 1
+            _ = node
+            expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert, reader)
+            depth -= 1
+        }
+    }
+
+    @discardableResult
+    private mutating func mark(_ field: FieldID, _ reader: Reader, _ before: StaticString, _ name: StaticString, _ after: StaticString) -> ItemRef {
+        let ref = add(field, reader, 0, 0)
+        label(ref) { text in
+            text.append(before)
+            text.append(name)
+            text.append(after)
+        }
+        return ref
+    }
+
+    // MARK: Derived sources
+
+    /// Makes a new source of the frame and returns a reader over it, or nil when the frame's budget for them is spent.
+    public mutating func derive(
+        _ name: StaticString, from parent: Reader, byteCount: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int
+    ) -> Reader? {
+        guard byteCount >= 0, byteCount <= Self.derivedByteLimit - derivedByteCount, sources.count < Int(UInt16.max) else {
+            reachedLimit = true
+            return nil
+        }
+        derivedByteCount += byteCount
+        let number = sources.derive(name: name, parent: parent.source, byteCount: byteCount, fill: fill)
+        let bytes = sources[Int(number)].bytes
+        return Reader(bytes: bytes, source: number, start: 0, reportedEnd: bytes.count)
+    }
+
+    // MARK: Facts
+
+    /// The next fact of this frame and key, on the second pass.
+    public mutating func fact<Fact>(_ key: FactKey<Fact>) -> Fact? {
+        guard pass == .second, let facts else { return nil }
+        let ordinal = factOrdinals[key.index]
+        factOrdinals[key.index] += 1
+        return facts.fact(key, frame: frame.number, ordinal: ordinal)
+    }
+
+    /// Keeps what a tracker found, on the first pass of two.
+    public func keep<Fact>(_ key: FactKey<Fact>, _ fact: @autoclosure () -> Fact) {
+        if pass == .first { facts?.keep(key, fact(), frame: frame.number) }
+    }
+
+    /// Changes what a tracker left for an earlier frame, on the first pass of two.
+    public func amend<Fact>(_ key: FactKey<Fact>, frame: UInt32, _ change: (inout Fact) -> Void) {
+        if pass == .first { facts?.amend(key, frame: frame, change) }
+    }
+}
+
+/// Bytes of frames by number, for what the second pass puts together again.
+public protocol EarlierFrames {
+    /// Copies part of a frame's captured bytes; returns how many there were.
+    func copy(frame: UInt32, offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int
+}

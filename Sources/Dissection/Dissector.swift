@@ -1,0 +1,68 @@
+import Wire
+
+/// Decodes one layer: header to fields, then the payload to a table.
+///
+/// A dissector is a value whose stored properties are its field numbers and preferences; its `init(registering:)` is its
+/// registration. `dissect` is a function of the bytes, the context's registry and (for stateful layers) the facts of the
+/// frame: it keeps nothing itself.
+public protocol Dissector: Sendable {
+    /// Decodes the layer that `reader` stands at the start of. What was added before an error stays in the tree.
+    func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError)
+}
+
+/// A dissector that can tell from the bytes whether they are its protocol.
+public protocol HeuristicDissector: Dissector {
+    /// Whether the bytes look like this protocol. Adds nothing.
+    func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool
+}
+
+/// Where a stream protocol's PDU ends.
+public enum PDUEnd: Equatable, Sendable {
+    /// The PDU ends after this many bytes from its start.
+    case at(Int)
+    /// More bytes are needed to tell, or to complete it: at least this many more.
+    case needsMore(Int)
+    /// The PDU ends where the stream does.
+    case atClose
+    /// The bytes are not this protocol's.
+    case notRecognized
+}
+
+/// A dissector of a protocol that runs over a byte stream.
+public protocol StreamDissector: Dissector {
+    /// Where the PDU at the start of `reader` ends. `stream` identifies the direction of the conversation.
+    func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd
+}
+
+/// Which direction of which conversation a PDU stands in.
+public struct StreamPosition: Sendable {
+    /// The conversation's number, from 0.
+    public var conversation: UInt32
+    /// Whether the bytes flow from the conversation's second endpoint to its first.
+    public var isReverse: Bool
+    /// Whether no more bytes will follow in this direction.
+    public var isClosed: Bool
+
+    public init(conversation: UInt32, isReverse: Bool, isClosed: Bool) {
+        self.conversation = conversation
+        self.isReverse = isReverse
+        self.isClosed = isClosed
+    }
+}
+
+/// The number of a registered dissector within one registry.
+@frozen
+public struct DissectorID: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+}
+
+/// A dissector as it is registered.
+public struct DissectorHandle: Sendable {
+    public let dissector: any Dissector
+    public let heuristic: (any HeuristicDissector)?
+    public let stream: (any StreamDissector)?
+    public let proto: ProtocolID
+    /// The name in `frame.protocols` and in decode-as.
+    public let name: String
+}

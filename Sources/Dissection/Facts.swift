@@ -1,0 +1,64 @@
+/// Names the facts that one stateful layer leaves per frame.
+public struct FactKey<Fact: Sendable>: Sendable {
+    let index: Int
+}
+
+/// How a frame is run through the chain.
+public enum Pass: Sendable {
+    /// The only pass: trackers run, what they find is used at once and not kept.
+    case only
+    /// The first of two: trackers run, and their facts are kept.
+    case first
+    /// The second: no tracker runs, the kept facts are looked up, in any order of frames.
+    case second
+}
+
+class AnyFactColumn {}
+
+/// The facts of one layer type, in the order of frames.
+final class FactColumn<Fact: Sendable>: AnyFactColumn {
+    var frames: [UInt32] = []
+    var facts: [Fact] = []
+
+    /// The position of the first fact of a frame.
+    func firstPosition(of frame: UInt32) -> Int {
+        var low = 0
+        var high = frames.count
+        while low < high {
+            let middle = (low + high) / 2
+            if frames[middle] < frame { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+/// What pass 1 found out, by frame and layer. Written by the first pass only; read by any thread after it.
+public final class FactStore: @unchecked Sendable {
+    private let columns: [AnyFactColumn]
+
+    public init(_ registry: Registry) { columns = registry.factMakers.map { $0() } }
+
+    func column<Fact>(_ key: FactKey<Fact>) -> FactColumn<Fact> { unsafeDowncast(columns[key.index], to: FactColumn<Fact>.self) }
+
+    func keep<Fact>(_ key: FactKey<Fact>, _ fact: Fact, frame: UInt32) {
+        let column = column(key)
+        column.frames.append(frame)
+        column.facts.append(fact)
+    }
+
+    func fact<Fact>(_ key: FactKey<Fact>, frame: UInt32, ordinal: Int) -> Fact? {
+        let column = column(key)
+        let position = column.firstPosition(of: frame) + ordinal
+        guard position < column.frames.count, column.frames[position] == frame else { return nil }
+        return column.facts[position]
+    }
+
+    func amend<Fact>(_ key: FactKey<Fact>, frame: UInt32, _ change: (inout Fact) -> Void) {
+        let column = column(key)
+        var position = column.firstPosition(of: frame)
+        while position < column.frames.count, column.frames[position] == frame {
+            change(&column.facts[position])
+            position += 1
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Wire
+
+/// What the capture file says of a frame.
+public struct FrameInfo: Sendable {
+    public var number: UInt32 = 0
+    public var timestamp = Timestamp.zero
+    public var hasTimestamp = true
+    public var capturedByteCount = 0
+    public var originalByteCount = 0
+    public var linkType = LinkType.ethernet
+    public var interfaceID: UInt32?
+    public var interfaceName: String?
+    public var interfaceDescription: String?
+    public var comments: [String] = []
+    public var packetFlags: UInt32?
+    public var dropCount: UInt64?
+    public var packetID: UInt64?
+    public var queue: UInt32?
+    /// Since the frame before, since the frame displayed before, since the first.
+    public var timeDelta: Timestamp?
+    public var timeDeltaDisplayed: Timestamp?
+    public var timeRelative: Timestamp?
+
+    public init() {}
+}
+
+/// What lower layers tell upper ones of the packet at hand.
+public struct PacketInfo: Sendable {
+    /// The endpoints of the innermost network layer.
+    public var source = Address.none
+    public var destination = Address.none
+    public var sourcePort: UInt32 = 0
+    public var destinationPort: UInt32 = 0
+    /// The network layer's protocol number, for pseudo-headers and IPv6's payload.
+    public var ipProtocol: UInt8 = 0
+    /// Whether the packet is quoted inside an error message.
+    public var isInError = false
+    /// Whether the packet is a fragment that stands alone.
+    public var isFragment = false
+    /// Which direction of which stream the layer stands in, for layers over a stream or datagram conversation.
+    public var stream: StreamPosition?
+
+    public init() {}
+}

@@ -1,0 +1,67 @@
+import Wire
+
+/// A place in the tree of the frame at hand, for changing an item after it was added.
+@frozen
+public struct ItemRef: Equatable, Sendable {
+    public let index: Int32
+    @inlinable public init(index: Int32) { self.index = index }
+    /// The item was not wanted: there is nothing to change.
+    public static let none = ItemRef(index: -1)
+    @inlinable public var exists: Bool { index >= 0 }
+}
+
+/// One node of a dissection. Trivial; the tree is a flat array of these in preorder.
+@frozen
+public struct Item {
+    @frozen
+    public struct Flags: OptionSet, Sendable {
+        public let rawValue: UInt16
+        @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        /// Worked out, not read: shown in brackets.
+        public static let generated = Flags(rawValue: 1)
+        /// Not shown in text, but there for filters.
+        public static let hidden = Flags(rawValue: 2)
+        /// The value is a range of the text arena, not of a source.
+        public static let inArena = Flags(rawValue: 4)
+        /// `label` names a text of the item's own, in place of name and value.
+        public static let ownLabel = Flags(rawValue: 8)
+        /// `label` names a text that follows name and value.
+        public static let appended = Flags(rawValue: 16)
+        /// `label` names a text that stands for the value, after the name.
+        public static let valueLabel = Flags(rawValue: 32)
+        /// The item's bytes are read with the low byte first.
+        public static let littleEndian = Flags(rawValue: 64)
+        /// The item points at another frame.
+        public static let link = Flags(rawValue: 128)
+        /// The value is a range of the source other than the item's own: `value` holds offset and count.
+        public static let ownRange = Flags(rawValue: 256)
+    }
+
+    /// The number; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).
+    public var value: UInt64
+    /// Where the item stands, from the start of its source.
+    public var offset: UInt32
+    public var byteCount: UInt32
+    public var field: FieldID
+    /// 1 + the index of the item's text in the frame's labels; 0 for none.
+    public var label: UInt32
+    public var flags: Flags
+    public var source: UInt16
+    public var depth: UInt16
+    /// The number of the layer that added the item, from 0 for the frame.
+    public var layer: UInt16
+
+    @inlinable
+    public init(value: UInt64, offset: UInt32, byteCount: UInt32, field: FieldID, label: UInt32, flags: Flags, source: UInt16, depth: UInt16, layer: UInt16) {
+        self.value = value
+        self.offset = offset
+        self.byteCount = byteCount
+        self.field = field
+        self.label = label
+        self.flags = flags
+        self.source = source
+        self.depth = depth
+        self.layer = layer
+    }
+}

@@ -1,0 +1,85 @@
+/// What a dissection is for: which fields are wanted, and so what runs and how high the chain of layers goes.
+///
+/// ## Safety
+/// The two maps are allocated and filled in `init`, only read afterwards, and freed in `deinit`; a context holds the plan
+/// for as long as it uses them, and indexes them only with numbers of the same registry.
+public final class Plan: @unchecked Sendable {
+    /// 1 for each wanted field, by number.
+    @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
+    /// 1 for each dissector that must run, by number.
+    @usableFromInline let needed: UnsafeMutablePointer<UInt8>
+    /// Every field: the plan of the printed tree.
+    public let wantsAll: Bool
+    /// The texts that items carry of their own.
+    public let wantsLabels: Bool
+    public let wantsColumns: Bool
+    public let needs: FieldNeeds
+
+    /// Every field and text.
+    public static func everything(_ registry: Registry, columns: Bool = false) -> Plan {
+        Plan(registry, fields: nil, labels: true, columns: columns)
+    }
+
+    /// Some fields, and the columns if asked for. Nothing wanted runs the stateful layers alone.
+    /// - Parameter labels: whether the texts of text-only nodes and of items with their own label are made.
+    public init(_ registry: Registry, fields: Set<FieldID>?, labels: Bool, columns: Bool, needs extra: FieldNeeds = []) {
+        wanted = .allocate(capacity: registry.fields.count)
+        wanted.initialize(repeating: fields == nil ? 1 : 0, count: registry.fields.count)
+        needed = .allocate(capacity: max(registry.dissectors.count, 1))
+        needed.initialize(repeating: 1, count: max(registry.dissectors.count, 1))
+        wantsAll = fields == nil
+        wantsLabels = labels
+        wantsColumns = columns
+        guard let fields else {
+            needs = .everything
+            return
+        }
+        var needs = extra
+        for field in fields {
+            wanted[Int(field.rawValue)] = 1
+            needs.formUnion(registry[field].needs)
+        }
+        if columns { needs.formUnion(.everything) }
+        self.needs = needs
+        if !columns, !extra.contains(.reassembly) { restrict(registry, to: fields) }
+    }
+
+    /// Leaves out the dissectors that neither have a wanted field nor lead to one that has.
+    private func restrict(_ registry: Registry, to fields: Set<FieldID>) {
+        var useful = Set(fields.map { registry[$0].proto })
+        if fields.contains(where: { registry.isAboutEveryLayer($0) }) { return }
+        var grew = true
+        while grew {
+            grew = false
+            for proto in registry.protocols where !useful.contains(proto.id) {
+                let leads = registry.handsOff[Int(proto.id.rawValue)].contains { table in
+                    registry.reachable(fromTable: Int(table)).contains { useful.contains($0) }
+                }
+                if leads {
+                    useful.insert(proto.id)
+                    grew = true
+                }
+            }
+        }
+        for (index, handle) in registry.dissectors.enumerated() where !useful.contains(handle.proto) { needed[index] = 0 }
+    }
+
+    deinit {
+        wanted.deallocate()
+        needed.deallocate()
+    }
+}
+
+extension Registry {
+    /// Fields whose value depends on all the layers of a frame.
+    func isAboutEveryLayer(_ field: FieldID) -> Bool {
+        let info = self[field]
+        return info.isExpert || info.abbreviation == "frame.protocols" || info.abbreviation.hasPrefix("_ws.")
+    }
+
+    func reachable(fromTable index: Int) -> Set<ProtocolID> {
+        let table = tables[index]
+        let dissectorsOfTable = Array(table.numbers.values) + Array(table.texts.values) + table.heuristics
+        return Set(dissectorsOfTable.map { dissectors[Int($0.rawValue)].proto })
+    }
+}

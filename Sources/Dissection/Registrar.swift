@@ -1,0 +1,241 @@
+import Wire
+
+/// What a user can set before dissectors are registered.
+public struct RegistrySettings: Sendable {
+    /// Preferences by name, as text: `-o name:value`.
+    public var preferences: [String: String] = [:]
+    /// Decode-as rules: table, number and protocol: `-d tcp.port==8888,http`.
+    public var decodeAs: [(table: String, numbers: ClosedRange<UInt32>, proto: String)] = []
+    public var disabledProtocols: Set<String> = []
+    public init() {}
+}
+
+/// Takes the registrations of dissectors: fields, tables, preferences, expert items and state. Open until `freeze`.
+public struct Registrar: ~Copyable {
+    private let settings: RegistrySettings
+    var fields: [FieldInfo] = []
+    var protocols: [ProtocolInfo] = []
+    var experts: [ExpertInfo] = []
+    var dissectors: [DissectorHandle] = []
+    var tables: [DissectorTable] = []
+    var preferences: [Preference] = []
+    var stateMakers: [@Sendable () -> AnyObject] = []
+    var factMakers: [@Sendable () -> AnyFactColumn] = []
+    /// Tables that a protocol hands its payload to, by protocol.
+    var handsOff: [Set<UInt16>] = []
+    private var tableNumbers: [String: TableID] = [:]
+    private var fieldNumbers: [String: FieldID] = [:]
+    private var errors: [RegistryError] = []
+    private var current = ProtocolID(rawValue: 0)
+    public private(set) var core: CoreFields
+
+    public init(settings: RegistrySettings = RegistrySettings()) {
+        self.settings = settings
+        core = CoreFields.placeholder
+        core = CoreFields(registering: &self)
+    }
+
+    // MARK: Protocols and fields
+
+    /// Begins a protocol; what is registered until the next call belongs to it.
+    public mutating func proto(_ abbreviation: String, _ name: String, short: StaticString) -> ProtocolID {
+        let id = ProtocolID(rawValue: UInt32(protocols.count))
+        current = id
+        let field = FieldID(rawValue: UInt32(fields.count))
+        protocols.append(ProtocolInfo(id: id, field: field, abbreviation: abbreviation, name: name, shortName: short))
+        handsOff.append([])
+        store(FieldInfo(
+            id: field, abbreviation: abbreviation, name: name, type: .proto, base: .none, mask: 0, wordBitCount: 0, strings: nil,
+            trueText: "True", falseText: "False", unit: nil, label: nil, needs: [], aliases: [], proto: id, isExpert: false))
+        return id
+    }
+
+    /// The node that a protocol's fields stand under.
+    public func node(of proto: ProtocolID) -> FieldID { protocols[Int(proto.rawValue)].field }
+
+    /// Registers a field of the current protocol.
+    /// - Parameters:
+    ///   - mask: the bits of the field within its bytes, 0 for all of them.
+    ///   - wordBits: bits of the word that the mask applies to, where the type is not as wide.
+    @discardableResult
+    public mutating func field(
+        _ abbreviation: String, _ name: String, _ type: FieldType, _ base: FieldBase = .none, strings: ValueStrings? = nil,
+        mask: UInt64 = 0, wordBits: Int = 0, trueText: StaticString = "True", falseText: StaticString = "False",
+        unit: StaticString? = nil, needs: FieldNeeds = [], label: ValueLabel? = nil
+    ) -> FieldID {
+        let id = FieldID(rawValue: UInt32(fields.count))
+        store(FieldInfo(
+            id: id, abbreviation: abbreviation, name: name, type: type, base: base, mask: mask,
+            wordBitCount: wordBits != 0 ? wordBits : type.bitCount, strings: strings, trueText: trueText, falseText: falseText,
+            unit: unit, label: label, needs: needs, aliases: [], proto: current, isExpert: false))
+        return id
+    }
+
+    /// Registers a flag: one bit of a word, with the texts for set and not set.
+    public mutating func flag(
+        _ abbreviation: String, _ name: String, wordBits: Int, mask: UInt64, _ trueText: StaticString = "Set", _ falseText: StaticString = "Not set"
+    ) -> FieldID {
+        field(abbreviation, name, .boolean, mask: mask, wordBits: wordBits, trueText: trueText, falseText: falseText)
+    }
+
+    private mutating func store(_ info: FieldInfo) {
+        if fieldNumbers[info.abbreviation] == nil { fieldNumbers[info.abbreviation] = info.id }
+        fields.append(info)
+    }
+
+    /// Registers an expert item of the current protocol.
+    public mutating func expert(_ abbreviation: String, _ group: ExpertGroup, _ severity: ExpertSeverity, _ summary: StaticString) -> ExpertID {
+        let id = ExpertID(rawValue: UInt32(experts.count))
+        let field = FieldID(rawValue: UInt32(fields.count))
+        store(FieldInfo(
+            id: field, abbreviation: abbreviation, name: "\(summary)", type: .none, base: .none, mask: 0, wordBitCount: 0, strings: nil,
+            trueText: "True", falseText: "False", unit: nil, label: nil, needs: [], aliases: [], proto: current, isExpert: true))
+        experts.append(ExpertInfo(field: field, group: group, severity: severity, summary: summary))
+        return id
+    }
+
+    /// Says that a table of fields shows the same instances as `field` under another name; used by filters and columns.
+    public mutating func alias(_ field: FieldID, as alias: FieldID) { fields[Int(field.rawValue)].aliases.append(alias) }
+
+    // MARK: Tables
+
+    /// The table that the current protocol hands its payload to.
+    public mutating func table(_ name: String, title: String? = nil) -> TableID {
+        let id = number(ofTable: name)
+        if let title { tables[Int(id.rawValue)].title = title }
+        if !handsOff.isEmpty { handsOff[Int(current.rawValue)].insert(id.rawValue) }
+        return id
+    }
+
+    private mutating func number(ofTable name: String) -> TableID {
+        if let known = tableNumbers[name] { return known }
+        let id = TableID(rawValue: UInt16(tables.count))
+        tables.append(DissectorTable(name: name))
+        tableNumbers[name] = id
+        return id
+    }
+
+    /// Makes a dissector known under a name, for tables, decode-as and conversations.
+    @discardableResult
+    public mutating func dissector(_ dissector: some Dissector, _ proto: ProtocolID, name: String? = nil) -> DissectorID {
+        let id = DissectorID(rawValue: UInt16(dissectors.count))
+        dissectors.append(DissectorHandle(
+            dissector: dissector, heuristic: dissector as? any HeuristicDissector, stream: dissector as? any StreamDissector,
+            proto: proto, name: name ?? protocols[Int(proto.rawValue)].abbreviation))
+        return id
+    }
+
+    public mutating func add(_ dissector: DissectorID, to table: String, _ numbers: UInt32...) {
+        let id = number(ofTable: table)
+        for number in numbers { tables[Int(id.rawValue)].numbers[number] = dissector }
+    }
+
+    public mutating func add(_ dissector: DissectorID, to table: String, texts: [String]) {
+        let id = number(ofTable: table)
+        for text in texts { tables[Int(id.rawValue)].texts[text] = dissector }
+    }
+
+    /// Adds a dissector that looks at the bytes to those that a table tries.
+    public mutating func addHeuristic(_ dissector: DissectorID, to table: String) {
+        let id = number(ofTable: table)
+        tables[Int(id.rawValue)].heuristics.append(dissector)
+    }
+
+    // MARK: Preferences and state
+
+    public mutating func preference(_ name: String, _ title: String, default value: Bool) -> Bool {
+        let given = settings.preferences[name]
+        let chosen: Bool
+        switch given?.lowercased() {
+        case nil: chosen = value
+        case "true", "1", "on": chosen = true
+        case "false", "0", "off": chosen = false
+        default:
+            errors.append(RegistryError("The preference \(name) is either TRUE or FALSE, not \"\(given ?? "")\"."))
+            chosen = value
+        }
+        preferences.append(Preference(name: name, defaultValue: .boolean(value), value: .boolean(chosen), title: title))
+        return chosen
+    }
+
+    public mutating func preference(_ name: String, _ title: String, default value: UInt32) -> UInt32 {
+        var chosen = value
+        if let given = settings.preferences[name] {
+            if let number = UInt32(given) {
+                chosen = number
+            } else {
+                errors.append(RegistryError("The preference \(name) is a number from 0 to 4294967295, not \"\(given)\"."))
+            }
+        }
+        preferences.append(Preference(name: name, defaultValue: .unsigned(value), value: .unsigned(chosen), title: title))
+        return chosen
+    }
+
+    public mutating func preference(_ name: String, _ title: String, default value: String, choices: [String]) -> String {
+        var chosen = value
+        if let given = settings.preferences[name] {
+            if let match = choices.first(where: { $0.lowercased() == given.lowercased() }) {
+                chosen = match
+            } else {
+                errors.append(RegistryError("The preference \(name) is one of \(choices.joined(separator: ", ")), not \"\(given)\"."))
+            }
+        }
+        preferences.append(Preference(name: name, defaultValue: .choice(value, of: choices), value: .choice(chosen, of: choices), title: title))
+        return chosen
+    }
+
+    /// Registers state that one session keeps for the current protocol, made anew for each session.
+    public mutating func state<State: ~Copyable>(_ make: @escaping @Sendable () -> State) -> StateKey<State> {
+        stateMakers.append { StateBox(make()) }
+        return StateKey(index: stateMakers.count - 1)
+    }
+
+    /// Registers the facts that the current protocol's tracker leaves per frame.
+    public mutating func facts<Fact: Sendable>(_ type: Fact.Type) -> FactKey<Fact> {
+        factMakers.append { FactColumn<Fact>() }
+        return FactKey(index: factMakers.count - 1)
+    }
+
+    // MARK: Freezing
+
+    /// The registry, with the user's decode-as rules and disabled protocols applied.
+    public consuming func freeze() throws(RegistryError) -> Registry {
+        for name in settings.preferences.keys.sorted() where !preferences.contains(where: { $0.name == name }) {
+            errors.append(RegistryError("There is no preference \"\(name)\"."))
+        }
+        applyDecodeAs()
+        disableProtocols()
+        if let first = errors.first { throw first }
+        for index in tables.indices { tables[index].freeze() }
+        return Registry(registrar: self, fieldNumbers: fieldNumbers, tableNumbers: tableNumbers)
+    }
+
+    private mutating func applyDecodeAs() {
+        for rule in settings.decodeAs {
+            guard let table = tableNumbers[rule.table] else {
+                errors.append(RegistryError("There is no dissector table \"\(rule.table)\" to decode by."))
+                continue
+            }
+            guard let dissector = dissectors.firstIndex(where: { $0.name == rule.proto }) else {
+                errors.append(RegistryError("There is no protocol \"\(rule.proto)\" to decode as."))
+                continue
+            }
+            for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = DissectorID(rawValue: UInt16(dissector)) }
+        }
+    }
+
+    private mutating func disableProtocols() {
+        for name in settings.disabledProtocols.sorted() {
+            guard let proto = protocols.first(where: { $0.abbreviation == name }) else {
+                errors.append(RegistryError("There is no protocol \"\(name)\" to disable."))
+                continue
+            }
+            let disabled = Set(dissectors.indices.filter { dissectors[$0].proto == proto.id }.map { DissectorID(rawValue: UInt16($0)) })
+            for index in tables.indices {
+                tables[index].numbers = tables[index].numbers.filter { !disabled.contains($0.value) }
+                tables[index].texts = tables[index].texts.filter { !disabled.contains($0.value) }
+                tables[index].heuristics.removeAll { disabled.contains($0) }
+            }
+        }
+    }
+}
