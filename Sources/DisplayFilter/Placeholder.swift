@@ -1,1 +1,1 @@
-import Wire
+import Dissection

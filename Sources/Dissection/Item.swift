@@ -32,8 +32,8 @@ public struct Item {
         public static let valueLabel = Flags(rawValue: 32)
         /// The item's bytes are read with the low byte first.
         public static let littleEndian = Flags(rawValue: 64)
-        /// The item points at another frame.
-        public static let link = Flags(rawValue: 128)
+        /// The text is ASCII: other bytes are shown as U+FFFD.
+        public static let ascii = Flags(rawValue: 128)
         /// The value is a range of the source other than the item's own: `value` holds offset and count.
         public static let ownRange = Flags(rawValue: 256)
     }

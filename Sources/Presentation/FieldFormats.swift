@@ -1,0 +1,108 @@
+import Dissection
+import Wire
+
+/// What printing needs of a field, without strings and arrays: one row per field, made once per registry.
+struct FieldFormat {
+    var type: FieldType
+    var base: FieldBase
+    var mask: UInt64
+    var shift: UInt64
+    /// Bits of the word that a mask applies to.
+    var wordBitCount: Int
+    /// Hexadecimal digits of the value in filters, and in labels (where the mask counts).
+    var valueDigits: Int
+    var labelDigits: Int
+    var strings: Unmanaged<ValueStrings>?
+    var hasLabelFunction: Bool
+    var trueText: StaticString
+    var falseText: StaticString
+    var unit: StaticString
+    /// Ranges of the formats' blob: the name, the abbreviation, and each as XML and JSON need them.
+    var name: Range<Int>
+    var abbreviation: Range<Int>
+    /// `<field name="tcp.srcport" showname="`
+    var xmlOpen: Range<Int>
+    /// `"tcp.srcport"`
+    var jsonKey: Range<Int>
+}
+
+/// The rows of all fields of a registry, and the texts that they point into.
+///
+/// ## Safety
+/// Both allocations are made in `init`, never change, and live as long as the object; rows are indexed by field numbers of
+/// the same registry only. The value strings that rows point at are kept alive by the registry, which is held here.
+public final class FieldFormats: @unchecked Sendable {
+    let registry: Registry
+    private let rows: UnsafeMutablePointer<FieldFormat>
+    private let blob: UnsafeMutablePointer<UInt8>
+    private let blobByteCount: Int
+    /// Where and under what name local time differs from UTC.
+    let timeZone: @Sendable (_ seconds: Int64) -> TimeZoneOffset
+
+    public init(_ registry: Registry, timeZone: @escaping @Sendable (_ seconds: Int64) -> TimeZoneOffset = { _ in .utc }) {
+        self.registry = registry
+        self.timeZone = timeZone
+        var text = TextBuffer(capacity: 1 << 20)
+        rows = .allocate(capacity: max(1, registry.fields.count))
+        for (index, field) in registry.fields.enumerated() {
+            (rows + index).initialize(to: Self.row(field, &text))
+        }
+        blobByteCount = text.count
+        blob = .allocate(capacity: max(1, text.count))
+        text.bytes.withUnsafeBytes { source in
+            UnsafeMutableRawBufferPointer(start: blob, count: blobByteCount).copyMemory(from: source)
+        }
+    }
+
+    deinit {
+        rows.deallocate()
+        blob.deallocate()
+    }
+
+    @inline(__always)
+    subscript(field: FieldID) -> UnsafePointer<FieldFormat> { UnsafePointer(rows + Int(field.rawValue)) }
+
+    @inline(__always)
+    func text(_ range: Range<Int>) -> ByteView {
+        ByteView(unsafeBase: blob + range.lowerBound, count: range.count)
+    }
+
+    private static func row(_ field: FieldInfo, _ text: inout TextBuffer) -> FieldFormat {
+        func part(_ write: (inout TextBuffer) -> Void) -> Range<Int> {
+            let begin = text.count
+            write(&text)
+            return begin..<text.count
+        }
+        let valueBits = field.type.bitCount
+        let labelBits = field.mask == 0 ? valueBits : field.mask.nonzeroBitCount
+        let isNode = field.type == .proto
+        return FieldFormat(
+            type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,
+            valueDigits: max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
+            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil,
+            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
+            name: part { $0.append(field.name) },
+            abbreviation: part { $0.append(field.abbreviation) },
+            xmlOpen: part {
+                $0.append(isNode ? "<proto name=\"" : "<field name=\"")
+                $0.append(field.abbreviation)
+                $0.append("\" showname=\"")
+            },
+            jsonKey: part {
+                $0.append("\"")
+                $0.append(field.abbreviation)
+                $0.append("\"")
+            })
+    }
+}
+
+/// How local time stands to UTC at some moment.
+public struct TimeZoneOffset: Sendable {
+    public var secondsEast: Int
+    public var name: String
+    public init(secondsEast: Int, name: String) {
+        self.secondsEast = secondsEast
+        self.name = name
+    }
+    public static let utc = TimeZoneOffset(secondsEast: 0, name: "UTC")
+}

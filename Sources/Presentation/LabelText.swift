@@ -1,0 +1,134 @@
+import Dissection
+import Wire
+
+/// A label holds at most this many bytes, as Wireshark's do; longer ones are cut and marked.
+private let labelByteLimit = 239
+
+extension FieldFormats {
+    /// The text that stands for an item in the tree: `Source Port: 80`.
+    func appendLabel(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+        let begin = out.count
+        let format = self[item.field]
+        if item.flags.contains(.ownLabel) {
+            out.append(printable: context.text.bytes(context.labelRange(item)))
+            out.cutLabel(from: begin, markAt: begin)
+            return
+        }
+        if format.pointee.mask != 0, format.pointee.type != .none {
+            out.append(bitsOf: item.value << format.pointee.shift, mask: format.pointee.mask, bitCount: format.pointee.wordBitCount)
+        }
+        out.append(text(format.pointee.name))
+        let nameEnd = out.count
+        if item.flags.contains(.valueLabel) {
+            out.append(": ")
+            out.append(printable: context.text.bytes(context.labelRange(item)))
+        } else {
+            appendLabelValue(item, format, context, to: &out)
+            if item.flags.contains(.appended) { out.append(printable: context.text.bytes(context.labelRange(item))) }
+        }
+        out.cutLabel(from: begin, markAt: format.pointee.type.isString ? nameEnd : begin)
+    }
+
+    private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ context: borrowing Context, to out: inout TextBuffer) {
+        switch format.pointee.type {
+        case .none, .proto: return
+        case .boolean:
+            out.append(": ")
+            out.append(item.value != 0 ? format.pointee.trueText : format.pointee.falseText)
+        case .uint8, .uint16, .uint24, .uint32, .uint40, .uint48, .uint56, .uint64, .frameNumber,
+            .int8, .int16, .int24, .int32, .int64:
+            out.append(": ")
+            appendLabelNumber(item, format, to: &out)
+        case .string, .stringZero:
+            out.append(": ")
+            if item.flags.contains(.ascii) {
+                out.append(printableASCII: context.valueBytes(of: item))
+            } else {
+                out.append(printable: context.valueBytes(of: item))
+            }
+        case .bytes:
+            out.append(": ")
+            let bytes = context.valueBytes(of: item)
+            if bytes.isEmpty { out.append("<MISSING>") }
+            out.append(hexOf: bytes[0..<36])
+            if bytes.count > 36 { out.append("\u{2026}") }
+        case .relativeTime:
+            out.append(": ")
+            appendValue(item, context, to: &out)
+            out.append(" seconds")
+        default:
+            out.append(": ")
+            appendValue(item, context, to: &out)
+        }
+    }
+
+    private func appendLabelNumber(_ item: Item, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+        let value = item.value
+        if format.pointee.hasLabelFunction {
+            registry[item.field].label?(value, &out)
+            return
+        }
+        if let strings = format.pointee.strings {
+            let name = strings._withUnsafeGuaranteedRef { $0.name(of: value) }
+            let isSpecialOnly = strings._withUnsafeGuaranteedRef { $0.isSpecialOnly }
+            if name != nil || !isSpecialOnly {
+                out.append(name ?? "Unknown")
+                if format.pointee.base == .none { return }
+                out.append(" (")
+                appendLabelDigits(value, format, to: &out)
+                out.append(")")
+                return
+            }
+        }
+        appendLabelDigits(value, format, to: &out)
+        out.append(format.pointee.unit)
+    }
+
+    private func appendLabelDigits(_ value: UInt64, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+        if format.pointee.type.isSigned {
+            out.append(signed: Int64(bitPattern: value))
+        } else {
+            appendNumber(value, format, digits: format.pointee.labelDigits, short: false, to: &out)
+        }
+    }
+}
+
+extension TextBuffer {
+    /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
+    mutating func append(bitsOf word: UInt64, mask: UInt64, bitCount: Int) {
+        var bit = bitCount - 1
+        while bit >= 0 {
+            let probe = UInt64(1) << UInt64(bit)
+            append(mask & probe == 0 ? 46 : (word & probe == 0 ? 48 : 49))
+            if bit % 4 == 0, bit > 0 { append(32) }
+            bit -= 1
+        }
+        append(" = ")
+    }
+
+    mutating func append(printableASCII bytes: ByteView) {
+        var run = 0
+        var offset = 0
+        while offset < bytes.count {
+            if bytes[offset] >= 0x80 {
+                append(printable: bytes[run..<offset])
+                append("\u{FFFD}")
+                run = offset + 1
+            }
+            offset += 1
+        }
+        append(printable: bytes[run..<offset])
+    }
+
+    /// Cuts a label that is too long, and says so behind its name.
+    mutating func cutLabel(from begin: Int, markAt mark: Int) {
+        guard count - begin > labelByteLimit else { return }
+        let sign: StaticString = " [truncated]"
+        let end = count
+        append(sign)
+        moveTail(from: end, to: mark)
+        var cut = begin + labelByteLimit
+        while cut > begin, bytes[cut] & 0xc0 == 0x80 { cut -= 1 }
+        truncate(to: cut)
+    }
+}

@@ -1,0 +1,48 @@
+import Dissection
+import Wire
+
+/// The tree as text: `-V`, and `-O` with only some protocols in full.
+public struct TreePrinter: PacketPrinter {
+    private let formats: FieldFormats
+    /// Protocols whose nodes are opened; nil for all.
+    private let opened: Set<FieldID>?
+
+    public init(_ formats: FieldFormats, openedProtocols: Set<String>? = nil) {
+        self.formats = formats
+        opened = openedProtocols.map { names in
+            Set(formats.registry.protocols.filter { names.contains($0.abbreviation) }.map(\.field))
+        }
+    }
+
+    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
+        var index = 0
+        while index < context.itemCount {
+            let item = context.item(index)
+            index += 1
+            if item.flags.contains(.hidden) {
+                index = context.endOfSubtree(at: index - 1)
+                continue
+            }
+            out.append(repeating: 32, count: Int(item.depth) * 4)
+            let isBracketed = item.flags.contains(.generated)
+            if isBracketed { out.append(91) }
+            formats.appendLabel(item, context, to: &out)
+            if isBracketed { out.append(93) }
+            out.append(10)
+            if let opened, formats[item.field].pointee.type == .proto, !opened.contains(item.field) {
+                index = context.endOfSubtree(at: index - 1)
+            }
+        }
+        out.append(10)
+    }
+}
+
+extension Context {
+    /// The index behind the last item under the item at `index`.
+    func endOfSubtree(at index: Int) -> Int {
+        let depth = item(index).depth
+        var end = index + 1
+        while end < itemCount, item(end).depth > depth { end += 1 }
+        return end
+    }
+}

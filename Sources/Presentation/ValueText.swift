@@ -1,0 +1,177 @@
+import Dissection
+import Wire
+
+extension Context {
+    /// The bytes that an item covers, as far as they were captured.
+    func bytes(of item: Item) -> ByteView {
+        guard Int(item.source) < sources.count else { return .empty }
+        let offset = Int(item.offset)
+        return sources[Int(item.source)].bytes[offset..<offset + Int(item.byteCount)]
+    }
+
+    /// The bytes of a text or byte value.
+    func valueBytes(of item: Item) -> ByteView {
+        if item.flags.contains(.inArena) { return text.bytes(ArenaRange(packed: item.value).range) }
+        if item.flags.contains(.ownRange), Int(item.source) < sources.count {
+            return sources[Int(item.source)].bytes[ArenaRange(packed: item.value).range]
+        }
+        return bytes(of: item)
+    }
+}
+
+extension FieldFormats {
+    /// A value in the form that filters take and that `show` has in PDML.
+    func appendValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+        let format = self[item.field]
+        switch format.pointee.type {
+        case .none, .proto: break
+        case .boolean: out.append(item.value != 0 ? "1" : "0")
+        case .uint8, .uint16, .uint24, .uint32, .uint40, .uint48, .uint56, .uint64, .frameNumber:
+            appendNumber(item.value, format, digits: format.pointee.valueDigits, short: true, to: &out)
+        case .int8, .int16, .int24, .int32, .int64: out.append(signed: Int64(bitPattern: item.value))
+        case .float: out.append(float: Double(Float(bitPattern: UInt32(truncatingIfNeeded: item.value))))
+        case .double: out.append(float: Double(bitPattern: item.value))
+        case .absoluteTime: appendTime(item.value, format, to: &out)
+        case .relativeTime: out.append(seconds: Int64(bitPattern: item.value))
+        case .string, .stringZero:
+            out.append(validating: context.valueBytes(of: item), asciiOnly: item.flags.contains(.ascii))
+        case .bytes: out.append(hexOf: context.valueBytes(of: item), separator: 58)
+        case .ethernet: out.append(ethernet: item.value)
+        case .ipv4: out.append(ipv4: UInt32(truncatingIfNeeded: item.value))
+        case .ipv6: out.append(ipv6Bytes: context.valueBytes(of: item))
+        case .eui64: out.append(eui64: item.value)
+        }
+    }
+
+    func appendNumber(_ value: UInt64, _ format: UnsafePointer<FieldFormat>, digits: Int, short: Bool, to out: inout TextBuffer) {
+        switch format.pointee.base {
+        case .hex:
+            out.append("0x")
+            out.append(hex: value, width: digits)
+        case .hexDecimal:
+            out.append("0x")
+            out.append(hex: value, width: digits)
+            if short { return }
+            out.append(" (")
+            out.append(decimal: value)
+            out.append(")")
+        case .decimalHex:
+            out.append(decimal: value)
+            if short { return }
+            out.append(" (0x")
+            out.append(hex: value, width: digits)
+            out.append(")")
+        case .octal:
+            out.append("0")
+            out.append(octal: value)
+        default: out.append(decimal: value)
+        }
+    }
+
+    func appendTime(_ nanoseconds: UInt64, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+        let time = Timestamp(totalNanoseconds: Int64(bitPattern: nanoseconds))
+        let zone = format.pointee.base == .utc ? TimeZoneOffset.utc : timeZone(time.seconds)
+        out.append(date: time, zone)
+    }
+}
+
+extension TextBuffer {
+    mutating func append(octal value: UInt64) {
+        var shift = max(0, (63 - value.leadingZeroBitCount) / 3 * 3)
+        if value == 0 { shift = 0 }
+        while shift >= 0 {
+            append(48 + (UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 7))
+            shift -= 3
+        }
+    }
+
+    /// A number with a fraction, to as many digits as tell it from its neighbours.
+    mutating func append(float value: Double) { append("\(value)") }
+
+    /// A span in seconds with nine decimals.
+    mutating func append(seconds nanoseconds: Int64) {
+        let magnitude = nanoseconds.magnitude
+        if nanoseconds < 0 { append(45) }
+        append(decimal: magnitude / 1_000_000_000)
+        append(46)
+        append(decimal: magnitude % 1_000_000_000, width: 9)
+    }
+
+    mutating func append(ipv6Bytes bytes: ByteView) {
+        guard bytes.count >= 16 else { return }
+        append(ipv6: bytes.uint64(0), bytes.uint64(8))
+    }
+
+    mutating func append(eui64 value: UInt64) {
+        var shift: UInt64 = 56
+        while true {
+            append(hex: value >> shift & 0xff, width: 2)
+            if shift == 0 { break }
+            append(58)
+            shift -= 8
+        }
+    }
+
+    /// `Apr 22, 2019 15:23:18.737752000 UTC`
+    mutating func append(date time: Timestamp, _ zone: TimeZoneOffset) {
+        let date = CivilTime(time.seconds &+ Int64(zone.secondsEast))
+        append(monthNames[Int(date.month) - 1])
+        append(32)
+        if date.day < 10 { append(32) }
+        append(decimal: Int(date.day))
+        append(", ")
+        append(decimal: Int(date.year))
+        append(32)
+        append(clock: date)
+        append(46)
+        append(decimal: UInt64(time.nanoseconds), width: 9)
+        append(32)
+        append(zone.name)
+    }
+
+    mutating func append(clock date: CivilTime) {
+        append(decimal: UInt64(date.hour), width: 2)
+        append(58)
+        append(decimal: UInt64(date.minute), width: 2)
+        append(58)
+        append(decimal: UInt64(date.second), width: 2)
+    }
+}
+
+private let monthNames: [StaticString] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+/// A moment in the proleptic Gregorian calendar.
+struct CivilTime {
+    var year: Int64
+    var month: UInt8
+    var day: UInt8
+    /// 1 for the first of January.
+    var dayOfYear: Int
+    var hour: UInt8
+    var minute: UInt8
+    var second: UInt8
+
+    /// - Parameter seconds: since 1970-01-01 00:00:00 in the zone at hand.
+    init(_ seconds: Int64) {
+        var (days, rest) = seconds.quotientAndRemainder(dividingBy: 86400)
+        if rest < 0 {
+            rest += 86400
+            days -= 1
+        }
+        hour = UInt8(rest / 3600)
+        minute = UInt8(rest / 60 % 60)
+        second = UInt8(rest % 60)
+        // Count years from 0000-03-01, so that the leap day ends a year, in eras of 400 years (146,097 days).
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayFromMarch = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayFromMarch + 2) / 153
+        day = UInt8(dayFromMarch - (153 * monthFromMarch + 2) / 5 + 1)
+        month = UInt8(monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9)
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        dayOfYear = Int(dayFromMarch) + (month <= 2 ? -305 : 60 + (isLeap ? 1 : 0))
+    }
+}
