@@ -25,6 +25,10 @@ let package = Package(
         .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4"]),
         .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
 
+        // Names from the registries of IEEE and IANA; the bulk of them as C arrays.
+        .target(name: "CRegistryData"),
+        .target(name: "Registries", dependencies: ["Wire", "CRegistryData"]),
+
         // Dissection.
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
@@ -50,6 +54,7 @@ let package = Package(
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
     ],
     swiftLanguageModes: [.v6]
 )

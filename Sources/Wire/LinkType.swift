@@ -12,4 +12,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let ipv4 = LinkType(rawValue: 228)
     public static let ipv6 = LinkType(rawValue: 229)
     public static let linuxSLL2 = LinkType(rawValue: 276)
+
+    /// Of a record that holds no packet.
+    public static let noPacket = LinkType(rawValue: .max)
 }
