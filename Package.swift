@@ -32,7 +32,7 @@ let package = Package(
         // Dissection.
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
-        .target(name: "Protocols", dependencies: ["Wire", "Dissection", "Streams", "Codecs"]),
+        .target(name: "Protocols", dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs"]),
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
 
         // Around it.
@@ -40,7 +40,7 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Streams", "Protocols", "DisplayFilter"]),
-        .target(name: "Presentation", dependencies: ["Wire", "Dissection", "DisplayFilter"]),
+        .target(name: "Presentation", dependencies: ["Wire", "Registries", "Dissection", "DisplayFilter"]),
         .executableTarget(
             name: "wirelark",
             dependencies: [

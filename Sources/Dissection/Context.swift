@@ -39,6 +39,8 @@ public struct Context: ~Copyable {
     var labels: [ArenaRange] = []
     /// The layers of the frame, by dissector, for `frame.protocols`.
     public private(set) var layers: [DissectorID] = []
+    /// How names stand in for addresses; the session sets it.
+    public var resolution = NameResolution()
     private var layerDepth = 0
     private var derivedByteCount = 0
 
@@ -74,6 +76,7 @@ public struct Context: ~Copyable {
         layer = 0
         layerDepth = 0
         reachedLimit = false
+        markPlace = (0, 0)
         derivedByteCount = 0
         packet = PacketInfo()
         sources.reset(frame: bytes)
@@ -90,6 +93,10 @@ public struct Context: ~Copyable {
 
     @inlinable @inline(__always)
     public func wants(_ field: FieldID) -> Bool { wanted[Int(field.rawValue)] != 0 }
+
+    /// Whether any field of a protocol is wanted: a dissector asks before it adds a block of them.
+    @inlinable @inline(__always)
+    public func wantsFields(of proto: ProtocolID) -> Bool { plan.wantedProtocols[Int(proto.rawValue)] != 0 }
 
     @inlinable @inline(__always)
     public var wantsAll: Bool { plan.wantsAll }
@@ -331,14 +338,16 @@ public struct Context: ~Copyable {
     // MARK: Expert items
 
     /// Adds an expert item under the item that was added last at the depth above.
-    public mutating func expert(_ expert: ExpertID, _ reader: Reader, _ offset: Int = 0, _ byteCount: Int = 0, _ write: ((inout TextBuffer) -> Void)? = nil) {
+    public mutating func expert(_ expert: ExpertID, _ reader: Reader, _ offset: Int, _ write: ((inout TextBuffer) -> Void)? = nil) {
         let info = registry.experts[Int(expert.rawValue)]
         let core = registry.core
-        guard wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup) else { return }
+        guard wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup)
+            || info.group == .malformed && wants(core.malformed)
+        else { return }
         let begin = text.count
         if let write { write(&text) } else { text.append(info.summary) }
         let message = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
-        let node = add(core.expert, reader, offset, byteCount, flags: [.generated])
+        let node = add(core.expert, reader, offset, 0, flags: [.generated])
         label(node) { text in
             text.append("Expert Info (")
             text.append(info.severity.name)
@@ -355,18 +364,25 @@ public struct Context: ~Copyable {
             items[Int(own.index)].flags.formUnion(.ownLabel)
         }
         if wants(core.expertMessage) {
-            _ = append(core.expertMessage, source: reader.source, offset: offset, byteCount: 0, value: message.packed, flags: [.generated, .hidden, .inArena])
+            _ = append(core.expertMessage, source: 0, offset: 0, byteCount: 0, value: message.packed, flags: [.generated, .hidden, .inArena])
         }
-        add(core.expertSeverity, reader, offset, 0, value: UInt64(info.severity.rawValue), flags: [.generated])
-        add(core.expertGroup, reader, offset, 0, value: UInt64(info.group.rawValue), flags: [.generated])
+        _ = addGenerated(core.expertSeverity, UInt64(info.severity.rawValue))
+        _ = addGenerated(core.expertGroup, UInt64(info.group.rawValue))
         close()
+        // A filter for malformed packets finds those that only an expert item calls so.
+        if info.group == .malformed { add(core.malformed, reader, offset, 0, flags: [.generated, .hidden]) }
+    }
+
+    /// Adds a number that belongs to no place in the packet.
+    private mutating func addGenerated(_ field: FieldID, _ value: UInt64) -> ItemRef {
+        guard wants(field) else { return .none }
+        return append(field, source: 0, offset: 0, byteCount: 0, value: value, flags: [.generated])
     }
 
     /// Adds an expert item behind the last item under `parent`.
     public mutating func expert(under parent: ItemRef, _ expert: ExpertID, _ reader: Reader, _ write: ((inout TextBuffer) -> Void)? = nil) {
         let start = itemCount
-        let place = parent.exists ? (Int(self[parent].offset), Int(self[parent].byteCount)) : (0, 0)
-        self.expert(expert, reader, place.0, place.1, write)
+        self.expert(expert, reader, parent.exists ? Int(self[parent].offset) : 0, write)
         if parent.exists { moveItems(from: start, under: parent) }
     }
 
@@ -411,7 +427,7 @@ public struct Context: ~Copyable {
             try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&inner, &self)
         } catch {
             depth = baseDepth
-            mark(error, in: dissector, reader)
+            mark(error, in: dissector)
         }
         depth = outerDepth
         layer = outerLayer
@@ -428,8 +444,21 @@ public struct Context: ~Copyable {
         return true
     }
 
-    /// Names a layer that has no dissector of its own in `frame.protocols`.
+    /// Names a layer that is no more than a hand-over in `frame.protocols`.
     public mutating func noteLayer(_ dissector: DissectorID) { layers.append(dissector) }
+
+    /// Gives a text item the names of the layers run so far, from `first` on, with colons between.
+    public mutating func setLayerNames(_ ref: ItemRef, from first: Int) {
+        guard ref.exists else { return }
+        let begin = text.count
+        for index in first..<max(first, layers.count) {
+            if index > first { text.append(58) }
+            text.append(registry.dissectors[Int(layers[index].rawValue)].name)
+        }
+        let range = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
+        items[Int(ref.index)].value = range.packed
+        items[Int(ref.index)].flags.insert(.inArena)
+    }
 
     /// Runs `body` with the nodes of the layers that it hands on standing under the present depth.
     public mutating func nested(_ body: (inout Context) -> Void) {
@@ -439,8 +468,13 @@ public struct Context: ~Copyable {
         baseDepth = outer
     }
 
+    /// Where the marks of unreadable layers stand: the start of what the outermost layer that goes on after an error handed
+    /// on.
+    public var markPlace: (source: UInt16, offset: Int) = (0, 0)
+
     /// Marks a layer that could not be read to its end.
-    public mutating func mark(_ error: DissectionError, in dissector: DissectorID, _ reader: Reader) {
+    public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
+        let reader = Reader(bytes: .empty, source: markPlace.source, start: markPlace.offset, reportedEnd: markPlace.offset)
         let proto = registry[registry.dissectors[Int(dissector.rawValue)].proto]
         switch error.kind {
         case .truncated:
@@ -450,24 +484,20 @@ public struct Context: ~Copyable {
             mark(registry.core.unreassembled, reader, "[Unreassembled Packet: ", proto.shortName, "]")
             columns.appendInfo("[Unreassembled Packet]")
         case .malformed, .limit:
-            let node = mark(registry.core.malformed, reader, "[Malformed Packet: ", proto.shortName, "]")
+            mark(registry.core.malformed, reader, "[Malformed Packet: ", proto.shortName, "]")
             columns.appendInfo("[Malformed Packet]")
             depth += 1
-            _ = node
-            expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert, reader)
+            expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert, reader, reader.start)
             depth -= 1
         }
     }
 
-    @discardableResult
-    private mutating func mark(_ field: FieldID, _ reader: Reader, _ before: StaticString, _ name: StaticString, _ after: StaticString) -> ItemRef {
-        let ref = add(field, reader, 0, 0)
-        label(ref) { text in
+    private mutating func mark(_ field: FieldID, _ reader: Reader, _ before: StaticString, _ name: StaticString, _ after: StaticString) {
+        label(add(field, reader, reader.start, 0)) { text in
             text.append(before)
             text.append(name)
             text.append(after)
         }
-        return ref
     }
 
     // MARK: Derived sources
@@ -484,6 +514,22 @@ public struct Context: ~Copyable {
         let number = sources.derive(name: name, parent: parent.source, byteCount: byteCount, fill: fill)
         let bytes = sources[Int(number)].bytes
         return Reader(bytes: bytes, source: number, start: 0, reportedEnd: bytes.count)
+    }
+
+    // MARK: Addresses
+
+    /// Sets the addresses of a link layer: what the columns show until a network layer has its own.
+    public mutating func setLinkAddresses(source: Address, destination: Address) {
+        guard columns.accepts else { return }
+        columns.source = source
+        columns.destination = destination
+    }
+
+    /// Sets the endpoints of a network layer.
+    public mutating func setNetworkAddresses(source: Address, destination: Address) {
+        packet.source = source
+        packet.destination = destination
+        setLinkAddresses(source: source, destination: destination)
     }
 
     // MARK: Facts

@@ -1,5 +1,13 @@
 import Wire
 
+/// Which numbers are shown as names: the letters of `-N`.
+public struct NameResolution: Sendable {
+    public var macAddresses = false
+    public var networkAddresses = false
+    public var ports = false
+    public init() {}
+}
+
 /// What the capture file says of a frame.
 public struct FrameInfo: Sendable {
     public var number: UInt32 = 0
@@ -8,6 +16,8 @@ public struct FrameInfo: Sendable {
     public var capturedByteCount = 0
     public var originalByteCount = 0
     public var linkType = LinkType.ethernet
+    /// From 1; nil for files without sections.
+    public var sectionNumber: UInt32?
     public var interfaceID: UInt32?
     public var interfaceName: String?
     public var interfaceDescription: String?
@@ -16,6 +26,11 @@ public struct FrameInfo: Sendable {
     public var dropCount: UInt64?
     public var packetID: UInt64?
     public var queue: UInt32?
+    /// Each a type and its data.
+    public var verdicts: [[UInt8]] = []
+    /// Of a custom block, which is shown as a frame of its own.
+    public var customEnterprise: UInt32?
+    public var mayCopyCustom = false
     /// Since the frame before, since the frame displayed before, since the first.
     public var timeDelta: Timestamp?
     public var timeDeltaDisplayed: Timestamp?
@@ -33,6 +48,8 @@ public struct PacketInfo: Sendable {
     public var destinationPort: UInt32 = 0
     /// The network layer's protocol number, for pseudo-headers and IPv6's payload.
     public var ipProtocol: UInt8 = 0
+    /// Where the outermost network layer says that its packet ends, from the start of the frame.
+    public var networkEnd: Int?
     /// Whether the packet is quoted inside an error message.
     public var isInError = false
     /// Whether the packet is a fragment that stands alone.

@@ -1,13 +1,15 @@
 /// What a dissection is for: which fields are wanted, and so what runs and how high the chain of layers goes.
 ///
 /// ## Safety
-/// The two maps are allocated and filled in `init`, only read afterwards, and freed in `deinit`; a context holds the plan
+/// The maps are allocated and filled in `init`, only read afterwards, and freed in `deinit`; a context holds the plan
 /// for as long as it uses them, and indexes them only with numbers of the same registry.
 public final class Plan: @unchecked Sendable {
     /// 1 for each wanted field, by number.
     @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
     /// 1 for each dissector that must run, by number.
     @usableFromInline let needed: UnsafeMutablePointer<UInt8>
+    /// 1 for each protocol with a wanted field, by number.
+    @usableFromInline let wantedProtocols: UnsafeMutablePointer<UInt8>
     /// Every field: the plan of the printed tree.
     public let wantsAll: Bool
     /// The texts that items carry of their own.
@@ -27,6 +29,8 @@ public final class Plan: @unchecked Sendable {
         wanted.initialize(repeating: fields == nil ? 1 : 0, count: registry.fields.count)
         needed = .allocate(capacity: max(registry.dissectors.count, 1))
         needed.initialize(repeating: 1, count: max(registry.dissectors.count, 1))
+        wantedProtocols = .allocate(capacity: registry.protocols.count)
+        wantedProtocols.initialize(repeating: fields == nil ? 1 : 0, count: registry.protocols.count)
         wantsAll = fields == nil
         wantsLabels = labels
         wantsColumns = columns
@@ -37,6 +41,7 @@ public final class Plan: @unchecked Sendable {
         var needs = extra
         for field in fields {
             wanted[Int(field.rawValue)] = 1
+            wantedProtocols[Int(registry[field].proto.rawValue)] = 1
             needs.formUnion(registry[field].needs)
         }
         if columns { needs.formUnion(.everything) }
@@ -67,6 +72,7 @@ public final class Plan: @unchecked Sendable {
     deinit {
         wanted.deallocate()
         needed.deallocate()
+        wantedProtocols.deallocate()
     }
 }
 

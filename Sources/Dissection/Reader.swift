@@ -94,11 +94,32 @@ public struct Reader {
         return bytes.uint32(offset)
     }
 
+    @inlinable
+    public mutating func uint48() throws(DissectionError) -> UInt64 {
+        let value = try peek48()
+        offset &+= 6
+        return value
+    }
+
     @inlinable @inline(__always)
     public mutating func uint64() throws(DissectionError) -> UInt64 {
         try require(8)
         defer { offset &+= 8 }
         return bytes.uint64(offset)
+    }
+
+    /// The next 16-bit number, without advancing.
+    @inlinable
+    public func peekUInt16() throws(DissectionError) -> UInt16 {
+        try require(2)
+        return bytes.uint16(offset)
+    }
+
+    /// The next 48-bit number, without advancing.
+    @inlinable
+    public func peek48() throws(DissectionError) -> UInt64 {
+        try require(6)
+        return UInt64(bytes.uint16(offset)) << 32 | UInt64(bytes.uint32(offset &+ 2))
     }
 
     // MARK: Reads at a distance from the layer's start

@@ -125,6 +125,11 @@ public struct Registrar: ~Copyable {
         return id
     }
 
+    /// The dissector registered under a name before.
+    public func dissector(named name: String) -> DissectorID? {
+        dissectors.firstIndex { $0.name == name }.map { DissectorID(rawValue: UInt16($0)) }
+    }
+
     public mutating func add(_ dissector: DissectorID, to table: String, _ numbers: UInt32...) {
         let id = number(ofTable: table)
         for number in numbers { tables[Int(id.rawValue)].numbers[number] = dissector }

@@ -1,0 +1,79 @@
+import CaptureFile
+import Dissection
+import Protocols
+import Wire
+
+/// One run over a capture: reads its frames in order and dissects each.
+public struct Session: ~Copyable {
+    public let registry: Registry
+    public private(set) var reader: CaptureReader
+    public var context: Context
+    private let root: DissectorID
+    private var record = FrameRecord()
+    private var clock = FrameClock()
+
+    /// - Parameter plan: what is wanted of each frame.
+    public init(_ registry: Registry, reader: consuming CaptureReader, plan: Plan, resolution: NameResolution, pass: Pass = .only, facts: FactStore? = nil) {
+        self.registry = registry
+        self.reader = reader
+        context = Context(registry, plan: plan, pass: pass, facts: facts)
+        context.resolution = resolution
+        root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
+    }
+
+    /// Reads the next frame and dissects it into `context`; false at the end of the file.
+    public mutating func next() throws(CaptureFileError) -> Bool {
+        guard let bytes = try reader.next(&record) else { return false }
+        fillFrame()
+        context.begin(bytes)
+        context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
+        return true
+    }
+
+    /// Says that the frame at hand was shown: later ones count their time from it.
+    public mutating func noteDisplayed() { clock.noteDisplayed(context.frame.timestamp) }
+
+    private mutating func fillFrame() {
+        context.frame.number = record.number
+        context.frame.timestamp = record.timestamp
+        context.frame.hasTimestamp = record.hasTimestamp
+        context.frame.capturedByteCount = record.capturedByteCount
+        context.frame.originalByteCount = record.originalByteCount
+        context.frame.linkType = record.linkType
+        clock.fill(&context.frame)
+        if case .pcapng = reader.format.container { fillPcapng() }
+    }
+
+    private mutating func fillPcapng() {
+        context.frame.sectionNumber = record.sectionNumber
+        context.frame.interfaceID = record.hasInterfaceID ? record.interfaceID : nil
+        let interface = record.hasInterfaceID && record.interfaceIndex < reader.interfaces.count ? reader.interfaces[record.interfaceIndex] : nil
+        context.frame.interfaceName = interface?.name
+        context.frame.interfaceDescription = interface?.description
+        context.frame.comments = record.comments
+        context.frame.packetFlags = record.packetFlags
+        context.frame.dropCount = record.dropCount
+        context.frame.packetID = record.packetID
+        context.frame.queue = record.queue
+        context.frame.verdicts = record.verdicts
+        context.frame.customEnterprise = record.enterpriseNumber
+    }
+}
+
+/// The times between frames.
+struct FrameClock {
+    private var first: Timestamp?
+    private var previous: Timestamp?
+    private var displayed: Timestamp?
+
+    mutating func fill(_ frame: inout FrameInfo) {
+        let time = frame.timestamp
+        if first == nil { first = time }
+        frame.timeRelative = first.map { time - $0 }
+        frame.timeDelta = previous.map { time - $0 } ?? .zero
+        frame.timeDeltaDisplayed = displayed.map { time - $0 } ?? .zero
+        previous = time
+    }
+
+    mutating func noteDisplayed(_ time: Timestamp) { displayed = time }
+}

@@ -1,0 +1,9 @@
+import Dissection
+
+/// Registers every protocol that comes with Wirelark: one line each.
+public func registerAllProtocols(_ r: inout Registrar) {
+    _ = DataBytes(registering: &r)
+    _ = Frame(registering: &r)
+    _ = Ethernet(registering: &r)
+    _ = UDP(registering: &r)
+}

@@ -1,0 +1,78 @@
+import Dissection
+import Wire
+
+/// The fields that a checksum over the Internet's ones' complement sum has: the value, the value that would be right, and
+/// the status.
+struct ChecksumFields: Sendable {
+    private let value, calculated, status: FieldID
+    private let bad, zero: ExpertID
+
+    /// - Parameter name: `udp.checksum`
+    init(_ name: String, title: String = "Checksum", _ r: inout Registrar) {
+        value = r.field(name, title, .uint16, .hex)
+        calculated = r.field(name + "_calculated", "Calculated Checksum", .uint16, .hex)
+        status = r.field(name + ".status", title + (title == "Checksum" ? " Status" : " status"), .uint8, strings: ChecksumStatus.strings)
+        bad = r.expert(name + "_bad", .checksum, .error, "Bad checksum")
+        zero = r.expert(name + ".zero", .checksum, .error, "Illegal checksum value (0)")
+    }
+
+    /// A checksum that was not looked into.
+    func addUnverified(_ sum: UInt16, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        context.appendLabel(context.add(value, reader, offset, 2, value: UInt64(sum))) { $0.append(" [unverified]") }
+        context.generated(status, reader, offset, value: ChecksumStatus.unverified.rawValue)
+    }
+
+    /// A checksum of zero where that says that there is none.
+    func addAbsent(_ reader: Reader, _ offset: Int, isIllegal: Bool, _ context: inout Context) {
+        let item = context.add(value, reader, offset, 2, value: 0)
+        context.appendLabel(item) { $0.append(isIllegal ? " [zero-value illegal]" : " [zero-value ignored]") }
+        context.open()
+        if isIllegal { context.expert(zero, reader, offset) }
+        context.generated(status, reader, offset, value: (isIllegal ? ChecksumStatus.illegal : .notPresent).rawValue)
+        context.close()
+    }
+
+    /// A checksum that was computed.
+    /// - Parameter computed: the sum over all bytes, the checksum among them.
+    func addVerified(_ sum: UInt16, _ computed: InternetChecksum, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        let isGood = computed.folded == 0xffff || computed.folded == 0
+        let item = context.add(value, reader, offset, 2, value: UInt64(sum))
+        var without = computed
+        without.add(UInt32(~sum))
+        let right = isGood ? sum : without.value
+        context.appendLabel(item) {
+            $0.append(isGood ? " [correct]" : " [incorrect, should be 0x")
+            if isGood { return }
+            $0.append(hex: UInt64(right), width: 4)
+            $0.append("]")
+        }
+        context.open()
+        if !isGood { context.expert(bad, reader, offset) }
+        context.close()
+        context.generated(status, reader, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
+        context.generated(calculated, reader, offset, 2, value: UInt64(right))
+    }
+}
+
+extension InternetChecksum {
+    /// The pseudo-header of IPv4 (RFC 793, section 3.1) or IPv6 (RFC 8200, section 8.1).
+    mutating func addPseudoHeader(_ packet: PacketInfo, protocolNumber: UInt32, byteCount: UInt32) {
+        for address in [packet.source, packet.destination] {
+            add(UInt32(truncatingIfNeeded: address.high >> 32))
+            add(UInt32(truncatingIfNeeded: address.high))
+            add(UInt32(truncatingIfNeeded: address.low >> 32))
+            add(UInt32(truncatingIfNeeded: address.low))
+        }
+        add(protocolNumber)
+        add(byteCount)
+    }
+}
+
+extension TextBuffer {
+    /// `1000 → 53`
+    mutating func append(ports source: UInt16, _ destination: UInt16) {
+        append(decimal: source)
+        append(" \u{2192} ")
+        append(decimal: destination)
+    }
+}

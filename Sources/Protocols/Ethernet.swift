@@ -1,0 +1,260 @@
+import Dissection
+import Registries
+import Wire
+
+/// Ethernet (IEEE 802.3, section 3.1.1 and 3.2; Ethernet II).
+///
+///     +-----------------+-----------------+-------------+-----------+-----------------+---------+
+///     | destination (6) |   source (6)    | type or (2) |  payload  | padding,        | FCS (4) |
+///     |                 |                 | length      |           | trailer         |         |
+///     +-----------------+-----------------+-------------+-----------+-----------------+---------+
+///
+/// A value up to 1500 in the third field is the payload's length (followed by LLC), from 1536 on the payload's EtherType.
+public struct Ethernet: Dissector {
+    /// The header as a value.
+    public struct Header: Equatable, Sendable {
+        public static let byteCount = 14
+        /// 48-bit addresses.
+        public var destination: UInt64
+        public var source: UInt64
+        public var typeOrLength: UInt16
+
+        public init(destination: UInt64, source: UInt64, typeOrLength: UInt16) {
+            self.destination = destination
+            self.source = source
+            self.typeOrLength = typeOrLength
+        }
+
+        /// Reads the header.
+        public init(parsing reader: inout Reader) throws(DissectionError) {
+            destination = try reader.uint48()
+            source = try reader.uint48()
+            typeOrLength = try reader.uint16()
+        }
+
+        public func write(to bytes: inout [UInt8]) {
+            for address in [destination, source] {
+                for shift in stride(from: 40, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: address >> UInt64(shift))) }
+            }
+            bytes.append(bigEndian: typeOrLength)
+        }
+    }
+
+    /// A frame without its check sequence is padded to this many bytes (IEEE 802.3, section 4.2.3.3).
+    private static let minimumByteCount = 60
+    private static let largestLength: UInt16 = 1500
+    private static let smallestType: UInt16 = 1536
+
+    private let proto: ProtocolID
+    private let node, length, type, invalid, padding, trailer, checkSequence, checkSequenceStatus: FieldID
+    private let destination, source, any: AddressFields
+    private let sourceIsGroup, lengthPastEnd, invalidExpert, paddingUncertain: ExpertID
+    private let types: TableID
+    private let ethertype: DissectorID
+    private let data: DissectorID?
+
+    public init(registering r: inout Registrar) {
+        ethertype = r.dissector(NamedLayer(), r.proto("ethertype", "Ethertype", short: "Ethertype"))
+        proto = r.proto("eth", "Ethernet", short: "Ethernet")
+        node = r.node(of: proto)
+        destination = AddressFields("eth.dst", "Destination", bits: "eth.dst", &r)
+        source = AddressFields("eth.src", "Source", bits: "eth.src", &r)
+        any = AddressFields("eth.addr", "Address", bits: "eth", &r)
+        length = r.field("eth.len", "Length", .uint16, .decimal)
+        type = r.field("eth.type", "Type", .uint16, .hex, strings: EtherTypes.strings)
+        invalid = r.field("eth.invalid_lentype", "Invalid length/type", .uint16, .hexDecimal)
+        padding = r.field("eth.padding", "Padding", .bytes)
+        trailer = r.field("eth.trailer", "Trailer", .bytes)
+        checkSequence = r.field("eth.fcs", "Frame check sequence", .uint32, .hex)
+        checkSequenceStatus = r.field("eth.fcs.status", "FCS Status", .uint8, strings: ChecksumStatus.strings)
+        sourceIsGroup = r.expert("eth.src_not_group", .proto, .warning, "Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)")
+        lengthPastEnd = r.expert("eth.len.past_end", .malformed, .error, "Length field value goes past the end of the payload")
+        invalidExpert = r.expert("eth.invalid_lentype.expert", .proto, .warning, "Invalid length/type")
+        paddingUncertain = r.expert("eth.padding_bad", .proto, .note, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.")
+        types = r.table("ethertype", title: "Ethertype")
+        data = r.dissector(named: "data")
+        r.add(r.dissector(self, proto), to: "wtap_encap", 1)
+    }
+
+    public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let frame = reader
+        let destinationAddress = try reader.peek48()
+        context.columns.setProtocol("Ethernet")
+        context.setLinkAddresses(source: .none, destination: .ethernet(destinationAddress))
+        let header = try Header(parsing: &reader)
+        context.setLinkAddresses(source: .ethernet(header.source), destination: .ethernet(header.destination))
+        let top = context.wantsFields(of: proto) ? addHeader(header, frame, &context) : .none
+        if header.typeOrLength >= Self.smallestType {
+            dispatchType(header.typeOrLength, reader, &context)
+            addTrailer(frame, top, &context)
+        } else if header.typeOrLength <= Self.largestLength {
+            dispatchLength(Int(header.typeOrLength), reader, top, &context)
+        } else if let data {
+            Self.describeInvalid(header.typeOrLength, &context)
+            context.run(data, reader)
+        }
+    }
+
+    // MARK: Header
+
+    private func addHeader(_ header: Header, _ reader: Reader, _ context: inout Context) -> ItemRef {
+        let isLength = header.typeOrLength <= Self.largestLength
+        let top = context.begin(node, reader, byteCount: Header.byteCount)
+        let resolves = context.resolution.macAddresses
+        context.label(top) {
+            if isLength {
+                $0.append("IEEE 802.3 Ethernet ")
+                return
+            }
+            $0.append(header.typeOrLength >= Self.smallestType ? "Ethernet II, Src: " : "Ethernet Unknown, Src: ")
+            $0.append(namedEthernet: header.source, resolves)
+            $0.append(", Dst: ")
+            $0.append(namedEthernet: header.destination, resolves)
+        }
+        addAddress(header.destination, destination, reader, reader.start, &context)
+        let sourceItem = addAddress(header.source, source, reader, reader.start + 6, &context)
+        if header.source >> 40 & 1 != 0 { context.expert(under: sourceItem, sourceIsGroup, reader) }
+        let field = isLength ? length : header.typeOrLength >= Self.smallestType ? type : invalid
+        let item = context.add(field, reader, reader.start + 12, 2, value: UInt64(header.typeOrLength))
+        if field == invalid {
+            context.expert(under: item, invalidExpert, reader) {
+                $0.append("Invalid length/type: 0x")
+                $0.append(hex: UInt64(header.typeOrLength), width: 4)
+                $0.append(" (")
+                $0.append(decimal: header.typeOrLength)
+                $0.append(")")
+            }
+        }
+        context.close()
+        return top
+    }
+
+    @discardableResult
+    private func addAddress(_ address: UInt64, _ own: AddressFields, _ reader: Reader, _ offset: Int, _ context: inout Context) -> ItemRef {
+        let item = context.add(own.address, reader, offset, 6, value: address)
+        context.open()
+        addParts(address, own, reader, offset, &context)
+        context.add(any.address, reader, offset, 6, value: address)
+        addParts(address, any, reader, offset, &context)
+        let prefix = address >> 24
+        context.bits(own.localBit, reader, offset, 3, word: prefix)
+        context.bits(any.localBit, reader, offset, 3, word: prefix, flags: .hidden)
+        context.bits(own.groupBit, reader, offset, 3, word: prefix)
+        context.bits(any.groupBit, reader, offset, 3, word: prefix, flags: .hidden)
+        context.close()
+        return item
+    }
+
+    private func addParts(_ address: UInt64, _ fields: AddressFields, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        let resolves = context.resolution.macAddresses
+        _ = context.addText(fields.resolved, reader, offset, 6, flags: [.hidden, .generated]) {
+            if resolves { $0.append(resolvedEthernet: address) } else { $0.append(ethernet: address) }
+        }
+        context.add(fields.prefix, reader, offset, 3, value: address >> 24, flags: [.hidden, .generated])
+        guard context.wants(fields.manufacturer), let name = VendorPrefixes.manufacturer(address) else { return }
+        _ = context.addText(fields.manufacturer, reader, offset, 6, flags: [.hidden, .generated]) { $0.append(name) }
+    }
+
+    // MARK: Payload
+
+    private func dispatchType(_ type: UInt16, _ payload: Reader, _ context: inout Context) {
+        context.noteLayer(ethertype)
+        context.markPlace = (payload.source, payload.offset)
+        let rest = payload.rest
+        if context.dispatch(types, UInt32(type), rest) { return }
+        if context.columns.accepts {
+            context.columns.proto.truncate()
+            context.columns.proto.append("0x")
+            context.columns.proto.append(hex: UInt64(type), width: 4)
+            context.columns.setInfo(EtherTypes.strings.name(of: UInt64(type)) ?? "Ethernet II")
+        }
+        if let data { context.run(data, rest) }
+    }
+
+    private func dispatchLength(_ byteCount: Int, _ payload: Reader, _ top: ItemRef, _ context: inout Context) {
+        if byteCount > payload.remaining, top.exists {
+            let item = ItemRef(index: Int32(context.itemCount - 1))
+            context.expert(under: item, lengthPastEnd, payload)
+        }
+        let body = payload.rest.narrowed(toByteCount: byteCount)
+        context.packet.networkEnd = body.reportedEnd
+        if let data { context.run(data, body) }
+        addTrailer(payload, top, &context)
+    }
+
+    private static func describeInvalid(_ value: UInt16, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.setInfo("Ethernet Unknown: Invalid length/type: 0x")
+        context.columns.info.append(hex: UInt64(value), width: 4)
+        context.columns.info.append(" (")
+        context.columns.info.append(decimal: value)
+        context.columns.info.append(")")
+    }
+
+    // MARK: Padding, trailer, check sequence
+
+    /// Adds what follows the payload: padding of zeros up to the least frame length, a trailer, and where the frame is
+    /// long enough to have one, the frame check sequence.
+    private func addTrailer(_ frame: Reader, _ top: ItemRef, _ context: inout Context) {
+        guard top.exists, let end = context.packet.networkEnd, end < frame.reportedEnd, end >= frame.start + Header.byteCount else { return }
+        let firstItem = context.itemCount
+        var offset = end
+        let minimumEnd = frame.start + Self.minimumByteCount
+        if end < minimumEnd, frame.capturedEnd >= minimumEnd, (end..<minimumEnd).allSatisfy({ frame.bytes[$0] == 0 }) {
+            context.add(padding, frame, end, minimumEnd - end)
+            offset = minimumEnd
+        }
+        let frameByteCount = frame.reportedEnd - frame.start
+        let hasCheckSequence = frameByteCount >= Self.minimumByteCount + 4 && frame.reportedEnd - offset >= 4 && frame.capturedEnd == frame.reportedEnd
+        let trailerEnd = hasCheckSequence ? frame.reportedEnd - 4 : frame.capturedEnd
+        if offset < trailerEnd {
+            let item = context.add(trailer, frame, offset, trailerEnd - offset)
+            if offset == end, end < minimumEnd, frame.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain, frame) }
+        }
+        if hasCheckSequence { addCheckSequence(frame, trailerEnd, &context) }
+        context.moveItems(from: firstItem, under: top)
+    }
+
+    private func addCheckSequence(_ frame: Reader, _ offset: Int, _ context: inout Context) {
+        let item = context.add(checkSequence, frame, offset, 4, value: UInt64(frame.bytes.uint32(offset)))
+        context.appendLabel(item) { $0.append(" [unverified]") }
+        context.generated(checkSequenceStatus, frame, offset, value: ChecksumStatus.unverified.rawValue)
+    }
+}
+
+/// The fields that describe one MAC address.
+private struct AddressFields: Sendable {
+    let address, resolved, prefix, manufacturer, localBit, groupBit: FieldID
+
+    init(_ name: String, _ title: String, bits: String, _ r: inout Registrar) {
+        address = r.field(name, title, .ethernet)
+        resolved = r.field(name + "_resolved", title + " (resolved)", .string)
+        prefix = r.field(name + ".oui", title + " OUI", .uint24, .decimal) { value, text in
+            for shift: UInt64 in [16, 8, 0] {
+                text.append(hex: value >> shift & 0xff, width: 2)
+                if shift > 0 { text.append(58) }
+            }
+            if let name = VendorPrefixes.manufacturer(value << 24) {
+                text.append(" (")
+                text.append(name)
+                text.append(")")
+            }
+        }
+        manufacturer = r.field(name + ".oui_resolved", title + " OUI (resolved)", .string)
+        localBit = r.flag(
+            bits + ".lg", "LG bit", wordBits: 24, mask: 0x020000,
+            "Locally administered address (this is NOT the factory default)", "Globally unique address (factory default)")
+        groupBit = r.flag(bits + ".ig", "IG bit", wordBits: 24, mask: 0x010000, "Group address (multicast/broadcast)", "Individual address (unicast)")
+    }
+}
+
+extension TextBuffer {
+    /// A MAC address, behind its name where names are shown.
+    mutating func append(namedEthernet address: UInt64, _ resolves: Bool) {
+        guard resolves else { return append(ethernet: address) }
+        append(resolvedEthernet: address)
+        append(" (")
+        append(ethernet: address)
+        append(")")
+    }
+}

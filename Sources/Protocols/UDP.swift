@@ -1,0 +1,231 @@
+import Dissection
+import Streams
+import Wire
+
+/// User Datagram Protocol (RFC 768; over IPv6 RFC 8200, section 8.1).
+///
+///      0      7 8     15 16    23 24    31
+///     +--------+--------+--------+--------+
+///     |     Source      |   Destination   |
+///     |      Port       |      Port       |
+///     +--------+--------+--------+--------+
+///     |                 |                 |
+///     |     Length      |    Checksum     |
+///     +--------+--------+--------+--------+
+public struct UDP: Dissector {
+    /// The header as a value.
+    public struct Header: Equatable, Sendable {
+        public static let byteCount = 8
+        public var sourcePort: UInt16
+        public var destinationPort: UInt16
+        /// Bytes of header and payload; 0 in a jumbogram (RFC 2675, section 4).
+        public var byteCount: UInt16
+        public var checksum: UInt16
+
+        public init(sourcePort: UInt16, destinationPort: UInt16, byteCount: UInt16, checksum: UInt16) {
+            self.sourcePort = sourcePort
+            self.destinationPort = destinationPort
+            self.byteCount = byteCount
+            self.checksum = checksum
+        }
+
+        public init(parsing reader: inout Reader) throws(DissectionError) {
+            sourcePort = try reader.uint16()
+            destinationPort = try reader.uint16()
+            byteCount = try reader.uint16()
+            checksum = try reader.uint16()
+        }
+
+        public func write(to bytes: inout [UInt8]) {
+            for value in [sourcePort, destinationPort, byteCount, checksum] { bytes.append(bigEndian: value) }
+        }
+    }
+
+    private let proto: ProtocolID
+    private let node, sourcePort, destinationPort, port, length, stream, timeRelative, timeDelta, payload: FieldID
+    private let checksum: ChecksumFields
+    private let traceroute, badLength, badZeroLength: ExpertID
+    private let ports, heuristics: TableID
+    private let data: DissectorID?
+    private let verifies: Bool
+    private let triesHeuristicsFirst: Bool
+    private let state: StateKey<UDPConversations>
+    private let facts: FactKey<UDPConversations.Facts>
+
+    public init(registering r: inout Registrar) {
+        proto = r.proto("udp", "User Datagram Protocol", short: "UDP")
+        node = r.node(of: proto)
+        sourcePort = r.field("udp.srcport", "Source Port", .uint16, .decimal)
+        destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal)
+        port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal)
+        length = r.field("udp.length", "Length", .uint16, .decimal)
+        checksum = ChecksumFields("udp.checksum", &r)
+        stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
+        timeRelative = r.field("udp.time_relative", "Time since first frame", .relativeTime, needs: .conversation)
+        timeDelta = r.field("udp.time_delta", "Time since previous frame", .relativeTime, needs: .conversation)
+        payload = r.field("udp.payload", "Payload", .bytes)
+        traceroute = r.expert("udp.possible_traceroute", .sequence, .chat, "Possible traceroute")
+        badLength = r.expert("udp.length.bad", .malformed, .error, "Bad length value")
+        badZeroLength = r.expert("udp.length.bad_zero", .malformed, .error, "Length is zero but payload < 65536")
+        verifies = r.preference("udp.check_checksum", "Validate the UDP checksum if possible", default: false)
+        triesHeuristicsFirst = r.preference("udp.try_heuristic_first", "Try heuristic sub-dissectors first", default: false)
+        ports = r.table("udp.port", title: "UDP port")
+        heuristics = r.table("udp", title: "UDP heuristic")
+        data = r.dissector(named: "data")
+        state = r.state { UDPConversations() }
+        facts = r.facts(UDPConversations.Facts.self)
+        r.add(r.dissector(self, proto), to: "ip.proto", 17)
+    }
+
+    public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let layer = reader
+        let top = context.begin(node, reader, byteCount: Header.byteCount)
+        context.columns.setProtocol("UDP")
+        context.columns.clearInfo()
+        let source = try context.uint16(sourcePort, &reader)
+        context.packet.sourcePort = UInt32(source)
+        let destination = try reader.peekUInt16()
+        describe(source, destination, top, &context)
+        let destinationItem = context.add(destinationPort, reader, reader.offset, 2, value: UInt64(destination))
+        if (33434...33534).contains(destination) { noteTraceroute(destination, destinationItem, reader, &context) }
+        try reader.skip(2)
+        context.add(port, reader, layer.start, 2, value: UInt64(source), flags: .hidden)
+        context.add(port, reader, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
+        let stated = Int(try reader.uint16())
+        let lengthItem = context.add(length, reader, reader.offset - 2, 2, value: UInt64(stated))
+        guard let byteCount = try checkedByteCount(stated, layer, lengthItem, &context) else { return }
+        let value = try reader.uint16()
+        let body = layer.narrowed(toByteCount: byteCount)
+        addChecksum(value, body, &context)
+        if context.needs(.conversation), !context.packet.isInError { addConversation(source, destination, layer, &context) }
+        if context.columns.accepts {
+            context.columns.appendInfo(" Len=")
+            context.columns.info.append(decimal: byteCount - Header.byteCount)
+        }
+        var rest = body
+        rest.offset = reader.offset
+        let payloadByteCount = rest.capturedRemaining
+        if payloadByteCount > 0 {
+            context.label(context.add(payload, rest, rest.offset, payloadByteCount)) {
+                $0.append("UDP payload (")
+                $0.append(decimal: payloadByteCount)
+                $0.append(payloadByteCount == 1 ? " byte)" : " bytes)")
+            }
+        }
+        context.close()
+        if payloadByteCount > 0 || rest.remaining > 0 { handOn(source, destination, rest.rest, &context) }
+    }
+
+    private func describe(_ source: UInt16, _ destination: UInt16, _ top: ItemRef, _ context: inout Context) {
+        context.packet.destinationPort = UInt32(destination)
+        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
+        context.appendLabel(top) {
+            $0.append(", Src Port: ")
+            $0.append(decimal: source)
+            $0.append(", Dst Port: ")
+            $0.append(decimal: destination)
+        }
+    }
+
+    private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ reader: Reader, _ context: inout Context) {
+        context.expert(under: item, traceroute, reader) {
+            $0.append("Possible traceroute: hop #")
+            $0.append(decimal: (port - 33434) / 3 + 1)
+            $0.append(", attempt #")
+            $0.append(decimal: (port - 33434) % 3 + 1)
+        }
+    }
+
+    /// Bytes of header and payload, or nil where the length field allows no payload.
+    private func checkedByteCount(_ stated: Int, _ layer: Reader, _ item: ItemRef, _ context: inout Context) throws(DissectionError) -> Int? {
+        let available = layer.remaining
+        if stated == 0, available >= 65536 { return available }
+        if stated >= Header.byteCount, stated <= available || context.packet.isFragment || layer.isFragment { return stated }
+        let isTooShort = stated < Header.byteCount
+        if stated == 0 {
+            context.expert(under: item, badZeroLength, layer)
+        } else {
+            context.expert(under: item, badLength, layer) {
+                $0.append(isTooShort ? "Bad length value " : "Bad length value ")
+                $0.append(decimal: stated)
+                $0.append(isTooShort ? " < 8" : " > IP payload length")
+            }
+        }
+        if context.columns.accepts {
+            context.columns.appendInfo(" [BAD UDP LENGTH ")
+            context.columns.info.append(decimal: stated)
+            context.columns.appendInfo(isTooShort ? " < 8]" : " > IP PAYLOAD LENGTH]")
+        }
+        if isTooShort { return nil }
+        return available
+    }
+
+    /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none.
+    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) {
+        let offset = body.start + 6
+        if value == 0 {
+            checksum.addAbsent(body, offset, isIllegal: context.packet.source.kind == .ipv6, &context)
+        } else if verifies, !context.packet.isFragment, body.capturedEnd == body.reportedEnd {
+            var sum = InternetChecksum()
+            sum.addPseudoHeader(context.packet, protocolNumber: 17, byteCount: UInt32(truncatingIfNeeded: body.reportedEnd - body.start))
+            sum.add(body.captured(body.start, body.reportedEnd - body.start))
+            checksum.addVerified(value, sum, body, offset, &context)
+        } else {
+            checksum.addUnverified(value, body, offset, &context)
+        }
+    }
+
+    private func addConversation(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ context: inout Context) {
+        let found: UDPConversations.Facts
+        if let kept = context.fact(facts) {
+            found = kept
+        } else {
+            let packet = context.packet
+            found = context.state.ref(state).value.track(
+                source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp)
+            context.keep(facts, found)
+        }
+        context.packet.stream = StreamPosition(conversation: found.stream, isReverse: found.isReverse, isClosed: false)
+        guard context.wantsFields(of: proto) else { return }
+        context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
+        context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
+        context.open()
+        context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))
+        context.generated(timeDelta, layer, layer.start, value: UInt64(bitPattern: found.timeDelta))
+        context.close()
+    }
+
+    /// The lower port's dissector first, as the one more likely to be well known.
+    private func handOn(_ source: UInt16, _ destination: UInt16, _ payload: Reader, _ context: inout Context) {
+        if triesHeuristicsFirst, context.dispatchHeuristics(heuristics, payload) { return }
+        if context.dispatch(ports, UInt32(min(source, destination)), payload) { return }
+        if context.dispatch(ports, UInt32(max(source, destination)), payload) { return }
+        if !triesHeuristicsFirst, context.dispatchHeuristics(heuristics, payload) { return }
+        if let data { context.run(data, payload) }
+    }
+}
+
+/// The conversations over UDP: their numbers and times.
+struct UDPConversations: ~Copyable {
+    struct Facts: Sendable {
+        var stream: UInt32
+        var isReverse: Bool
+        /// Nanoseconds since the conversation's first frame, and since the one before.
+        var timeRelative: Int64
+        var timeDelta: Int64
+    }
+
+    private var flows = FlowTable()
+    private var times: [(first: Timestamp, last: Timestamp)] = []
+
+    mutating func track(source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp) -> Facts {
+        let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
+        if match.isNew { times.append((time, time)) }
+        let flow = Int(match.flow)
+        let facts = Facts(
+            stream: match.flow, isReverse: match.isReverse, timeRelative: (time - times[flow].first).totalNanoseconds,
+            timeDelta: (time - times[flow].last).totalNanoseconds)
+        times[flow].last = time
+        return facts
+    }
+}
