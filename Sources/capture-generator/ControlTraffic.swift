@@ -97,15 +97,12 @@ func unansweredConnection(
         endpoint: clientEnd, random: &random, distance: 200, hasWindowScale: options.hasWindowScale)
     let server = TCPConversation.Peer(
         endpoint: serverEnd, random: &random, distance: 9_000, hasWindowScale: options.hasWindowScale)
-    func frame(_ segment: TimedSegment, from sender: TCPConversation.Peer, to receiver: TCPConversation.Peer) -> TimedFrame {
-        let bytes = ipFrame(
-            from: sender.endpoint, to: receiver.endpoint, protocolNumber: IPProtocol.tcp,
-            identification: sender.identification, payload: options.segmentBytes(segment, from: sender, to: receiver))
-        return TimedFrame(time: segment.time, bytes: bytes)
-    }
     func synchronization(at time: Microseconds) -> TimedFrame {
         let segment = TimedSegment(time: time, sender: .client, flags: .syn, sequence: client.sequence)
-        return frame(segment, from: client, to: server)
+        let bytes = ipFrame(
+            from: clientEnd, to: serverEnd, protocolNumber: IPProtocol.tcp, identification: client.identification,
+            payload: options.segmentBytes(segment, from: client, to: server))
+        return TimedFrame(time: time, bytes: bytes)
     }
     guard random.chance(perTenThousand: 5_000) else {
         return ShortConversation(frames: [0, 1_000_000, 3_000_000].map { synchronization(at: start + $0) })

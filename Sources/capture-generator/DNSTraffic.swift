@@ -88,7 +88,8 @@ struct DNSExchange {
                 // A name that ends with the question's (RFC 1035 section 4.1.4).
                 data = [0, UInt8(10 * (index + 1)), 3] + Array("mx\(index)".utf8) + questionName
             default:
-                let text = "v=spf1 include:spf\(index).\(site.name) ip4:198.18.\(index).0/24 token=\(hexadecimal(random.next())) ~all"
+                let token = hexadecimal(random.next())
+                let text = "v=spf1 include:spf\(index).\(site.name) ip4:198.18.\(index).0/24 token=\(token) ~all"
                 data = [UInt8(text.utf8.count)] + Array(text.utf8)
             }
             records.append(record(name: name, type: type, timeToLive: timeToLive, data))

@@ -1,5 +1,5 @@
-/// Small datagrams at a steady pace in both directions, with the header of RTP (RFC 3550 section 5.1), on ports that say
-/// nothing about it.
+/// Small datagrams at a steady pace in both directions, with the header of RTP (RFC 3550 section 5.1), on ports that
+/// say nothing about it.
 struct MediaStream: Conversation {
     private static let batchPacketCount = 32
 

@@ -4,7 +4,9 @@ enum HTTPBody {
         case html, json, script, png, webp, download
 
         /// Listed as often as it occurs.
-        static let mix: [Kind] = [.html, .html, .html, .json, .json, .json, .script, .script, .png, .png, .webp, .download]
+        static let mix: [Kind] = [
+            .html, .html, .html, .json, .json, .json, .script, .script, .png, .png, .webp, .download,
+        ]
 
         var mediaType: String {
             switch self {
