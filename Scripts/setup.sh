@@ -19,38 +19,31 @@ as_root() {
 
 check_swift() {
     command -v swift >/dev/null ||
-        fail "Swift is missing: install a Swift $needed_swift or newer toolchain from https://www.swift.org/install and put it on the PATH."
+        fail "Swift is missing: install version $needed_swift or newer from https://www.swift.org/install."
     local version
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)
     [ "$(printf '%s\n' "$needed_swift" "${version:-0}" | sort -V | head -n 1)" = "$needed_swift" ] ||
-        fail "Swift ${version:-of unknown version} is too old: install a Swift $needed_swift or newer toolchain from https://www.swift.org/install."
-}
-
-is_installed() {
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+        fail "Swift ${version:-of unknown version} is too old: install $needed_swift or newer from https://www.swift.org/install."
 }
 
 apt_install() {
     as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y "$@"
 }
 
-# Without dpkg there is no telling what is installed but by asking pkg-config.
 have_libraries() {
     command -v pkg-config >/dev/null && pkg-config --exists libpcap zlib libzstd liblz4
 }
 
+# apt leaves alone what is installed already.
 install_libraries() {
     have_libraries && return
-    local missing=() package
-    for package in "${needed_packages[@]}"; do
-        is_installed "$package" || missing+=("$package")
-    done
+    local names="${needed_packages[*]}"
     command -v apt-get >/dev/null ||
-        fail "Libraries are missing and there is no apt to get them: install what your system calls ${missing[*]}."
+        fail "Libraries are missing and there is no apt to get them: install what your system calls $names."
     [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
-        fail "Libraries are missing: as root, run apt-get install ${missing[*]}."
-    apt_install "${missing[@]}" >&2 ||
-        fail "apt could not install the missing libraries: install ${missing[*]}."
+        fail "Libraries are missing: as root, run apt-get install $names."
+    apt_install "${needed_packages[@]}" >&2 ||
+        fail "apt could not install the missing libraries: install $names."
 }
 
 check_swift
