@@ -41,14 +41,16 @@ guard let options = Options(arguments: Array(CommandLine.arguments.dropFirst()))
     FileHandle.standardError.write(Data("usage: capture-generator [--seed NUMBER] [--bytes SIZE] OUT\n".utf8))
     exit(2)
 }
+guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path) else {
+    FileHandle.standardError.write(Data("Cannot create \(path): choose a folder that exists and can be written.\n".utf8))
+    exit(1)
+}
 do {
-    guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-    else { throw CocoaError(.fileWriteUnknown) }
     var writer = CaptureWriter { try file.write(contentsOf: Data($0)) }
     var scheduler = Scheduler(seed: options.seed)
     try scheduler.run(into: &writer, byteCount: options.byteCount)
     try file.close()
 } catch {
-    FileHandle.standardError.write(Data("capture-generator: cannot write \(path): \(error)\n".utf8))
+    FileHandle.standardError.write(Data("Cannot write \(path), perhaps the disk is full: \(error)\n".utf8))
     exit(1)
 }
