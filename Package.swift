@@ -48,6 +48,9 @@ let package = Package(
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // The input of Scripts/bench; not for installing.
+        .executableTarget(name: "capture-generator", dependencies: ["Wire"]),
+
         // Tests.
         .target(
             name: "TestSupport",
@@ -55,6 +58,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
+        .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],
     swiftLanguageModes: [.v6]
 )
