@@ -337,8 +337,8 @@ public struct Context: ~Copyable {
 
     // MARK: Expert items
 
-    /// Adds an expert item under the item that was added last at the depth above.
-    public mutating func expert(_ expert: ExpertID, _ reader: Reader, _ offset: Int, _ write: ((inout TextBuffer) -> Void)? = nil) {
+    /// Adds an expert item at the present depth. It stands at no bytes of its own.
+    public mutating func expert(_ expert: ExpertID, _ write: ((inout TextBuffer) -> Void)? = nil) {
         let info = registry.experts[Int(expert.rawValue)]
         let core = registry.core
         guard wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup)
@@ -347,8 +347,7 @@ public struct Context: ~Copyable {
         let begin = text.count
         if let write { write(&text) } else { text.append(info.summary) }
         let message = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
-        let node = add(core.expert, reader, offset, 0, flags: [.generated])
-        label(node) { text in
+        label(placeless(core.expert, [.generated])) { text in
             text.append("Expert Info (")
             text.append(info.severity.name)
             text.append("/")
@@ -357,32 +356,30 @@ public struct Context: ~Copyable {
             text.appendCopy(of: message.range)
         }
         open()
-        let own = append(info.field, source: 0, offset: 0, byteCount: 0, value: 0, flags: [.generated])
+        let own = placeless(info.field, [.generated])
         if wantsLabels, own.exists {
             labels.append(message)
             items[Int(own.index)].label = UInt32(labels.count)
             items[Int(own.index)].flags.formUnion(.ownLabel)
         }
-        if wants(core.expertMessage) {
-            _ = append(core.expertMessage, source: 0, offset: 0, byteCount: 0, value: message.packed, flags: [.generated, .hidden, .inArena])
-        }
-        _ = addGenerated(core.expertSeverity, UInt64(info.severity.rawValue))
-        _ = addGenerated(core.expertGroup, UInt64(info.group.rawValue))
+        _ = placeless(core.expertMessage, [.generated, .hidden, .inArena], value: message.packed)
+        _ = placeless(core.expertSeverity, [.generated], value: UInt64(info.severity.rawValue))
+        _ = placeless(core.expertGroup, [.generated], value: UInt64(info.group.rawValue))
         close()
         // A filter for malformed packets finds those that only an expert item calls so.
-        if info.group == .malformed { add(core.malformed, reader, offset, 0, flags: [.generated, .hidden]) }
+        if info.group == .malformed { _ = placeless(core.malformed, [.generated, .hidden]) }
     }
 
-    /// Adds a number that belongs to no place in the packet.
-    private mutating func addGenerated(_ field: FieldID, _ value: UInt64) -> ItemRef {
+    /// Adds an item that belongs to no place in the packet.
+    private mutating func placeless(_ field: FieldID, _ flags: Item.Flags, value: UInt64 = 0) -> ItemRef {
         guard wants(field) else { return .none }
-        return append(field, source: 0, offset: 0, byteCount: 0, value: value, flags: [.generated])
+        return append(field, source: 0, offset: 0, byteCount: 0, value: value, flags: flags)
     }
 
     /// Adds an expert item behind the last item under `parent`.
-    public mutating func expert(under parent: ItemRef, _ expert: ExpertID, _ reader: Reader, _ write: ((inout TextBuffer) -> Void)? = nil) {
+    public mutating func expert(under parent: ItemRef, _ expert: ExpertID, _ write: ((inout TextBuffer) -> Void)? = nil) {
         let start = itemCount
-        self.expert(expert, reader, parent.exists ? Int(self[parent].offset) : 0, write)
+        self.expert(expert, write)
         if parent.exists { moveItems(from: start, under: parent) }
     }
 
@@ -487,7 +484,7 @@ public struct Context: ~Copyable {
             mark(registry.core.malformed, reader, "[Malformed Packet: ", proto.shortName, "]")
             columns.appendInfo("[Malformed Packet]")
             depth += 1
-            expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert, reader, reader.start)
+            expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert)
             depth -= 1
         }
     }

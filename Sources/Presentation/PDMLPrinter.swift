@@ -28,7 +28,7 @@ public struct PDMLPrinter: PacketPrinter {
         out.append("<packet>\n")
         printGeneral(context.frame, &out)
         var index = 0
-        while index < context.itemCount { index = printItem(index, context, &out) }
+        while index < context.itemCount { index = printItem(index, parentOffset: 0, context, &out) }
         out.append("</packet>\n\n\n")
     }
 
@@ -65,7 +65,7 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Prints an item and what stands under it; returns the index behind them.
-    private mutating func printItem(_ index: Int, _ context: borrowing Context, _ out: inout TextBuffer) -> Int {
+    private mutating func printItem(_ index: Int, parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) -> Int {
         let item = context.item(index)
         let isData = item.field == data
         let isWrapped = isData && item.depth == 0
@@ -77,7 +77,7 @@ public struct PDMLPrinter: PacketPrinter {
             out.append("<field name=\"data\" value=\"")
             out.append(hexOf: context.bytes(of: item))
         } else {
-            printAttributes(item, context, &out)
+            printAttributes(item, parentOffset, context, &out)
         }
         var next = index + 1
         let hasChildren = next < context.itemCount && context.item(next).depth > item.depth
@@ -88,7 +88,7 @@ public struct PDMLPrinter: PacketPrinter {
         out.append("\">\n")
         while next < context.itemCount, context.item(next).depth > item.depth {
             if isWrapped { out.append("  ") }
-            next = printItem(next, context, &out)
+            next = printItem(next, parentOffset: item.offset, context, &out)
         }
         out.append(repeating: 32, count: indent)
         out.append(isProto ? "</proto>\n" : "</field>\n")
@@ -96,7 +96,7 @@ public struct PDMLPrinter: PacketPrinter {
         return next
     }
 
-    private mutating func printAttributes(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private mutating func printAttributes(_ item: Item, _ parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) {
         let format = formats[item.field]
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
@@ -112,7 +112,8 @@ public struct PDMLPrinter: PacketPrinter {
         out.append("\" size=\"")
         out.append(decimal: UInt64(item.byteCount))
         out.append("\" pos=\"")
-        out.append(decimal: UInt64(item.offset))
+        // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
+        out.append(decimal: item.offset < parentOffset ? item.offset &+ parentOffset : item.offset)
         switch format.pointee.type {
         case .none where item.field == .text: printBytes(item, context, &out)
         case .proto where item.field == .text: printBytes(item, context, &out)

@@ -27,7 +27,7 @@ struct ChecksumFields: Sendable {
         let item = context.add(value, reader, offset, 2, value: 0)
         context.appendLabel(item) { $0.append(isIllegal ? " [zero-value illegal]" : " [zero-value ignored]") }
         context.open()
-        if isIllegal { context.expert(zero, reader, offset) }
+        if isIllegal { context.expert(zero) }
         context.generated(status, reader, offset, value: (isIllegal ? ChecksumStatus.illegal : .notPresent).rawValue)
         context.close()
     }
@@ -47,7 +47,7 @@ struct ChecksumFields: Sendable {
             $0.append("]")
         }
         context.open()
-        if !isGood { context.expert(bad, reader, offset) }
+        if !isGood { context.expert(bad) }
         context.close()
         context.generated(status, reader, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
         context.generated(calculated, reader, offset, 2, value: UInt64(right))

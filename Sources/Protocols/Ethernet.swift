@@ -113,11 +113,11 @@ public struct Ethernet: Dissector {
         }
         addAddress(header.destination, destination, reader, reader.start, &context)
         let sourceItem = addAddress(header.source, source, reader, reader.start + 6, &context)
-        if header.source >> 40 & 1 != 0 { context.expert(under: sourceItem, sourceIsGroup, reader) }
+        if header.source >> 40 & 1 != 0 { context.expert(under: sourceItem, sourceIsGroup) }
         let field = isLength ? length : header.typeOrLength >= Self.smallestType ? type : invalid
         let item = context.add(field, reader, reader.start + 12, 2, value: UInt64(header.typeOrLength))
         if field == invalid {
-            context.expert(under: item, invalidExpert, reader) {
+            context.expert(under: item, invalidExpert) {
                 $0.append("Invalid length/type: 0x")
                 $0.append(hex: UInt64(header.typeOrLength), width: 4)
                 $0.append(" (")
@@ -174,7 +174,7 @@ public struct Ethernet: Dissector {
     private func dispatchLength(_ byteCount: Int, _ payload: Reader, _ top: ItemRef, _ context: inout Context) {
         if byteCount > payload.remaining, top.exists {
             let item = ItemRef(index: Int32(context.itemCount - 1))
-            context.expert(under: item, lengthPastEnd, payload)
+            context.expert(under: item, lengthPastEnd)
         }
         let body = payload.rest.narrowed(toByteCount: byteCount)
         context.packet.networkEnd = body.reportedEnd
@@ -209,7 +209,7 @@ public struct Ethernet: Dissector {
         let trailerEnd = hasCheckSequence ? frame.reportedEnd - 4 : frame.capturedEnd
         if offset < trailerEnd {
             let item = context.add(trailer, frame, offset, trailerEnd - offset)
-            if offset == end, end < minimumEnd, frame.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain, frame) }
+            if offset == end, end < minimumEnd, frame.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain) }
         }
         if hasCheckSequence { addCheckSequence(frame, trailerEnd, &context) }
         context.moveItems(from: firstItem, under: top)

@@ -94,7 +94,7 @@ public struct Frame: Dissector {
         for text in comments {
             _ = context.addText(comment, reader, 0, 0) { $0.append(text) }
             context.open()
-            context.expert(commentExpert, reader, 0) { $0.append(text) }
+            context.expert(commentExpert) { $0.append(text) }
             context.close()
         }
         context.close()
@@ -125,7 +125,7 @@ public struct Frame: Dissector {
             context.valueLabel(item) { Self.appendEnterprise(enterprise, &$0) }
             context.add(customCopy, reader, 0, 0, value: frame.mayCopyCustom ? 1 : 0)
         }
-        if frame.originalByteCount < frame.capturedByteCount { context.expert(lengthExpert, reader, 0) }
+        if frame.originalByteCount < frame.capturedByteCount { context.expert(lengthExpert) }
         return context.addText(protocols, reader, 0, 0, flags: .generated) { _ in }
     }
 

@@ -128,7 +128,7 @@ public struct UDP: Dissector {
     }
 
     private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ reader: Reader, _ context: inout Context) {
-        context.expert(under: item, traceroute, reader) {
+        context.expert(under: item, traceroute) {
             $0.append("Possible traceroute: hop #")
             $0.append(decimal: (port - 33434) / 3 + 1)
             $0.append(", attempt #")
@@ -143,9 +143,9 @@ public struct UDP: Dissector {
         if stated >= Header.byteCount, stated <= available || context.packet.isFragment || layer.isFragment { return stated }
         let isTooShort = stated < Header.byteCount
         if stated == 0 {
-            context.expert(under: item, badZeroLength, layer)
+            context.expert(under: item, badZeroLength)
         } else {
-            context.expert(under: item, badLength, layer) {
+            context.expert(under: item, badLength) {
                 $0.append(isTooShort ? "Bad length value " : "Bad length value ")
                 $0.append(decimal: stated)
                 $0.append(isTooShort ? " < 8" : " > IP payload length")
