@@ -48,6 +48,8 @@ public struct PacketInfo: Sendable {
     public var destinationPort: UInt32 = 0
     /// The network layer's protocol number, for pseudo-headers and IPv6's payload.
     public var ipProtocol: UInt8 = 0
+    /// The innermost network layer's time to live, or hop limit.
+    public var timeToLive: UInt8?
     /// Where the outermost network layer says that its packet ends, from the start of the frame.
     public var networkEnd: Int?
     /// Whether the packet is quoted inside an error message.

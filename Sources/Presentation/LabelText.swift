@@ -94,18 +94,6 @@ extension FieldFormats {
 }
 
 extension TextBuffer {
-    /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
-    mutating func append(bitsOf word: UInt64, mask: UInt64, bitCount: Int) {
-        var bit = bitCount - 1
-        while bit >= 0 {
-            let probe = UInt64(1) << UInt64(bit)
-            append(mask & probe == 0 ? 46 : (word & probe == 0 ? 48 : 49))
-            if bit % 4 == 0, bit > 0 { append(32) }
-            bit -= 1
-        }
-        append(" = ")
-    }
-
     mutating func append(printableASCII bytes: ByteView) {
         var run = 0
         var offset = 0

@@ -5,5 +5,6 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = DataBytes(registering: &r)
     _ = Frame(registering: &r)
     _ = Ethernet(registering: &r)
+    _ = IPv4(registering: &r)
     _ = UDP(registering: &r)
 }

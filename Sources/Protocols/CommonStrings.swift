@@ -29,3 +29,47 @@ extension Array where Element == UInt8 {
         Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 }
+
+/// The second byte of an IPv4 header and the traffic class of IPv6 (RFC 2474, RFC 3168, IANA's DSCP registry).
+enum DifferentiatedServices {
+    static let names = ValueStrings([
+        (0, "Default"), (1, "Lower Effort"), (8, "Class Selector 1"), (10, "Assured Forwarding 11"), (12, "Assured Forwarding 12"),
+        (14, "Assured Forwarding 13"), (16, "Class Selector 2"), (18, "Assured Forwarding 21"), (20, "Assured Forwarding 22"),
+        (22, "Assured Forwarding 23"), (24, "Class Selector 3"), (26, "Assured Forwarding 31"), (28, "Assured Forwarding 32"),
+        (30, "Assured Forwarding 33"), (32, "Class Selector 4"), (34, "Assured Forwarding 41"), (36, "Assured Forwarding 42"),
+        (38, "Assured Forwarding 43"), (40, "Class Selector 5"), (44, "Voice Admit"), (46, "Expedited Forwarding"),
+        (48, "Class Selector 6"), (56, "Class Selector 7"),
+    ])
+    static let shortNames = ValueStrings([
+        (0, "CS0"), (1, "LE"), (8, "CS1"), (10, "AF11"), (12, "AF12"), (14, "AF13"), (16, "CS2"), (18, "AF21"), (20, "AF22"), (22, "AF23"),
+        (24, "CS3"), (26, "AF31"), (28, "AF32"), (30, "AF33"), (32, "CS4"), (34, "AF41"), (36, "AF42"), (38, "AF43"), (40, "CS5"),
+        (44, "VOICE-ADMIT"), (46, "EF PHB"), (48, "CS6"), (56, "CS7"),
+    ])
+    static let congestionNames = ValueStrings([
+        (0, "Not ECN-Capable Transport"), (1, "ECN-Capable Transport codepoint '01'"),
+        (2, "ECN-Capable Transport codepoint '10'"), (3, "Congestion Experienced"),
+    ])
+    static let shortCongestionNames = ValueStrings([(0, "Not-ECT"), (1, "ECT(1)"), (2, "ECT(0)"), (3, "CE")])
+
+    /// ` (DSCP: CS0, ECN: Not-ECT)`
+    static func appendSummary(_ value: UInt8, _ text: inout TextBuffer) {
+        text.append(" (DSCP: ")
+        text.append(shortNames.name(of: UInt64(value >> 2)) ?? "Unknown")
+        text.append(", ECN: ")
+        text.append(shortCongestionNames.name(of: UInt64(value & 3)) ?? "Unknown")
+        text.append(")")
+    }
+}
+
+/// Addresses 224.0.0.0/24, which stay on one link (RFC 5771, section 4).
+enum LocalMulticast {
+    /// The TTL that packets to 224.0.0.`host` are sent with; nil where any will do.
+    static func timeToLive(of host: UInt8) -> UInt8? {
+        switch host {
+        // GLBP, mDNS, LLMNR: any or 255.
+        case 18, 102: 255
+        case 22, 251, 252: nil
+        default: 1
+        }
+    }
+}

@@ -178,6 +178,18 @@ public struct TextBuffer: ~Copyable {
         length = out - base
     }
 
+    /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
+    public mutating func append(bitsOf word: UInt64, mask: UInt64, bitCount: Int) {
+        var bit = bitCount - 1
+        while bit >= 0 {
+            let probe = UInt64(1) << UInt64(bit)
+            append(mask & probe == 0 ? 46 : (word & probe == 0 ? 48 : 49))
+            if bit % 4 == 0, bit > 0 { append(32) }
+            bit -= 1
+        }
+        append(" = ")
+    }
+
     // MARK: Parts of the buffer
 
     /// The bytes so far, valid until the buffer is next changed.

@@ -1,0 +1,138 @@
+import Dissection
+import Streams
+import Wire
+
+/// The fields that show how a datagram or PDU was put together: `ip.fragments` and `tcp.segments` with what stands under
+/// them.
+struct AssemblyFields: Sendable {
+    /// What the fields and texts of one kind of assembly are called.
+    struct Names {
+        /// `ip.fragment`; with an s the list.
+        var group: String
+        /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`
+        var reassembledIn: String
+        var length: String
+        var data: String
+        /// Their titles.
+        var piece: String
+        var all: String
+        var allType: FieldType
+        var unit: String
+        var error: String
+        var reassembledInTitle: String
+        var lengthTitle: String
+        var dataTitle: String
+        /// `IPv4 Fragments`: in the text of the list.
+        var heading: StaticString
+        /// `Reassembled IPv4`: the new source.
+        var source: StaticString
+    }
+
+    private let all, piece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    private let heading: StaticString
+    private let source: StaticString
+
+    init(_ names: Names, _ r: inout Registrar) {
+        heading = names.heading
+        source = names.source
+        let unit = names.unit.lowercased()
+        all = r.field(names.group + "s", names.all, names.allType, needs: .reassembly)
+        piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
+        overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
+        conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
+        multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
+        tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: .reassembly)
+        count = r.field(names.group + ".count", names.unit + " count", .uint32, .decimal, needs: .reassembly)
+        reassembledIn = r.field(names.reassembledIn, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames])
+        length = r.field(names.length, names.lengthTitle, .uint32, .decimal, needs: .reassembly)
+        data = r.field(names.data, names.dataTitle, .bytes, needs: .reassembly)
+    }
+
+    /// The bytes that were put together, as a new source of the frame.
+    func derive(_ assembly: Assembly, from parent: Reader, _ context: inout Context) -> Reader? {
+        let earlier = context.earlierFrames
+        return context.derive(source, from: parent, byteCount: assembly.byteCount) { buffer in
+            if !assembly.bytes.isEmpty || assembly.byteCount == 0 {
+                buffer.copyBytes(from: assembly.bytes.prefix(buffer.count))
+                return assembly.bytes.count
+            }
+            return Self.collect(assembly, earlier, into: buffer)
+        }
+    }
+
+    /// Fetches the pieces again from their frames. Returns how many bytes there are without a gap.
+    private static func collect(_ assembly: Assembly, _ frames: (any EarlierFrames)?, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard let frames else { return 0 }
+        var reached = 0
+        for piece in assembly.pieces {
+            let end = min(Int(piece.position) + Int(piece.byteCount), buffer.count)
+            let skipped = reached - Int(piece.position)
+            guard skipped >= 0, end > reached else { continue }
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[reached..<end])
+            guard frames.copy(frame: piece.frame, offset: Int(piece.frameOffset) + skipped, into: part) == part.count else { break }
+            reached = end
+        }
+        return reached
+    }
+
+    /// Shows the pieces, over the derived source.
+    func show(_ assembly: Assembly, _ reader: Reader, _ context: inout Context) {
+        let top = context.add(all, reader, 0, assembly.byteCount, flags: .generated)
+        let heading = heading
+        context.label(top) { Self.appendHeading(assembly, heading, &$0) }
+        context.open()
+        for part in assembly.pieces { show(part, reader, &context) }
+        context.generated(count, reader, 0, value: UInt64(assembly.pieces.count))
+        context.generated(length, reader, 0, value: UInt64(assembly.byteCount))
+        context.add(data, reader, 0, assembly.byteCount, flags: .generated)
+        context.close()
+    }
+
+    private func show(_ part: Piece, _ reader: Reader, _ context: inout Context) {
+        let item = context.add(piece, reader, Int(part.position), Int(part.byteCount), value: UInt64(part.frame), flags: .generated)
+        context.label(item) {
+            $0.append("Frame: ")
+            $0.append(decimal: part.frame)
+            $0.append(part.byteCount > 0 ? ", payload: " : " (no data)")
+            guard part.byteCount > 0 else { return }
+            $0.append(decimal: part.position)
+            $0.append("-")
+            $0.append(decimal: UInt64(part.position) + UInt64(part.byteCount) - 1)
+            $0.append(" (")
+            $0.append(decimal: part.byteCount)
+            $0.append(part.byteCount == 1 ? " byte)" : " bytes)")
+        }
+        guard !part.flags.isEmpty else { return }
+        context.open()
+        for (flag, field) in [(Piece.Flags.overlap, overlap), (.conflict, conflict), (.multipleTails, multipleTails), (.tooLong, tooLong)]
+        where part.flags.contains(flag) {
+            context.generated(field, reader, 0, value: 1)
+        }
+        context.close()
+    }
+
+    /// Points at the frame in which the pieces come together.
+    func showReassembledIn(_ frame: UInt32, _ reader: Reader, _ context: inout Context) {
+        context.generated(reassembledIn, reader, 0, value: UInt64(frame))
+    }
+
+    /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`
+    private static func appendHeading(_ assembly: Assembly, _ heading: StaticString, _ text: inout TextBuffer) {
+        text.append(decimal: assembly.pieces.count)
+        text.append(" ")
+        text.append(heading)
+        if assembly.pieces.count == 1 { text.truncate(to: text.count - 1) }
+        text.append(" (")
+        text.append(decimal: assembly.byteCount)
+        text.append(assembly.byteCount == 1 ? " byte): " : " bytes): ")
+        // A label holds no more than a few dozen pieces.
+        for (index, part) in assembly.pieces.prefix(64).enumerated() {
+            if index > 0 { text.append(", ") }
+            text.append("#")
+            text.append(decimal: part.frame)
+            text.append("(")
+            text.append(decimal: part.byteCount)
+            text.append(")")
+        }
+    }
+}

@@ -1,0 +1,412 @@
+import Dissection
+import Registries
+import Streams
+import Wire
+
+/// Internet Protocol, version 4 (RFC 791; RFC 2474 and 3168 for the second byte; options in IPv4Options.swift).
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     +-------+-------+-----------+---+-------------------------------+
+///     |Version|  IHL  |   DSCP    |ECN|          Total Length         |
+///     +-------+-------+-----------+---+-----+-------------------------+
+///     |         Identification        |Flags|     Fragment Offset     |
+///     +---------------+---------------+-----+-------------------------+
+///     |  Time to Live |    Protocol   |        Header Checksum        |
+///     +---------------+---------------+-------------------------------+
+///     |                         Source Address                        |
+///     +---------------------------------------------------------------+
+///     |                      Destination Address                      |
+///     +---------------------------------------------------------------+
+///     |                    Options                    |    Padding    |
+///     +-----------------------------------------------+---------------+
+public struct IPv4: Dissector {
+    /// The header without its options, as a value.
+    public struct Header: Equatable, Sendable {
+        /// Of a header without options.
+        public static let byteCount = 20
+        public var version: UInt8 = 4
+        /// In words of four bytes.
+        public var headerWords: UInt8 = 5
+        public var differentiatedServices: UInt8 = 0
+        public var totalByteCount: UInt16 = 0
+        public var identification: UInt16 = 0
+        /// The three flags and the offset in units of eight bytes.
+        public var flagsAndOffset: UInt16 = 0
+        public var timeToLive: UInt8 = 64
+        public var protocolNumber: UInt8 = 0
+        public var checksum: UInt16 = 0
+        public var source: UInt32 = 0
+        public var destination: UInt32 = 0
+
+        public init() {}
+
+        public init(parsing reader: inout Reader) throws(DissectionError) {
+            let first = try reader.uint8()
+            (version, headerWords) = (first >> 4, first & 0xf)
+            differentiatedServices = try reader.uint8()
+            totalByteCount = try reader.uint16()
+            identification = try reader.uint16()
+            flagsAndOffset = try reader.uint16()
+            timeToLive = try reader.uint8()
+            protocolNumber = try reader.uint8()
+            checksum = try reader.uint16()
+            source = try reader.uint32()
+            destination = try reader.uint32()
+        }
+
+        public func write(to bytes: inout [UInt8]) {
+            bytes.append(version << 4 | headerWords & 0xf)
+            bytes.append(differentiatedServices)
+            bytes.append(bigEndian: totalByteCount)
+            bytes.append(bigEndian: identification)
+            bytes.append(bigEndian: flagsAndOffset)
+            bytes.append(timeToLive)
+            bytes.append(protocolNumber)
+            bytes.append(bigEndian: checksum)
+            bytes.append(bigEndian: source)
+            bytes.append(bigEndian: destination)
+        }
+
+        var headerByteCount: Int { Int(headerWords) * 4 }
+        var hasMoreFragments: Bool { flagsAndOffset & 0x2000 != 0 }
+        /// In bytes.
+        var fragmentOffset: Int { Int(flagsAndOffset & 0x1fff) * 8 }
+        var isFragment: Bool { flagsAndOffset & 0x3fff != 0 }
+    }
+
+    private let proto: ProtocolID
+    private let node, version, headerLength, services, codepoint, congestion, length, identification: FieldID
+    private let flags, reservedBit, doNotFragment, moreFragments, fragmentOffset, timeToLive, protocolNumber: FieldID
+    private let checksum, checksumStatus, checksumCalculated: FieldID
+    private let source, destination, address, sourceHost, destinationHost, host: FieldID
+    private let badVersion, badHeaderLength, badLength, badChecksum, localTimeToLive, smallTimeToLive: ExpertID
+    private let options: IPv4Options
+    private let reassembly: DatagramReassembly
+    private let protocols, heuristics: TableID
+    private let data: DissectorID?
+    private let defragments, verifies, supportsOffload: Bool
+
+    public init(registering r: inout Registrar) {
+        proto = r.proto("ip", "Internet Protocol Version 4", short: "IPv4")
+        node = r.node(of: proto)
+        version = r.field("ip.version", "Version", .uint8, .decimal)
+        headerLength = r.field("ip.hdr_len", "Header Length", .uint8, .decimal)
+        services = r.field("ip.dsfield", "Differentiated Services Field", .uint8, .hex)
+        codepoint = r.field("ip.dsfield.dscp", "Differentiated Services Codepoint", .uint8, .decimal, strings: DifferentiatedServices.names, mask: 0xfc)
+        congestion = r.field("ip.dsfield.ecn", "Explicit Congestion Notification", .uint8, .decimal, strings: DifferentiatedServices.congestionNames, mask: 0x03)
+        length = r.field("ip.len", "Total Length", .uint16, .decimal)
+        identification = r.field("ip.id", "Identification", .uint16, .hexDecimal)
+        flags = r.field("ip.flags", "Flags", .uint8, .hex, mask: 0xe0)
+        reservedBit = r.flag("ip.flags.rb", "Reserved bit", wordBits: 8, mask: 0x80)
+        doNotFragment = r.flag("ip.flags.df", "Don't fragment", wordBits: 8, mask: 0x40)
+        moreFragments = r.flag("ip.flags.mf", "More fragments", wordBits: 8, mask: 0x20)
+        fragmentOffset = r.field("ip.frag_offset", "Fragment Offset", .uint16, .decimal, mask: 0x1fff) { $1.append(decimal: $0 &* 8) }
+        timeToLive = r.field("ip.ttl", "Time to Live", .uint8, .decimal)
+        protocolNumber = r.field("ip.proto", "Protocol", .uint8, .decimal, strings: IPProtocols.strings)
+        checksum = r.field("ip.checksum", "Header Checksum", .uint16, .hex)
+        checksumCalculated = r.field("ip.checksum_calculated", "Calculated Checksum", .uint16, .hex)
+        checksumStatus = r.field("ip.checksum.status", "Header checksum status", .uint8, strings: ChecksumStatus.strings)
+        source = r.field("ip.src", "Source Address", .ipv4)
+        destination = r.field("ip.dst", "Destination Address", .ipv4)
+        address = r.field("ip.addr", "Source or Destination Address", .ipv4)
+        sourceHost = r.field("ip.src_host", "Source Host", .string)
+        destinationHost = r.field("ip.dst_host", "Destination Host", .string)
+        host = r.field("ip.host", "Source or Destination Host", .string)
+        badVersion = r.expert("ip.bogus_ip_version", .proto, .error, "Bogus IP version")
+        badHeaderLength = r.expert("ip.bogus_header_length", .proto, .error, "Bogus IP header length")
+        badLength = r.expert("ip.bogus_ip_length", .proto, .error, "Bogus IP length")
+        badChecksum = r.expert("ip.checksum_bad.expert", .checksum, .error, "Bad checksum")
+        localTimeToLive = r.expert("ip.ttl.lncb", .sequence, .note, "Time To Live")
+        smallTimeToLive = r.expert("ip.ttl.too_small", .sequence, .note, "Time To Live")
+        options = IPv4Options(registering: &r)
+        reassembly = DatagramReassembly(
+            AssemblyFields.Names(
+                group: "ip.fragment", reassembledIn: "ip.reassembled_in", length: "ip.reassembled.length", data: "ip.reassembled.data",
+                piece: "IPv4 Fragment", all: "IPv4 Fragments", allType: .bytes, unit: "Fragment", error: "Defragmentation error",
+                reassembledInTitle: "Reassembled IPv4 in frame", lengthTitle: "Reassembled IPv4 length",
+                dataTitle: "Reassembled IPv4 data", heading: "IPv4 Fragments", source: "Reassembled IPv4"), &r)
+        protocols = r.table("ip.proto", title: "IP protocol")
+        heuristics = r.table("ip", title: "IP heuristic")
+        data = r.dissector(named: "data")
+        defragments = r.preference("ip.defragment", "Reassemble fragmented IPv4 datagrams", default: true)
+        verifies = r.preference("ip.check_checksum", "Validate the IPv4 checksum if possible", default: false)
+        supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
+        let id = r.dissector(self, proto)
+        r.add(id, to: "ethertype", 0x0800)
+        r.add(id, to: "ip.proto", 4)
+        r.add(id, to: "wtap_encap", 129)
+    }
+
+    public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let layer = reader
+        context.columns.setProtocol("IPv4")
+        context.columns.clearInfo()
+        let first = try reader.uint8()
+        let headerByteCount = Int(first & 0xf) * 4
+        let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
+        guard try checkStart(first, headerByteCount, layer, &context) else { return }
+        var header = Header()
+        let packet: Reader
+        if context.wantsFields(of: proto) {
+            packet = try addFields(&header, &reader, layer, top, &context)
+        } else {
+            reader = layer
+            header = try Header(parsing: &reader)
+            packet = Self.narrow(layer, header)
+        }
+        if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
+        context.setNetworkAddresses(source: .ipv4(header.source), destination: .ipv4(header.destination))
+        context.packet.ipProtocol = header.protocolNumber
+        context.packet.timeToLive = header.timeToLive
+        if headerByteCount > Header.byteCount { try options.dissect(layer, headerByteCount, top, &context) }
+        guard Int(header.totalByteCount) >= headerByteCount || header.totalByteCount == 0 else { return }
+        var payload = packet
+        payload.offset = layer.start + headerByteCount
+        handOn(header, payload.rest, &context)
+    }
+
+    // MARK: Header
+
+    private func checkStart(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ context: inout Context) throws(DissectionError) -> Bool {
+        let version = first >> 4
+        let item = context.bits(self.version, layer, layer.start, 1, word: UInt64(version))
+        context.label(item) {
+            $0.append(bitsOf: UInt64(first), mask: 0xf0, bitCount: 8)
+            $0.append("Version: ")
+            $0.append(decimal: version)
+        }
+        if version != 4 {
+            context.columns.setInfo("Bogus IPv4 version")
+            context.expert(under: item, badVersion)
+            return false
+        }
+        let lengthItem = context.add(headerLength, layer, layer.start, 1, value: UInt64(headerByteCount))
+        context.label(lengthItem) {
+            $0.append(bitsOf: UInt64(first), mask: 0x0f, bitCount: 8)
+            $0.append("Header Length: ")
+            $0.append(decimal: headerByteCount)
+            $0.append(" bytes (")
+            $0.append(decimal: headerByteCount / 4)
+            $0.append(headerByteCount < Header.byteCount ? " - bogus, must be at least 5)" : ")")
+        }
+        guard headerByteCount < Header.byteCount else { return true }
+        if context.columns.accepts {
+            context.columns.setInfo("Bogus IP header length (")
+            context.columns.info.append(decimal: headerByteCount)
+            context.columns.appendInfo(", must be at least 20)")
+        }
+        context.expert(under: lengthItem, badHeaderLength)
+        return false
+    }
+
+    /// Adds the header's fields in order, and returns the packet as long as its length field says.
+    private func addFields(
+        _ header: inout Header, _ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context
+    ) throws(DissectionError) -> Reader {
+        let start = layer.start
+        header.headerWords = layer.bytes[start] & 0xf
+        header.differentiatedServices = try reader.uint8()
+        addServices(header.differentiatedServices, layer, &context)
+        header.totalByteCount = try reader.uint16()
+        let packet = Self.narrow(layer, header)
+        addLength(header, layer, &context)
+        header.identification = try context.uint16(identification, &reader)
+        header.flagsAndOffset = try reader.uint16()
+        addFlags(header.flagsAndOffset, layer, &context)
+        header.timeToLive = try reader.uint8()
+        let timeToLiveItem = context.add(timeToLive, layer, start + 8, 1, value: UInt64(header.timeToLive))
+        header.protocolNumber = try context.uint8(protocolNumber, &reader)
+        header.checksum = try reader.uint16()
+        addChecksum(header, layer, &context)
+        header.source = try reader.uint32()
+        addAddress(header.source, source, sourceHost, layer, start + 12, &context)
+        context.setNetworkAddresses(source: .ipv4(header.source), destination: .none)
+        header.destination = try reader.uint32()
+        checkTimeToLive(header, timeToLiveItem, &context)
+        addAddress(header.destination, destination, destinationHost, layer, start + 16, &context)
+        let addresses = (header.source, header.destination)
+        context.appendLabel(top) {
+            $0.append(", Src: ")
+            $0.append(ipv4: addresses.0)
+            $0.append(", Dst: ")
+            $0.append(ipv4: addresses.1)
+        }
+        return packet
+    }
+
+    /// The packet as its length field has it; a length of 0 is a segment that the card was to cut, so all that there is.
+    private static func narrow(_ layer: Reader, _ header: Header) -> Reader {
+        let stated = Int(header.totalByteCount)
+        return stated == 0 || stated < header.headerByteCount ? layer : layer.narrowed(toByteCount: stated)
+    }
+
+    private func addServices(_ value: UInt8, _ layer: Reader, _ context: inout Context) {
+        let word = UInt64(value)
+        let offset = layer.start + 1
+        let item = context.add(services, layer, offset, 1, value: word)
+        context.appendLabel(item) { DifferentiatedServices.appendSummary(value, &$0) }
+        context.open()
+        context.bits(codepoint, layer, offset, 1, word: word)
+        context.bits(congestion, layer, offset, 1, word: word)
+        context.close()
+    }
+
+    private func addLength(_ header: Header, _ layer: Reader, _ context: inout Context) {
+        let stated = Int(header.totalByteCount)
+        let offset = layer.start + 2
+        let available = layer.reportedEnd - layer.start
+        if stated == 0, supportsOffload {
+            context.label(context.add(length, layer, offset, 2, value: UInt64(available))) {
+                $0.append("Total Length: ")
+                $0.append(decimal: available)
+                $0.append(" bytes (reported as 0, presumed to be because of \"TCP segmentation offload\" (TSO))")
+            }
+            return
+        }
+        let item = context.add(length, layer, offset, 2, value: UInt64(stated))
+        if stated < header.headerByteCount {
+            let headerByteCount = header.headerByteCount
+            context.appendLabel(item) {
+                $0.append(" (bogus, less than header length ")
+                $0.append(decimal: headerByteCount)
+                $0.append(")")
+            }
+            context.expert(under: item, badLength)
+        } else if stated > available, !context.packet.isInError {
+            context.expert(under: item, badLength) {
+                $0.append("IPv4 total length exceeds packet length (")
+                $0.append(decimal: available)
+                $0.append(" bytes)")
+            }
+        }
+    }
+
+    private func addFlags(_ word: UInt16, _ layer: Reader, _ context: inout Context) {
+        let flagByte = UInt64(word >> 8)
+        let offset = layer.start + 6
+        let item = context.bits(flags, layer, offset, 1, word: flagByte)
+        context.appendLabel(item) {
+            if word & 0x8000 != 0 { $0.append(", Reserved bit") }
+            if word & 0x4000 != 0 { $0.append(", Don't fragment") }
+            if word & 0x2000 != 0 { $0.append(", More fragments") }
+        }
+        context.open()
+        context.bits(reservedBit, layer, offset, 1, word: flagByte)
+        context.bits(doNotFragment, layer, offset, 1, word: flagByte)
+        context.bits(moreFragments, layer, offset, 1, word: flagByte)
+        context.close()
+        context.bits(fragmentOffset, layer, offset, 2, word: UInt64(word))
+    }
+
+    private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {
+        let offset = layer.start + 10
+        let item = context.add(checksum, layer, offset, 2, value: UInt64(header.checksum))
+        guard verifies, layer.capturedEnd - layer.start >= header.headerByteCount else {
+            context.appendLabel(item) { $0.append(verifies ? "" : " [validation disabled]") }
+            context.generated(checksumStatus, layer, offset, value: ChecksumStatus.unverified.rawValue)
+            return
+        }
+        var sum = InternetChecksum()
+        sum.add(layer.captured(layer.start, header.headerByteCount))
+        let isGood = sum.folded == 0xffff || sum.folded == 0
+        sum.add(UInt32(~header.checksum))
+        let right = isGood ? header.checksum : sum.value
+        context.appendLabel(item) {
+            $0.append(isGood ? " [correct]" : " [incorrect, should be 0x")
+            if isGood { return }
+            $0.append(hex: UInt64(right), width: 4)
+            $0.append("]")
+        }
+        if !isGood { context.expert(under: item, badChecksum) }
+        context.generated(checksumStatus, layer, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
+        context.generated(checksumCalculated, layer, offset, 2, value: UInt64(right))
+    }
+
+    private func addAddress(_ value: UInt32, _ own: FieldID, _ ownHost: FieldID, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        context.add(own, layer, offset, 4, value: UInt64(value))
+        context.add(address, layer, offset, 4, value: UInt64(value), flags: .hidden)
+        _ = context.addText(ownHost, layer, offset, 4, flags: [.generated, .hidden]) { $0.append(ipv4: value) }
+        _ = context.addText(host, layer, offset, 4, flags: [.generated, .hidden]) { $0.append(ipv4: value) }
+    }
+
+    /// Multicast that stays on the link has a TTL of 1 or 255; others reach few hops with less than 5.
+    private func checkTimeToLive(_ header: Header, _ item: ItemRef, _ context: inout Context) {
+        let isLocal = header.destination >> 8 == 0xe00000
+        let isMulticast = header.destination >> 28 == 0xe
+        let value = header.timeToLive
+        if isLocal {
+            let expected = LocalMulticast.timeToLive(of: UInt8(truncatingIfNeeded: header.destination))
+            guard let expected, expected != value else { return }
+            context.expert(under: item, localTimeToLive) {
+                $0.append("\"Time To Live\" != ")
+                $0.append(decimal: expected)
+                $0.append(" for a packet sent to the Local Network Control Block (see RFC 3171)")
+            }
+        } else if value < 5, !isMulticast, header.protocolNumber != 103 {
+            context.expert(under: item, smallTimeToLive) {
+                $0.append("\"Time To Live\" only ")
+                $0.append(decimal: value)
+            }
+        }
+    }
+
+    // MARK: Payload
+
+    private func handOn(_ header: Header, _ payload: Reader, _ context: inout Context) {
+        var body = payload
+        if header.isFragment {
+            switch reassemble(header, payload, &context) {
+            case .complete(let whole): body = whole
+            case .waiting(let completedIn):
+                context.close()
+                describeFragment(header, completedIn, &context)
+                if let data { context.run(data, payload) }
+                return
+            }
+        }
+        context.close()
+        if context.dispatch(protocols, UInt32(header.protocolNumber), body) { return }
+        if context.dispatchHeuristics(heuristics, body) { return }
+        if context.columns.accepts {
+            context.columns.setInfo(IPProtocols.strings.name(of: UInt64(header.protocolNumber)) ?? "Unknown")
+            context.columns.info.append(" (")
+            context.columns.info.append(decimal: header.protocolNumber)
+            context.columns.info.append(")")
+        }
+        if let data { context.run(data, body) }
+    }
+
+    /// The datagram's payload where this fragment completes it, or where the fragment is the first and stands alone.
+    private func reassemble(_ header: Header, _ payload: Reader, _ context: inout Context) -> DatagramReassembly.Outcome {
+        guard defragments, payload.capturedEnd == payload.reportedEnd, !context.packet.isInError else {
+            context.packet.isFragment = true
+            guard header.fragmentOffset == 0 else { return .waiting(completedIn: nil) }
+            var alone = payload
+            alone.isFragment = header.hasMoreFragments
+            return .complete(alone)
+        }
+        let key = Defragmenter.Key(
+            source: .ipv4(header.source), destination: .ipv4(header.destination), identification: UInt32(header.identification),
+            protocolNumber: header.protocolNumber)
+        return reassembly.add(key, payload, position: UInt32(header.fragmentOffset), hasMore: header.hasMoreFragments, &context)
+    }
+
+    private func describeFragment(_ header: Header, _ completedIn: UInt32?, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.info.append("Fragmented IP protocol (proto=")
+        context.columns.info.append(IPProtocols.strings.name(of: UInt64(header.protocolNumber)) ?? "Unknown")
+        context.columns.info.append(" ")
+        context.columns.info.append(decimal: header.protocolNumber)
+        context.columns.info.append(", off=")
+        context.columns.info.append(decimal: header.fragmentOffset)
+        context.columns.info.append(", ID=")
+        context.columns.info.append(hex: UInt64(header.identification), width: 4)
+        context.columns.info.append(")")
+        if let completedIn {
+            context.columns.info.append(" [Reassembled in #")
+            context.columns.info.append(decimal: completedIn)
+            context.columns.info.append("]")
+        }
+    }
+}
