@@ -48,7 +48,7 @@ public struct Session: ~Copyable {
         context.frame.sectionNumber = record.sectionNumber
         context.frame.interfaceID = record.hasInterfaceID ? record.interfaceID : nil
         let interface = record.hasInterfaceID && record.interfaceIndex < reader.interfaces.count ? reader.interfaces[record.interfaceIndex] : nil
-        context.frame.interfaceName = interface?.name
+        context.frame.interfaceName = interface.map { $0.name ?? "unknown" }
         context.frame.interfaceDescription = interface?.description
         context.frame.comments = record.comments
         context.frame.packetFlags = record.packetFlags

@@ -72,7 +72,7 @@ public struct PDMLPrinter: PacketPrinter {
         if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n") }
         let indent = 2 * Int(item.depth) + (isWrapped ? 4 : 2)
         out.append(repeating: 32, count: indent)
-        let isProto = formats[item.field].pointee.type == .proto && !isData && item.field != expert
+        let isProto = formats[item.field].pointee.type == .proto && !isData && item.field != expert && item.field != .text
         if isData {
             out.append("<field name=\"data\" value=\"")
             out.append(hexOf: context.bytes(of: item))
@@ -115,7 +115,6 @@ public struct PDMLPrinter: PacketPrinter {
         // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
         out.append(decimal: item.offset < parentOffset ? item.offset &+ parentOffset : item.offset)
         switch format.pointee.type {
-        case .none where item.field == .text: printBytes(item, context, &out)
         case .proto where item.field == .text: printBytes(item, context, &out)
         case .proto: break
         case .none: out.append("\" show=\"\" value=\"")
