@@ -27,7 +27,8 @@ public enum VendorPrefixes {
         let address = address & addressMask
         if let name = wellKnown(address) { return (name, 48) }
         if let range = range(of: address, minimumBits: 24) { return range }
-        if let names = prefixes.names(of: prefix(of: address)) ?? prefixes.names(of: prefix(of: address & ~groupBit)) {
+        if let names = prefixes.names(of: prefix(of: address)) { return (names.short, 24) }
+        if address & groupBit != 0, let names = prefixes.names(of: prefix(of: address ^ groupBit)) {
             return (names.short, 24)
         }
         return range(of: address, minimumBits: 8)
