@@ -27,42 +27,11 @@ public enum VendorPrefixes {
         let address = address & addressMask
         if let name = wellKnown(address) { return (name, 48) }
         if let range = range(of: address, minimumBits: 24) { return range }
-        if let names = prefixes.names(of: prefix(of: address)) ?? prefixes.names(of: prefix(of: address & ~groupBit)) {
+        if let names = prefixes.names(of: prefix(of: address)) { return (names.short, 24) }
+        if address & groupBit != 0, let names = prefixes.names(of: prefix(of: address ^ groupBit)) {
             return (names.short, 24)
         }
         return range(of: address, minimumBits: 8)
-    }
-
-    /// Appends `address` as it is shown with name resolution: `Broadcast`, `IPv4mcast_7f:ff:fa`, or plain
-    /// hexadecimal when nothing of it has a name.
-    public static func appendResolvedName(of address: UInt64, to output: inout [UInt8]) {
-        guard let (name, matchedBits) = shortName(address) else {
-            return appendHexadecimal(of: address, to: &output)
-        }
-        name.withUnsafeBytes { output.append(contentsOf: $0) }
-        let freeBits = 48 - matchedBits
-        if freeBits > 0 {
-            output.append(UInt8(ascii: "_"))
-            append(address & ((1 << UInt64(freeBits)) - 1), byteCount: (freeBits + 7) / 8, to: &output)
-        }
-    }
-
-    /// Appends `address` as it is shown without name resolution: `00:00:5e:00:53:01`.
-    public static func appendHexadecimal(of address: UInt64, to output: inout [UInt8]) {
-        append(address, byteCount: 6, to: &output)
-    }
-
-    private static func append(_ value: UInt64, byteCount: Int, to output: inout [UInt8]) {
-        for index in (0..<byteCount).reversed() {
-            let byte = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
-            output.append(hexadecimalDigit(byte >> 4))
-            output.append(hexadecimalDigit(byte & 15))
-            if index > 0 { output.append(UInt8(ascii: ":")) }
-        }
-    }
-
-    private static func hexadecimalDigit(_ digit: UInt8) -> UInt8 {
-        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 
     // MARK: Look-up
