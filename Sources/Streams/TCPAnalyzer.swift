@@ -1,0 +1,450 @@
+import Wire
+
+/// Sequence numbers compare modulo 2³² (RFC 9293, section 3.4).
+@inline(__always) func precedes(_ a: UInt32, _ b: UInt32) -> Bool { Int32(bitPattern: a &- b) < 0 }
+
+/// What a TCP segment says of itself, as the analyzer needs it.
+public struct TCPSegment: Sendable {
+    public struct Flags: OptionSet, Sendable {
+        public let rawValue: UInt16
+        public init(rawValue: UInt16) { self.rawValue = rawValue }
+        public static let fin = Flags(rawValue: 0x01)
+        public static let syn = Flags(rawValue: 0x02)
+        public static let rst = Flags(rawValue: 0x04)
+        public static let psh = Flags(rawValue: 0x08)
+        public static let ack = Flags(rawValue: 0x10)
+        public static let urg = Flags(rawValue: 0x20)
+    }
+
+    public var frame: UInt32
+    public var time: Timestamp
+    public var sequence: UInt32
+    public var acknowledgment: UInt32
+    public var flags: Flags
+    public var window: UInt16
+    /// Bytes of payload, as the packet reports them.
+    public var byteCount: UInt32
+    /// The shift of a window scale option, if there is one.
+    public var windowScale: UInt8?
+
+    public init(
+        frame: UInt32, time: Timestamp, sequence: UInt32, acknowledgment: UInt32, flags: Flags, window: UInt16, byteCount: UInt32, windowScale: UInt8?
+    ) {
+        self.frame = frame
+        self.time = time
+        self.sequence = sequence
+        self.acknowledgment = acknowledgment
+        self.flags = flags
+        self.window = window
+        self.byteCount = byteCount
+        self.windowScale = windowScale
+    }
+}
+
+/// How complete a conversation was seen: the bits of `tcp.completeness`.
+public struct TCPCompleteness: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let syn = TCPCompleteness(rawValue: 1)
+    public static let synAck = TCPCompleteness(rawValue: 2)
+    public static let ack = TCPCompleteness(rawValue: 4)
+    public static let data = TCPCompleteness(rawValue: 8)
+    public static let fin = TCPCompleteness(rawValue: 16)
+    public static let rst = TCPCompleteness(rawValue: 32)
+}
+
+/// What the analyzer makes of one segment.
+public struct TCPAnalysis: Sendable {
+    public struct Flags: OptionSet, Sendable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+        public static let retransmission = Flags(rawValue: 1)
+        public static let lostSegment = Flags(rawValue: 2)
+        public static let ackLostSegment = Flags(rawValue: 4)
+        public static let keepAlive = Flags(rawValue: 8)
+        public static let duplicateAck = Flags(rawValue: 16)
+        public static let zeroWindow = Flags(rawValue: 32)
+        public static let zeroWindowProbe = Flags(rawValue: 64)
+        public static let zeroWindowProbeAck = Flags(rawValue: 128)
+        public static let keepAliveAck = Flags(rawValue: 256)
+        public static let outOfOrder = Flags(rawValue: 512)
+        public static let fastRetransmission = Flags(rawValue: 1024)
+        public static let windowUpdate = Flags(rawValue: 2048)
+        public static let windowFull = Flags(rawValue: 4096)
+        public static let reusedPorts = Flags(rawValue: 8192)
+        public static let spuriousRetransmission = Flags(rawValue: 16384)
+    }
+
+    public var flags: Flags = []
+    /// The count of this duplicate, and the frame with the first such acknowledgment.
+    public var duplicateAckNumber: UInt32 = 0
+    public var duplicateAckFrame: UInt32 = 0
+    /// The frame that this one acknowledges, and after how long; 0 for none.
+    public var acknowledgedFrame: UInt32 = 0
+    public var roundTrip: Int64 = 0
+    /// The time that passed before a retransmission, and the frame that it counts from.
+    public var retransmissionTimeout: Int64 = 0
+    public var retransmissionFrame: UInt32 = 0
+    public var bytesInFlight: UInt32 = 0
+    public var bytesSincePush: UInt32 = 0
+
+    /// Whether there is anything to show.
+    public var isEmpty: Bool {
+        flags.isEmpty && acknowledgedFrame == 0 && bytesInFlight == 0 && bytesSincePush == 0
+    }
+}
+
+/// What pass 1 leaves for each segment.
+public struct TCPSegmentFacts: Sendable {
+    public var stream: UInt32 = 0
+    public var isReverse = false
+    /// The completeness before this segment.
+    public var completeness: TCPCompleteness = []
+    /// What relative numbers count from in this direction and the other.
+    public var sequenceBase: UInt32 = 0
+    public var acknowledgmentBase: UInt32 = 0
+    /// The shift of the window: -1 unknown, -2 not used.
+    public var windowShift: Int8 = -1
+    /// Nanoseconds since the stream's first frame, and since the one before.
+    public var timeRelative: Int64 = 0
+    public var timeDelta: Int64 = 0
+    /// Nanoseconds from the SYN to the acknowledgment that ends the handshake; 0 while unknown.
+    public var initialRoundTrip: Int64 = 0
+    public var analysis = TCPAnalysis()
+}
+
+/// Follows every TCP conversation: numbers it, keeps what relative numbers and windows need, and finds what went wrong on
+/// the way, by the rules that Wireshark documents for its `tcp.analysis` fields ("TCP Analysis", User's Guide 7.5).
+public struct TCPAnalyzer: ~Copyable {
+    /// Segments of one direction that wait for an acknowledgment, at most: beyond it newer ones are not timed.
+    private static let unacknowledgedLimit = 10_000
+
+    fileprivate struct Unacknowledged {
+        var frame: UInt32
+        var sequence: UInt32
+        var nextSequence: UInt32
+        var time: Timestamp
+    }
+
+    /// One direction of a conversation. Zero stands for "not seen yet" in the numbers, as in the rules.
+    fileprivate struct Direction {
+        var base: UInt32 = 0
+        var hasBase = false
+        var windowShift: Int8 = -1
+        var isBytesInFlightValid = true
+        var endedWithPush = false
+        var nextSequence: UInt32 = 0
+        var nextSequenceFrame: UInt32 = 0
+        var nextSequenceTime = Timestamp.zero
+        var maxToBeAcknowledged: UInt32 = 0
+        var lastAcknowledgment: UInt32 = 0
+        var lastAcknowledgmentTime = Timestamp.zero
+        var window: UInt32 = 0
+        var lastFlags: TCPAnalysis.Flags = []
+        var duplicateAckCount: UInt32 = 0
+        var lastNonDuplicateAck: UInt32 = 0
+        var bytesSincePush: UInt32 = 0
+        var isFirstAcknowledgment = true
+        var unacknowledged: [Unacknowledged] = []
+    }
+
+    fileprivate struct Conversation {
+        var forward = Direction()
+        var backward = Direction()
+        var first: Timestamp
+        var last: Timestamp
+        var lastSyn: Timestamp?
+        var initialRoundTrip: Int64 = 0
+        var completeness: TCPCompleteness = []
+    }
+
+    private var flows = FlowTable()
+    /// The conversation of each flow now: another one once its ports are used again.
+    private var current: [UInt32] = []
+    private var conversations: [Conversation] = []
+
+    public init() {}
+
+    /// How many conversations were seen.
+    public var conversationCount: Int { conversations.count }
+
+    /// Takes the next segment in the order of the capture.
+    /// - Parameter analyzes: whether to look for what went wrong, beyond numbers and windows.
+    public mutating func track(
+        _ segment: TCPSegment, source: Address, destination: Address, sourcePort: UInt32, destinationPort: UInt32, analyzes: Bool
+    ) -> TCPSegmentFacts {
+        let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
+        var reused = false
+        if match.isNew {
+            current.append(UInt32(conversations.count))
+            conversations.append(Conversation(first: segment.time, last: segment.time))
+        } else if startsAnew(segment, conversations[Int(current[Int(match.flow)])], match.isReverse) {
+            current[Int(match.flow)] = UInt32(conversations.count)
+            conversations.append(Conversation(first: segment.time, last: segment.time))
+            reused = true
+        }
+        let stream = current[Int(match.flow)]
+        var facts = TCPSegmentFacts()
+        facts.stream = stream
+        facts.isReverse = match.isReverse
+        if match.isReverse { conversations[Int(stream)].swapDirections() }
+        Self.follow(segment, &conversations[Int(stream)], reused, analyzes, &facts)
+        if match.isReverse { conversations[Int(stream)].swapDirections() }
+        return facts
+    }
+
+    /// The completeness that a conversation has reached so far.
+    public func completeness(of stream: UInt32) -> TCPCompleteness { conversations[Int(stream)].completeness }
+
+    /// A SYN with another initial sequence number opens a new conversation between the same ports.
+    private func startsAnew(_ segment: TCPSegment, _ conversation: Conversation, _ isReverse: Bool) -> Bool {
+        guard segment.flags.intersection([.syn, .ack]) == .syn else { return false }
+        let own = isReverse ? conversation.backward : conversation.forward
+        return own.hasBase && own.base != segment.sequence
+    }
+
+    /// `conversation.forward` is the direction of the segment.
+    private static func follow(
+        _ segment: TCPSegment, _ conversation: inout Conversation, _ reused: Bool, _ analyzes: Bool, _ facts: inout TCPSegmentFacts
+    ) {
+        facts.timeRelative = (segment.time - conversation.first).totalNanoseconds
+        facts.timeDelta = (segment.time - conversation.last).totalNanoseconds
+        conversation.last = segment.time
+        facts.completeness = conversation.completeness
+        setBases(segment, &conversation)
+        noteCompleteness(segment, &conversation)
+        noteHandshake(segment, &conversation)
+        noteWindowScale(segment, &conversation)
+        facts.sequenceBase = conversation.forward.base
+        facts.acknowledgmentBase = conversation.backward.base
+        facts.windowShift = conversation.forward.windowShift
+        facts.initialRoundTrip = conversation.initialRoundTrip
+        if reused { facts.analysis.flags.insert(.reusedPorts) }
+        if analyzes { analyze(segment, &conversation, &facts.analysis) }
+    }
+
+    /// Relative numbers start at 1 after a SYN, seen or not.
+    private static func setBases(_ segment: TCPSegment, _ conversation: inout Conversation) {
+        if !conversation.forward.hasBase {
+            conversation.forward.base = segment.flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
+            conversation.forward.hasBase = true
+        }
+        if !conversation.backward.hasBase, segment.flags.contains(.ack) {
+            conversation.backward.base = segment.acknowledgment &- 1
+            conversation.backward.hasBase = true
+        }
+    }
+
+    private static func noteCompleteness(_ segment: TCPSegment, _ conversation: inout Conversation) {
+        let flags = segment.flags
+        if flags.contains(.syn) { conversation.completeness.insert(flags.contains(.ack) ? .synAck : .syn) }
+        if flags.intersection([.syn, .ack, .rst]) == .ack {
+            let hasHandshake = conversation.completeness.isSuperset(of: [.syn, .synAck])
+            if hasHandshake, segment.byteCount == 0 || conversation.completeness.contains(.ack) { conversation.completeness.insert(.ack) }
+        }
+        if segment.byteCount > 0 { conversation.completeness.insert(.data) }
+        if flags.contains(.fin) { conversation.completeness.insert(.fin) }
+        if flags.contains(.rst) { conversation.completeness.insert(.rst) }
+    }
+
+    private static func noteHandshake(_ segment: TCPSegment, _ conversation: inout Conversation) {
+        if segment.flags.intersection([.syn, .ack]) == .syn {
+            conversation.lastSyn = segment.time
+        } else if segment.flags.intersection([.syn, .ack]) == .ack, conversation.initialRoundTrip == 0, let syn = conversation.lastSyn {
+            conversation.initialRoundTrip = (segment.time - syn).totalNanoseconds
+        }
+    }
+
+    /// Windows are scaled only if both ends say so in their SYNs (RFC 7323, section 2.2).
+    private static func noteWindowScale(_ segment: TCPSegment, _ conversation: inout Conversation) {
+        guard segment.flags.contains(.syn) else { return }
+        conversation.forward.windowShift = segment.windowScale.map { Int8(min($0, 14)) } ?? -2
+        guard segment.flags.contains(.ack) else { return }
+        if conversation.forward.windowShift < 0 || conversation.backward.windowShift == -2 {
+            conversation.forward.windowShift = -2
+            conversation.backward.windowShift = -2
+        }
+    }
+}
+
+// MARK: - The rules
+
+extension TCPAnalyzer {
+    private static let noPayloadChange: TCPSegment.Flags = [.syn, .fin, .rst]
+
+    private static func analyze(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        if segment.flags.contains(.ack) { conversation.backward.isBytesInFlightValid = true }
+        classifyForward(segment, &conversation, &analysis)
+        if segment.acknowledgment != conversation.forward.lastAcknowledgment {
+            conversation.forward.lastNonDuplicateAck = segment.frame
+            conversation.forward.duplicateAckCount = 0
+        }
+        checkAcknowledgment(segment, &conversation, &analysis)
+        classifyRetransmission(segment, &conversation, &analysis)
+        advance(segment, &conversation, analysis)
+        acknowledge(segment, &conversation, &analysis)
+        countBytesInFlight(segment, &conversation, &analysis)
+    }
+
+    /// Probes, windows, gaps, keep-alives and duplicate acknowledgments, in the order of their precedence.
+    private static func classifyForward(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        let forward = conversation.forward
+        let backward = conversation.backward
+        let changesNothing = segment.flags.isDisjoint(with: noPayloadChange)
+        let window = UInt32(segment.window)
+        if segment.byteCount == 1, segment.sequence == forward.nextSequence, backward.window == 0 {
+            analysis.flags.insert(.zeroWindowProbe)
+            return
+        }
+        if window == 0, changesNothing { analysis.flags.insert(.zeroWindow) }
+        if forward.nextSequence != 0, precedes(forward.nextSequence, segment.sequence), !segment.flags.contains(.rst) {
+            analysis.flags.insert(.lostSegment)
+            conversation.forward.isBytesInFlightValid = false
+        }
+        if segment.byteCount <= 1, segment.sequence == forward.nextSequence &- 1, changesNothing { analysis.flags.insert(.keepAlive) }
+        let repeatsPlace = segment.byteCount == 0 && segment.sequence == forward.nextSequence && changesNothing
+        let repeatsAck = segment.acknowledgment == forward.lastAcknowledgment
+        if repeatsPlace, repeatsAck, window != 0, window != forward.window { analysis.flags.insert(.windowUpdate) }
+        if fillsWindow(segment, backward), changesNothing { analysis.flags.insert(.windowFull) }
+        let repeatsAll = repeatsPlace && repeatsAck && window != 0 && window == forward.window
+        if repeatsAll, backward.lastFlags.contains(.keepAlive) {
+            analysis.flags.insert(.keepAliveAck)
+            return
+        }
+        if repeatsPlace, window == 0, forward.window == 0, backward.lastFlags.contains(.zeroWindowProbe),
+            repeatsAck || segment.acknowledgment == forward.lastAcknowledgment &+ 1 {
+            analysis.flags.insert(.zeroWindowProbeAck)
+            if !repeatsAck {
+                // The receiver took the probe's byte after all.
+                conversation.backward.nextSequence = segment.acknowledgment
+                conversation.backward.maxToBeAcknowledged = segment.acknowledgment
+            }
+            return
+        }
+        if repeatsAll {
+            conversation.forward.duplicateAckCount += 1
+            analysis.flags.insert(.duplicateAck)
+            analysis.duplicateAckNumber = conversation.forward.duplicateAckCount
+            analysis.duplicateAckFrame = forward.lastNonDuplicateAck
+        }
+    }
+
+    /// Whether the segment reaches to the very edge of the window that the other side offered.
+    private static func fillsWindow(_ segment: TCPSegment, _ backward: Direction) -> Bool {
+        guard segment.byteCount > 0, backward.windowShift != -1 else { return false }
+        let shift = backward.isFirstAcknowledgment || backward.windowShift < 0 ? 0 : UInt32(backward.windowShift)
+        return segment.sequence &+ segment.byteCount == backward.lastAcknowledgment &+ backward.window << shift
+    }
+
+    /// An acknowledgment of bytes that the capture does not have.
+    private static func checkAcknowledgment(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        let seen = conversation.backward.maxToBeAcknowledged
+        guard segment.flags.contains(.ack), seen != 0, precedes(seen, segment.acknowledgment) else { return }
+        analysis.flags.insert(.ackLostSegment)
+        conversation.backward.maxToBeAcknowledged = conversation.backward.nextSequence
+    }
+
+    /// Data that does not advance the sequence number was sent again, or came late.
+    private static func classifyRetransmission(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        guard segment.byteCount > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]) else { return }
+        let forward = conversation.forward
+        let backward = conversation.backward
+        var notAdvanced = forward.nextSequence != 0 && precedes(segment.sequence, forward.nextSequence)
+        if notAdvanced, analysis.flags.contains(.keepAlive) { return }
+        // New data behind a probe of one byte.
+        if segment.byteCount > 1, forward.nextSequence &- 1 == segment.sequence { notAdvanced = false }
+        let end = segment.sequence &+ segment.byteCount
+        if segment.byteCount > 0, backward.lastAcknowledgment != 0, !precedes(backward.lastAcknowledgment, end) {
+            analysis.flags.insert(.spuriousRetransmission)
+            return
+        }
+        guard notAdvanced else { return }
+        let sinceAck = (segment.time - backward.lastAcknowledgmentTime).totalNanoseconds
+        if backward.duplicateAckCount >= 2, backward.lastAcknowledgment == segment.sequence, UInt64(bitPattern: sinceAck) < 20_000_000 {
+            analysis.flags.insert(.fastRetransmission)
+            return
+        }
+        let threshold = conversation.initialRoundTrip == 0 ? 3_000_000 : UInt64(bitPattern: conversation.initialRoundTrip)
+        let sinceHighest = (segment.time - forward.nextSequenceTime).totalNanoseconds
+        if UInt64(bitPattern: sinceHighest) < threshold, forward.nextSequence != end {
+            analysis.flags.insert(.outOfOrder)
+            return
+        }
+        analysis.flags.insert(.retransmission)
+        analysis.retransmissionTimeout = sinceHighest
+        analysis.retransmissionFrame = forward.nextSequenceFrame
+        // The oldest segment that waits at or behind this place is the one most likely sent again.
+        if let oldest = forward.unacknowledged.first(where: { !precedes($0.sequence, segment.sequence) }) {
+            analysis.retransmissionTimeout = (segment.time - oldest.time).totalNanoseconds
+            analysis.retransmissionFrame = oldest.frame
+        }
+    }
+
+    /// Notes the segment's own bytes, window and acknowledgment.
+    private static func advance(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: TCPAnalysis) {
+        let takesNumber = !segment.flags.isDisjoint(with: [.syn, .fin])
+        let nextSequence = segment.sequence &+ segment.byteCount &+ (takesNumber ? 1 : 0)
+        if segment.byteCount > 0 || takesNumber, conversation.forward.unacknowledged.count < unacknowledgedLimit {
+            conversation.forward.unacknowledged.append(
+                Unacknowledged(frame: segment.frame, sequence: segment.sequence, nextSequence: nextSequence, time: segment.time))
+        }
+        let isProbe = analysis.flags.contains(.zeroWindowProbe)
+        if !isProbe, conversation.forward.nextSequence == 0 || precedes(conversation.forward.nextSequence, nextSequence) {
+            conversation.forward.nextSequence = nextSequence
+            conversation.forward.nextSequenceFrame = segment.frame
+            conversation.forward.nextSequenceTime = segment.time
+        }
+        if !isProbe, conversation.forward.maxToBeAcknowledged == 0 || segment.sequence == conversation.forward.maxToBeAcknowledged {
+            conversation.forward.maxToBeAcknowledged = conversation.forward.nextSequence
+        }
+        conversation.forward.window = UInt32(segment.window)
+        conversation.forward.lastAcknowledgment = segment.acknowledgment
+        conversation.forward.lastAcknowledgmentTime = segment.time
+        conversation.forward.lastFlags = analysis.flags
+        conversation.forward.isFirstAcknowledgment = segment.flags.contains(.syn)
+    }
+
+    /// Drops what the segment acknowledges, and times the one that it acknowledges to the byte.
+    private static func acknowledge(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        guard !conversation.backward.unacknowledged.isEmpty else { return }
+        let ack = segment.acknowledgment
+        var kept = 0
+        let count = conversation.backward.unacknowledged.count
+        for index in 0..<count {
+            var waiting = conversation.backward.unacknowledged[index]
+            if ack == waiting.nextSequence {
+                // Of several with this end the one that came first counts.
+                if analysis.acknowledgedFrame == 0 {
+                    analysis.acknowledgedFrame = waiting.frame
+                    analysis.roundTrip = (segment.time - waiting.time).totalNanoseconds
+                }
+                continue
+            }
+            guard precedes(ack, waiting.nextSequence) else { continue }
+            if precedes(waiting.sequence, ack) { waiting.sequence = ack }
+            conversation.backward.unacknowledged[kept] = waiting
+            kept += 1
+        }
+        conversation.backward.unacknowledged.removeSubrange(kept..<count)
+    }
+
+    private static func countBytesInFlight(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {
+        guard segment.byteCount > 0, conversation.forward.isBytesInFlightValid, let any = conversation.forward.unacknowledged.first else { return }
+        let base = conversation.forward.base
+        var first = any.sequence &- base
+        var last = any.nextSequence &- base
+        for waiting in conversation.forward.unacknowledged {
+            first = min(first, waiting.sequence &- base)
+            last = max(last, waiting.nextSequence &- base)
+        }
+        let inFlight = last &- first
+        if inFlight > 0, inFlight < 2_000_000_000 { analysis.bytesInFlight = inFlight }
+        conversation.forward.bytesSincePush = (conversation.forward.endedWithPush ? 0 : conversation.forward.bytesSincePush) &+ segment.byteCount
+        conversation.forward.endedWithPush = segment.flags.contains(.psh)
+        analysis.bytesSincePush = conversation.forward.bytesSincePush
+    }
+}
+
+extension TCPAnalyzer.Conversation {
+    fileprivate mutating func swapDirections() { swap(&forward, &backward) }
+}
