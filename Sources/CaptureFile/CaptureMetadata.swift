@@ -24,8 +24,36 @@ public struct CaptureFormat: Hashable, Sendable {
 public enum PcapVariant: Hashable, Sendable {
     /// 16 bytes: seconds, fraction, captured length, original length.
     case standard
-    /// Alexey Kuznetzov's, of 1999: then 8 bytes of interface index, protocol and packet type.
+    /// Alexey Kuznetzov's, of 1999, and Red Hat's: then 8 bytes of interface index, protocol and packet type.
     case modified
+    /// The same with the standard magic number, of April 1999.
+    case modifiedEarly
+    /// SuSE 6.3's: 12 bytes more than standard ones.
+    case modifiedSuSE
+    /// Nokia's firewalls: 4 bytes more.
+    case nokia
+    /// Ixia's: standard records after a file header of 28 bytes.
+    case ixia
+
+    var recordHeaderByteCount: Int {
+        switch self {
+        case .standard, .ixia: 16
+        case .nokia: 20
+        case .modified, .modifiedEarly: 24
+        case .modifiedSuSE: 28
+        }
+    }
+
+    var fileHeaderByteCount: Int { self == .ixia ? 28 : 24 }
+
+    /// The variants that share this one's magic number, the likelier first.
+    var candidates: [PcapVariant] {
+        switch self {
+        case .standard: [.standard, .modifiedEarly, .nokia]
+        case .modified: [.modified, .modifiedSuSE]
+        default: [self]
+        }
+    }
 }
 
 /// An interface that packets were captured on: a pcapng interface description block, or a pcap file's header.
@@ -104,4 +132,5 @@ public struct InterfaceStatistics: Hashable, Sendable {
     public var systemDroppedCount: UInt64?
     public var deliveredCount: UInt64?
     public var comments: [String] = []
+    public var customOptions: [CustomOption] = []
 }

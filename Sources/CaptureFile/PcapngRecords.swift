@@ -50,7 +50,7 @@ extension CaptureReader {
     func checkedByteCount(_ type: UInt32, _ byteCount: UInt32) throws(CaptureFileError) -> Int {
         let padded = paddedByteCount(Int(byteCount))
         guard padded >= PcapngBlock.minimumByteCount(of: type), padded <= PcapngBlock.maximumByteCount else {
-            throw damaged("a \(PcapngBlock.name(of: type)) cannot have \(byteCount) bytes")
+            throw damaged("the length of \(PcapngBlock.name(of: type)) is \(byteCount) bytes, which cannot be")
         }
         return padded
     }
@@ -67,7 +67,7 @@ extension CaptureReader {
     @inline(__always)
     private func checkSecondLength(_ second: UInt32, of type: UInt32, first: Int) throws(CaptureFileError) {
         guard paddedByteCount(Int(second)) == first else {
-            throw damaged("a \(PcapngBlock.name(of: type)) has \(first) bytes by its start and \(second) by its end")
+            throw damaged("the lengths at both ends of \(PcapngBlock.name(of: type)) differ: \(first) and \(second)")
         }
     }
 
@@ -81,8 +81,8 @@ extension CaptureReader {
     }
 
     func cutShort(type: UInt32?) -> CaptureFileError {
-        let what = type.map { PcapngBlock.name(of: $0) } ?? "block"
-        return error(.cutShort, "was cut short in the middle of a \(what), after \(frameCount) frames")
+        let what = type.map { PcapngBlock.name(of: $0) } ?? "a block"
+        return error(.cutShort, "was cut short in the middle of \(what), after \(frameCount) frames")
     }
 
     func damaged(_ detail: String) -> CaptureFileError {
