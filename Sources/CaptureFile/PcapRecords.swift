@@ -79,7 +79,7 @@ extension CaptureReader {
         } else if majorVersion == 2 && minorVersion < 3 || majorVersion == 543 {
             pcap.lengthOrder = .originalFirst
         }
-        setInterface(snapLength: pcap.uint32(header, 16), network: pcap.uint32(header, 20))
+        try setInterface(snapLength: pcap.uint32(header, 16), network: pcap.uint32(header, 20))
         sections = [
             CaptureSection(isBigEndian: pcap.isBigEndian, majorVersion: majorVersion, minorVersion: minorVersion)
         ]
@@ -94,11 +94,13 @@ extension CaptureReader {
         format.minorVersion = minorVersion
     }
 
-    private mutating func setInterface(snapLength: UInt32, network: UInt32) {
+    private mutating func setInterface(snapLength: UInt32, network: UInt32) throws(CaptureFileError) {
         // draft-ietf-opsawg-pcap section 4: bits 28...31 count the 16-bit words of frame check sequence where bit 26
-        // says so; the link type is below.
-        var interface = CaptureInterface(
-            linkType: LinkType(rawValue: network & 0x03ff_ffff), snapLength: snapLength)
+        // says so, bits 16...25 are zero, and the link type is below.
+        guard network & 0x03ff_0000 == 0 else {
+            throw error(.unsupported, at: 20, "has a link type with reserved bits set, 0x\(String(network, radix: 16))")
+        }
+        var interface = CaptureInterface(linkType: LinkType(rawValue: network & 0xffff), snapLength: snapLength)
         interface.ticksPerSecond = pcap.fractionDigits == 9 ? 1_000_000_000 : 1_000_000
         if network & 0x0400_0000 != 0 { interface.frameCheckSequenceByteCount = Int(network >> 28) * 2 }
         interfaces = [interface]
@@ -160,7 +162,7 @@ extension CaptureReader {
         record.timestamp = timestamp(seconds: seconds, fraction: fraction)
         record.hasTimestamp = true
         record.capturedByteCount = Int(captured)
-        record.originalByteCount = Int(original)
+        record.setOriginalByteCount(original)
         record.linkType = pcap.linkType
         record.kind = .packet
         record.hasInterfaceID = false

@@ -96,7 +96,7 @@ extension CaptureReader {
         record.timestamp = interface.timestamp(ticks: block.ticks(12))
         record.hasTimestamp = true
         let captured = block.uint32(20)
-        record.originalByteCount = Int(block.uint32(24))
+        record.setOriginalByteCount(block.uint32(24))
         return try finishPacket(block, captured: captured, dataOffset: 28, interface, &record)
     }
 
@@ -113,7 +113,7 @@ extension CaptureReader {
         record.timestamp = interface.timestamp(ticks: block.ticks(12))
         record.hasTimestamp = true
         let captured = block.uint32(20)
-        record.originalByteCount = Int(block.uint32(24))
+        record.setOriginalByteCount(block.uint32(24))
         return try finishPacket(block, captured: captured, dataOffset: 28, interface, &record)
     }
 
@@ -128,7 +128,7 @@ extension CaptureReader {
         record.timestamp = .zero
         record.hasTimestamp = false
         let original = block.uint32(8)
-        record.originalByteCount = Int(original)
+        record.setOriginalByteCount(original)
         let captured = interface.snapLength == 0 ? original : min(original, interface.snapLength)
         return try finishPacket(block, captured: captured, dataOffset: 12, interface, &record)
     }
