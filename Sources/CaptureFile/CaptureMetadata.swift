@@ -46,12 +46,12 @@ public enum PcapVariant: Hashable, Sendable {
 
     var fileHeaderByteCount: Int { self == .ixia ? 28 : 24 }
 
-    /// The variants that share this one's magic number, the likelier first.
-    var candidates: [PcapVariant] {
+    /// The rarer variants that share this one's magic number.
+    var alternatives: [PcapVariant] {
         switch self {
-        case .standard: [.standard, .modifiedEarly, .nokia]
-        case .modified: [.modified, .modifiedSuSE]
-        default: [self]
+        case .standard: [.modifiedEarly, .nokia]
+        case .modified: [.modifiedSuSE]
+        default: []
         }
     }
 }
@@ -110,6 +110,11 @@ public struct ResolvedName: Hashable, Sendable {
     /// 4 bytes of IPv4 or 16 of IPv6.
     public var address: [UInt8]
     public var name: String
+
+    public init(address: [UInt8], name: String) {
+        self.address = address
+        self.name = name
+    }
 }
 
 /// Keys for decryption, from a pcapng decryption secrets block.
@@ -117,6 +122,11 @@ public struct DecryptionSecrets: Hashable, Sendable {
     /// 0x544c534b is a TLS key log, 0x57474b4c a WireGuard one.
     public var type: UInt32
     public var bytes: [UInt8]
+
+    public init(type: UInt32, bytes: [UInt8]) {
+        self.type = type
+        self.bytes = bytes
+    }
 }
 
 /// An interface's counters, from a pcapng interface statistics block.

@@ -108,24 +108,45 @@ extension CaptureReader {
         pcap.maximumPacketByteCount = InterfaceLayout.maximumPacketByteCount(for: interface.linkType)
     }
 
-    /// The first variant whose first records make sense, as far as they have arrived; the usual one if none do.
+    /// The magic number's usual variant, unless its first records are absurd and those of another one are sound.
     private mutating func likeliestVariant() -> PcapVariant {
+        guard isRuledOut(pcap.variant) else { return pcap.variant }
         let endsHere = window.isAtEnd()
-        for candidate in pcap.variant.candidates where makesSense(candidate, endsHere: endsHere) { return candidate }
+        for candidate in pcap.variant.alternatives where isSound(candidate, endsHere: endsHere) { return candidate }
         return pcap.variant
     }
 
-    private func makesSense(_ variant: PcapVariant, endsHere: Bool) -> Bool {
+    /// How many records are looked at, as far as they have arrived: as many as tshark tries.
+    private static var triedRecordCount: Int { 3 }
+
+    private func isRuledOut(_ variant: PcapVariant) -> Bool {
         let bytes = window.view(window.unreadByteCount)
         var offset = 0
-        // As many as tshark tries.
-        for _ in 0..<3 {
-            // A header or packet that goes on beyond what is there tells nothing, unless the file ends there.
+        for _ in 0..<Self.triedRecordCount {
+            guard offset + variant.recordHeaderByteCount <= bytes.count else { return false }
+            let (captured, _) = lengths(pcap.uint32(bytes, offset + 8), pcap.uint32(bytes, offset + 12))
+            guard captured <= pcap.maximumPacketByteCount else { return true }
+            offset += variant.recordHeaderByteCount + Int(captured)
+        }
+        return false
+    }
+
+    /// Stricter, since it overrules the magic number: true fractions, the captured length within the original one,
+    /// times within a year of each other, and nothing left over where the file ends.
+    private func isSound(_ variant: PcapVariant, endsHere: Bool) -> Bool {
+        let bytes = window.view(window.unreadByteCount)
+        guard bytes.count >= variant.recordHeaderByteCount else { return false }
+        let firstSecond = Int64(pcap.uint32(bytes, 0))
+        var offset = 0
+        for _ in 0..<Self.triedRecordCount {
             guard offset + variant.recordHeaderByteCount <= bytes.count else {
                 return offset == bytes.count || !endsHere
             }
-            let (captured, _) = lengths(pcap.uint32(bytes, offset + 8), pcap.uint32(bytes, offset + 12))
-            guard captured <= pcap.maximumPacketByteCount else { return false }
+            let (captured, original) = lengths(pcap.uint32(bytes, offset + 8), pcap.uint32(bytes, offset + 12))
+            guard captured <= pcap.maximumPacketByteCount, captured <= original,
+                pcap.uint32(bytes, offset + 4) < 1_000_000,
+                abs(Int64(pcap.uint32(bytes, offset)) - firstSecond) < 366 * 86_400
+            else { return false }
             offset += variant.recordHeaderByteCount + Int(captured)
             if offset > bytes.count { return !endsHere }
         }

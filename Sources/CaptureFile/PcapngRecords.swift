@@ -60,33 +60,37 @@ extension CaptureReader {
         let padded = try checkedByteCount(type, byteCount)
         guard try window.ensure(padded) else { throw cutShort(type: type) }
         let block = OrderedView(bytes: window.view(padded), isBigEndian: section.isBigEndian)
-        try checkSecondLength(block.uint32(padded &- 4), of: type, first: padded)
+        try checkSecondLength(block.uint32(padded &- 4), of: type, first: padded, at: window.offset)
         return block
     }
 
     @inline(__always)
-    private func checkSecondLength(_ second: UInt32, of type: UInt32, first: Int) throws(CaptureFileError) {
+    private func checkSecondLength(
+        _ second: UInt32, of type: UInt32, first: Int, at offset: Int64
+    ) throws(CaptureFileError) {
         guard paddedByteCount(Int(second)) == first else {
-            throw damaged("the lengths at both ends of \(PcapngBlock.name(of: type)) differ: \(first) and \(second)")
+            throw damaged(
+                "the lengths at both ends of \(PcapngBlock.name(of: type)) differ: \(first) and \(second)", at: offset)
         }
     }
 
     /// Passes over a block of unknown type, however long, without keeping it.
     private mutating func skipBlock(_ type: UInt32, byteCount: UInt32) throws(CaptureFileError) {
         let padded = try checkedByteCount(type, byteCount)
-        guard try window.skip(padded - 4), try window.ensure(4) else { throw cutShort(type: type) }
+        let offset = window.offset
+        guard try window.skip(padded - 4), try window.ensure(4) else { throw cutShort(type: type, at: offset) }
         let end = OrderedView(bytes: window.view(4), isBigEndian: section.isBigEndian)
-        try checkSecondLength(end.uint32(0), of: type, first: padded)
+        try checkSecondLength(end.uint32(0), of: type, first: padded, at: offset)
         window.consume(4)
     }
 
-    func cutShort(type: UInt32?) -> CaptureFileError {
+    func cutShort(type: UInt32?, at offset: Int64? = nil) -> CaptureFileError {
         let what = type.map { PcapngBlock.name(of: $0) } ?? "a block"
-        return error(.cutShort, "was cut short in the middle of \(what), after \(frameCount) frames")
+        return error(.cutShort, at: offset, "was cut short in the middle of \(what), after \(frameCount) frames")
     }
 
-    func damaged(_ detail: String) -> CaptureFileError {
-        error(.damaged, "is damaged: \(detail), after \(frameCount) frames")
+    func damaged(_ detail: String, at offset: Int64? = nil) -> CaptureFileError {
+        error(.damaged, at: offset, "is damaged: \(detail), after \(frameCount) frames")
     }
 
     private mutating func enhancedPacket(
