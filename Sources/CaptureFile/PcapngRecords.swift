@@ -45,9 +45,12 @@ extension CaptureReader {
         return nil
     }
 
-    /// The whole block at the start of the window, after its lengths were checked.
+    // These three change nothing, but are `mutating`: for a borrowing method the compiler copies the reader's 300
+    // bytes, per frame.
+
+    /// A block's length with padding, if it can be true.
     @inline(__always)
-    func checkedByteCount(_ type: UInt32, _ byteCount: UInt32) throws(CaptureFileError) -> Int {
+    private mutating func checkedByteCount(_ type: UInt32, _ byteCount: UInt32) throws(CaptureFileError) -> Int {
         let padded = paddedByteCount(Int(byteCount))
         guard padded >= PcapngBlock.minimumByteCount(of: type), padded <= PcapngBlock.maximumByteCount else {
             throw damaged("the length of \(PcapngBlock.name(of: type)) is \(byteCount) bytes, which cannot be")
@@ -55,6 +58,7 @@ extension CaptureReader {
         return padded
     }
 
+    /// The whole block at the start of the window, after its lengths were checked.
     @inline(__always)
     mutating func block(_ type: UInt32, byteCount: UInt32) throws(CaptureFileError) -> OrderedView {
         let padded = try checkedByteCount(type, byteCount)
@@ -65,7 +69,7 @@ extension CaptureReader {
     }
 
     @inline(__always)
-    private func checkSecondLength(
+    private mutating func checkSecondLength(
         _ second: UInt32, of type: UInt32, first: Int, at offset: Int64
     ) throws(CaptureFileError) {
         guard paddedByteCount(Int(second)) == first else {
@@ -138,7 +142,7 @@ extension CaptureReader {
     }
 
     @inline(__always)
-    private func selectInterface(
+    private mutating func selectInterface(
         _ number: UInt32, _ record: inout FrameRecord
     ) throws(CaptureFileError) -> InterfaceLayout {
         guard number < section.interfaceCount else {
