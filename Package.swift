@@ -57,6 +57,12 @@ let package = Package(
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .target(
+            name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
+        .testTarget(
+            name: "CaptureFileTests", dependencies: ["CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

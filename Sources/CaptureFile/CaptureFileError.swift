@@ -30,15 +30,19 @@ public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertib
     public var kind: Kind
     /// The file as the user named it; "-" is the standard input.
     public var name: String
-    /// Where, in bytes from the start of the uncompressed contents; nil where no place is to blame.
+    /// Where, in bytes from the start of the file, or of what it holds where it is compressed; nil where no place is
+    /// to blame.
     public var byteOffset: Int64?
+    /// Whether `byteOffset` counts decompressed bytes.
+    public var isCompressed: Bool
     /// What is wrong there: the rest of the sentence after the file's name.
     public var detail: String
 
-    public init(_ kind: Kind, name: String, byteOffset: Int64? = nil, detail: String) {
+    public init(_ kind: Kind, name: String, byteOffset: Int64? = nil, isCompressed: Bool = false, detail: String) {
         self.kind = kind
         self.name = name
         self.byteOffset = byteOffset
+        self.isCompressed = isCompressed
         self.detail = detail
     }
 
@@ -46,7 +50,7 @@ public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertib
     public var description: String {
         let subject = name == "-" ? "The standard input" : "The file \"\(name)\""
         guard let byteOffset else { return "\(subject) \(detail)." }
-        return "\(subject) \(detail), at byte \(byteOffset)."
+        return "\(subject) \(detail), at byte \(byteOffset)\(isCompressed ? " of its decompressed contents" : "")."
     }
 
     /// What a process that stops here exits with: tshark's numbers.

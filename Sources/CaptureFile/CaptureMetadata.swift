@@ -24,8 +24,36 @@ public struct CaptureFormat: Hashable, Sendable {
 public enum PcapVariant: Hashable, Sendable {
     /// 16 bytes: seconds, fraction, captured length, original length.
     case standard
-    /// Alexey Kuznetzov's, of 1999: then 8 bytes of interface index, protocol and packet type.
+    /// Alexey Kuznetzov's, of 1999, and Red Hat's: then 8 bytes of interface index, protocol and packet type.
     case modified
+    /// The same with the standard magic number, of April 1999.
+    case modifiedEarly
+    /// SuSE 6.3's: 12 bytes more than standard ones.
+    case modifiedSuSE
+    /// Nokia's firewalls: 4 bytes more.
+    case nokia
+    /// Ixia's: standard records after a file header of 28 bytes.
+    case ixia
+
+    var recordHeaderByteCount: Int {
+        switch self {
+        case .standard, .ixia: 16
+        case .nokia: 20
+        case .modified, .modifiedEarly: 24
+        case .modifiedSuSE: 28
+        }
+    }
+
+    var fileHeaderByteCount: Int { self == .ixia ? 28 : 24 }
+
+    /// The rarer variants that share this one's magic number.
+    var alternatives: [PcapVariant] {
+        switch self {
+        case .standard: [.modifiedEarly, .nokia]
+        case .modified: [.modifiedSuSE]
+        default: []
+        }
+    }
 }
 
 /// An interface that packets were captured on: a pcapng interface description block, or a pcap file's header.
@@ -82,6 +110,11 @@ public struct ResolvedName: Hashable, Sendable {
     /// 4 bytes of IPv4 or 16 of IPv6.
     public var address: [UInt8]
     public var name: String
+
+    public init(address: [UInt8], name: String) {
+        self.address = address
+        self.name = name
+    }
 }
 
 /// Keys for decryption, from a pcapng decryption secrets block.
@@ -89,6 +122,11 @@ public struct DecryptionSecrets: Hashable, Sendable {
     /// 0x544c534b is a TLS key log, 0x57474b4c a WireGuard one.
     public var type: UInt32
     public var bytes: [UInt8]
+
+    public init(type: UInt32, bytes: [UInt8]) {
+        self.type = type
+        self.bytes = bytes
+    }
 }
 
 /// An interface's counters, from a pcapng interface statistics block.
@@ -104,4 +142,5 @@ public struct InterfaceStatistics: Hashable, Sendable {
     public var systemDroppedCount: UInt64?
     public var deliveredCount: UInt64?
     public var comments: [String] = []
+    public var customOptions: [CustomOption] = []
 }

@@ -101,7 +101,9 @@ public struct CaptureReader: ~Copyable {
     }
 
     func error(_ kind: CaptureFileError.Kind, at offset: Int64? = nil, _ detail: String) -> CaptureFileError {
-        CaptureFileError(kind, name: window.file.name, byteOffset: offset ?? window.offset, detail: detail)
+        CaptureFileError(
+            kind, name: window.file.name, byteOffset: offset ?? window.offset,
+            isCompressed: format.compression != nil, detail: detail)
     }
 
     private mutating func readFileHeader() throws(CaptureFileError) {

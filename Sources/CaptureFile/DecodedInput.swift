@@ -101,8 +101,8 @@ final class DecodedInput {
 
     private func failure(_ kind: CaptureFileError.Kind, _ detail: String) -> CaptureFileError {
         CaptureFileError(
-            kind, name: file.name, byteOffset: decodedOffset,
-            detail: "\(detail), near byte \(storedOffset) of the compressed file")
+            kind, name: file.name, byteOffset: decodedOffset, isCompressed: true,
+            detail: "\(detail), near byte \(storedOffset) as stored")
     }
 
     /// Reads more stored bytes after the present ones are used up; false at the end of the file.

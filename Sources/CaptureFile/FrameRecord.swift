@@ -85,6 +85,12 @@ public struct FrameRecord {
 
     public init() {}
 
+    /// Keeps to what a signed 32-bit length can say, as tshark does: only damaged files have more.
+    @inline(__always)
+    mutating func setOriginalByteCount(_ byteCount: UInt32) {
+        originalByteCount = Int(min(byteCount, UInt32(Int32.max)))
+    }
+
     /// Forgets what only some frames have.
     @inline(__always)
     mutating func reset() {

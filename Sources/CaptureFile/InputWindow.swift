@@ -54,6 +54,13 @@ struct InputWindow: ~Copyable {
         return try fill(byteCount)
     }
 
+    /// Whether the unread bytes are the last, as far as that can be known without waiting for a pipe.
+    mutating func isAtEnd() -> Bool {
+        guard file.isSeekable else { return false }
+        // What stopped the input is kept, and thrown when its place is reached.
+        return (try? ensure(unreadByteCount + 1)) != true
+    }
+
     /// Marks bytes, which `ensure` said are there, as read.
     @inline(__always)
     mutating func consume(_ byteCount: Int) {
@@ -139,7 +146,7 @@ struct InputWindow: ~Copyable {
         }
         guard file.isSeekable else {
             throw CaptureFileError(
-                .notAccessible, name: file.name, byteOffset: target, detail: "can be read only once, from start to end")
+                .notAccessible, name: file.name, detail: "can be read only once, from start to end")
         }
         failure = nil
         start = UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped)

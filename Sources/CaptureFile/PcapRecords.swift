@@ -4,7 +4,8 @@ import Wire
 struct PcapLayout {
     var isBigEndian = false
     var variant = PcapVariant.standard
-    var recordHeaderByteCount = 16
+    /// The variant's, for the loop over records.
+    var recordHeaderByteCount = PcapVariant.standard.recordHeaderByteCount
     var fractionDigits = 6
     /// Nanoseconds in a unit of the fraction.
     var fractionScale: UInt32 = 1000
@@ -19,35 +20,34 @@ struct PcapLayout {
         case smallerFirst
     }
 
-    static let fileHeaderByteCount = 24
-
     init() {}
 
     /// Nil unless a file that starts with `magic` is a pcap file.
     init?(magic: ByteView) {
-        switch magic.uint32(0) {
-        case 0xa1b2_c3d4: isBigEndian = true
-        case 0xd4c3_b2a1: break
-        case 0xa1b2_3c4d:
+        if let variant = Self.variant(magic: magic.uint32(0)) {
+            self.variant = variant
             isBigEndian = true
-            setNanoseconds()
-        case 0x4d3c_b2a1: setNanoseconds()
-        case 0xa1b2_cd34:
-            isBigEndian = true
-            setModified()
-        case 0x34cd_b2a1: setModified()
-        default: return nil
+        } else if let variant = Self.variant(magic: magic.uint32LE(0)) {
+            self.variant = variant
+        } else {
+            return nil
+        }
+        let number = isBigEndian ? magic.uint32(0) : magic.uint32LE(0)
+        if number == Self.nanosecondMagic {
+            fractionDigits = 9
+            fractionScale = 1
         }
     }
 
-    private mutating func setNanoseconds() {
-        fractionDigits = 9
-        fractionScale = 1
-    }
+    private static let nanosecondMagic: UInt32 = 0xa1b2_3c4d
 
-    private mutating func setModified() {
-        variant = .modified
-        recordHeaderByteCount = 24
+    private static func variant(magic: UInt32) -> PcapVariant? {
+        switch magic {
+        case 0xa1b2_c3d4, nanosecondMagic: .standard
+        case 0xa1b2_cd34: .modified
+        case 0x1c00_01ac, 0x1c00_01ab: .ixia  // by its hardware and software
+        default: nil
+        }
     }
 
     func uint16(_ view: ByteView, _ offset: Int) -> UInt16 {
@@ -62,11 +62,12 @@ struct PcapLayout {
 
 extension CaptureReader {
     mutating func readPcapHeader(_ layout: PcapLayout) throws(CaptureFileError) {
-        guard try window.ensure(PcapLayout.fileHeaderByteCount) else {
+        pcap = layout
+        let headerByteCount = pcap.variant.fileHeaderByteCount
+        guard try window.ensure(headerByteCount) else {
             throw error(.cutShort, "was cut short in its file header")
         }
-        let header = window.view(PcapLayout.fileHeaderByteCount)
-        pcap = layout
+        let header = window.view(headerByteCount)
         let majorVersion = pcap.uint16(header, 4)
         let minorVersion = pcap.uint16(header, 6)
         guard majorVersion >= 2 else {
@@ -78,30 +79,78 @@ extension CaptureReader {
         } else if majorVersion == 2 && minorVersion < 3 || majorVersion == 543 {
             pcap.lengthOrder = .originalFirst
         }
-        let interface = pcapInterface(snapLength: pcap.uint32(header, 16), network: pcap.uint32(header, 20))
-        pcap.linkType = interface.linkType
-        pcap.maximumPacketByteCount = InterfaceLayout.maximumPacketByteCount(for: interface.linkType)
-        interfaces = [interface]
+        try setInterface(snapLength: pcap.uint32(header, 16), network: pcap.uint32(header, 20))
         sections = [
             CaptureSection(isBigEndian: pcap.isBigEndian, majorVersion: majorVersion, minorVersion: minorVersion)
         ]
         sectionLayouts = [SectionLayout(isBigEndian: pcap.isBigEndian, interfaceCount: 1)]
+        window.consume(headerByteCount)
+        pcap.variant = likeliestVariant()
+        pcap.recordHeaderByteCount = pcap.variant.recordHeaderByteCount
         format.container = .pcap(pcap.variant)
         format.isBigEndian = pcap.isBigEndian
         format.fractionDigits = pcap.fractionDigits
         format.majorVersion = majorVersion
         format.minorVersion = minorVersion
-        window.consume(PcapLayout.fileHeaderByteCount)
     }
 
-    private func pcapInterface(snapLength: UInt32, network: UInt32) -> CaptureInterface {
+    private mutating func setInterface(snapLength: UInt32, network: UInt32) throws(CaptureFileError) {
         // draft-ietf-opsawg-pcap section 4: bits 28...31 count the 16-bit words of frame check sequence where bit 26
-        // says so; the link type is below.
-        var interface = CaptureInterface(
-            linkType: LinkType(rawValue: network & 0x03ff_ffff), snapLength: snapLength)
+        // says so, bits 16...25 are zero, and the link type is below.
+        guard network & 0x03ff_0000 == 0 else {
+            throw error(.unsupported, at: 20, "has a link type with reserved bits set, 0x\(String(network, radix: 16))")
+        }
+        var interface = CaptureInterface(linkType: LinkType(rawValue: network & 0xffff), snapLength: snapLength)
         interface.ticksPerSecond = pcap.fractionDigits == 9 ? 1_000_000_000 : 1_000_000
         if network & 0x0400_0000 != 0 { interface.frameCheckSequenceByteCount = Int(network >> 28) * 2 }
-        return interface
+        interfaces = [interface]
+        pcap.linkType = interface.linkType
+        pcap.maximumPacketByteCount = InterfaceLayout.maximumPacketByteCount(for: interface.linkType)
+    }
+
+    /// The magic number's usual variant, unless its first records are absurd and those of another one are sound.
+    private mutating func likeliestVariant() -> PcapVariant {
+        guard isRuledOut(pcap.variant) else { return pcap.variant }
+        let endsHere = window.isAtEnd()
+        for candidate in pcap.variant.alternatives where isSound(candidate, endsHere: endsHere) { return candidate }
+        return pcap.variant
+    }
+
+    /// How many records are looked at, as far as they have arrived: as many as tshark tries.
+    private static var triedRecordCount: Int { 3 }
+
+    private func isRuledOut(_ variant: PcapVariant) -> Bool {
+        let bytes = window.view(window.unreadByteCount)
+        var offset = 0
+        for _ in 0..<Self.triedRecordCount {
+            guard offset + variant.recordHeaderByteCount <= bytes.count else { return false }
+            let (captured, _) = lengths(pcap.uint32(bytes, offset + 8), pcap.uint32(bytes, offset + 12))
+            guard captured <= pcap.maximumPacketByteCount else { return true }
+            offset += variant.recordHeaderByteCount + Int(captured)
+        }
+        return false
+    }
+
+    /// Stricter, since it overrules the magic number: true fractions, the captured length within the original one,
+    /// times within a year of each other, and nothing left over where the file ends.
+    private func isSound(_ variant: PcapVariant, endsHere: Bool) -> Bool {
+        let bytes = window.view(window.unreadByteCount)
+        guard bytes.count >= variant.recordHeaderByteCount else { return false }
+        let firstSecond = Int64(pcap.uint32(bytes, 0))
+        var offset = 0
+        for _ in 0..<Self.triedRecordCount {
+            guard offset + variant.recordHeaderByteCount <= bytes.count else {
+                return offset == bytes.count || !endsHere
+            }
+            let (captured, original) = lengths(pcap.uint32(bytes, offset + 8), pcap.uint32(bytes, offset + 12))
+            guard captured <= pcap.maximumPacketByteCount, captured <= original,
+                pcap.uint32(bytes, offset + 4) < 1_000_000,
+                abs(Int64(pcap.uint32(bytes, offset)) - firstSecond) < 366 * 86_400
+            else { return false }
+            offset += variant.recordHeaderByteCount + Int(captured)
+            if offset > bytes.count { return !endsHere }
+        }
+        return true
     }
 
     mutating func nextPcapRecord(_ record: inout FrameRecord) throws(CaptureFileError) -> ByteView? {
@@ -134,7 +183,7 @@ extension CaptureReader {
         record.timestamp = timestamp(seconds: seconds, fraction: fraction)
         record.hasTimestamp = true
         record.capturedByteCount = Int(captured)
-        record.originalByteCount = Int(original)
+        record.setOriginalByteCount(original)
         record.linkType = pcap.linkType
         record.kind = .packet
         record.hasInterfaceID = false

@@ -34,23 +34,26 @@ enum PcapngBlock {
         case simplePacket, nameResolution, custom, customNotCopied: 16
         case interfaceStatistics: 24
         case decryptionSecrets: 20
+        // The frame around the shortest entry that has a time: `__REALTIME_TIMESTAMP=` and a digit, in tshark's count.
+        case journalExport: 35
         default: frameByteCount
         }
     }
 
+    /// With its article, for sentences.
     static func name(of type: UInt32) -> String {
         switch type {
-        case sectionHeader: "section header block"
-        case interfaceDescription: "interface description block"
-        case obsoletePacket: "packet block"
-        case simplePacket: "simple packet block"
-        case nameResolution: "name resolution block"
-        case interfaceStatistics: "interface statistics block"
-        case enhancedPacket: "enhanced packet block"
-        case journalExport: "journal export block"
-        case decryptionSecrets: "decryption secrets block"
-        case custom, customNotCopied: "custom block"
-        default: "block of type 0x\(String(type, radix: 16))"
+        case sectionHeader: "a section header block"
+        case interfaceDescription: "an interface description block"
+        case obsoletePacket: "a packet block"
+        case simplePacket: "a simple packet block"
+        case nameResolution: "a name resolution block"
+        case interfaceStatistics: "an interface statistics block"
+        case enhancedPacket: "an enhanced packet block"
+        case journalExport: "a journal export block"
+        case decryptionSecrets: "a decryption secrets block"
+        case custom, customNotCopied: "a custom block"
+        default: "a block of type 0x\(String(type, radix: 16))"
         }
     }
 }

@@ -132,7 +132,7 @@ extension CaptureReader {
         added.timestamp = layout?.timestamp(ticks: block.ticks(12))
         try forEachOption(block[20..<block.count - 4], "interface statistics") {
             option throws(PcapngOptions.Damage) in
-            added.note(option, layout)
+            try added.note(option, layout)
         }
         statistics.append(added)
     }
@@ -199,7 +199,10 @@ extension CaptureInterface {
         case 7 where value.count == 8: eui64Address = value.bytes.copy()
         case 8: bitsPerSecond = option.uint64
         case 9 where value.count == 1: ticksPerSecond = Self.ticksPerSecond(resolution: value.bytes[0])
-        case 11 where value.count > 1 && value.bytes[0] == 0: filter = value[1..<value.count].text
+        case 11:
+            // A byte that says the kind, 0 for an expression.
+            guard value.count > 0 else { throw PcapngOptions.Damage(detail: "a filter has no kind") }
+            if value.bytes[0] == 0 { filter = value[1..<value.count].text }
         case 12: operatingSystem = value.text
         case 13 where value.count == 1: frameCheckSequenceByteCount = Int(value.bytes[0])
         case 14 where value.count == 8: timeOffsetSeconds = Int64(bitPattern: value.uint64(0))
@@ -218,7 +221,9 @@ extension CaptureInterface {
 }
 
 extension InterfaceStatistics {
-    fileprivate mutating func note(_ option: PcapngOptions.Option, _ interface: InterfaceLayout?) {
+    fileprivate mutating func note(
+        _ option: PcapngOptions.Option, _ interface: InterfaceLayout?
+    ) throws(PcapngOptions.Damage) {
         let time = option.value.count == 8 ? interface?.timestamp(ticks: option.value.ticks(0)) : nil
         switch option.code {
         case 1: comments.append(option.value.text)
@@ -229,7 +234,7 @@ extension InterfaceStatistics {
         case 6: filterAcceptedCount = option.uint64
         case 7: systemDroppedCount = option.uint64
         case 8: deliveredCount = option.uint64
-        default: break
+        default: if option.isCustom { customOptions.append(try option.customOption()) }
         }
     }
 }

@@ -45,48 +45,56 @@ extension CaptureReader {
         return nil
     }
 
-    /// The whole block at the start of the window, after its lengths were checked.
+    // These three change nothing, but are `mutating`: for a borrowing method the compiler copies the reader's 300
+    // bytes, per frame.
+
+    /// A block's length with padding, if it can be true.
     @inline(__always)
-    func checkedByteCount(_ type: UInt32, _ byteCount: UInt32) throws(CaptureFileError) -> Int {
+    private mutating func checkedByteCount(_ type: UInt32, _ byteCount: UInt32) throws(CaptureFileError) -> Int {
         let padded = paddedByteCount(Int(byteCount))
         guard padded >= PcapngBlock.minimumByteCount(of: type), padded <= PcapngBlock.maximumByteCount else {
-            throw damaged("a \(PcapngBlock.name(of: type)) cannot have \(byteCount) bytes")
+            throw damaged("the length of \(PcapngBlock.name(of: type)) is \(byteCount) bytes, which cannot be")
         }
         return padded
     }
 
+    /// The whole block at the start of the window, after its lengths were checked.
     @inline(__always)
     mutating func block(_ type: UInt32, byteCount: UInt32) throws(CaptureFileError) -> OrderedView {
         let padded = try checkedByteCount(type, byteCount)
         guard try window.ensure(padded) else { throw cutShort(type: type) }
         let block = OrderedView(bytes: window.view(padded), isBigEndian: section.isBigEndian)
-        try checkSecondLength(block.uint32(padded &- 4), of: type, first: padded)
+        try checkSecondLength(block.uint32(padded &- 4), of: type, first: padded, at: window.offset)
         return block
     }
 
     @inline(__always)
-    private func checkSecondLength(_ second: UInt32, of type: UInt32, first: Int) throws(CaptureFileError) {
+    private mutating func checkSecondLength(
+        _ second: UInt32, of type: UInt32, first: Int, at offset: Int64
+    ) throws(CaptureFileError) {
         guard paddedByteCount(Int(second)) == first else {
-            throw damaged("a \(PcapngBlock.name(of: type)) has \(first) bytes by its start and \(second) by its end")
+            throw damaged(
+                "the lengths at both ends of \(PcapngBlock.name(of: type)) differ: \(first) and \(second)", at: offset)
         }
     }
 
     /// Passes over a block of unknown type, however long, without keeping it.
     private mutating func skipBlock(_ type: UInt32, byteCount: UInt32) throws(CaptureFileError) {
         let padded = try checkedByteCount(type, byteCount)
-        guard try window.skip(padded - 4), try window.ensure(4) else { throw cutShort(type: type) }
+        let offset = window.offset
+        guard try window.skip(padded - 4), try window.ensure(4) else { throw cutShort(type: type, at: offset) }
         let end = OrderedView(bytes: window.view(4), isBigEndian: section.isBigEndian)
-        try checkSecondLength(end.uint32(0), of: type, first: padded)
+        try checkSecondLength(end.uint32(0), of: type, first: padded, at: offset)
         window.consume(4)
     }
 
-    func cutShort(type: UInt32?) -> CaptureFileError {
-        let what = type.map { PcapngBlock.name(of: $0) } ?? "block"
-        return error(.cutShort, "was cut short in the middle of a \(what), after \(frameCount) frames")
+    func cutShort(type: UInt32?, at offset: Int64? = nil) -> CaptureFileError {
+        let what = type.map { PcapngBlock.name(of: $0) } ?? "a block"
+        return error(.cutShort, at: offset, "was cut short in the middle of \(what), after \(frameCount) frames")
     }
 
-    func damaged(_ detail: String) -> CaptureFileError {
-        error(.damaged, "is damaged: \(detail), after \(frameCount) frames")
+    func damaged(_ detail: String, at offset: Int64? = nil) -> CaptureFileError {
+        error(.damaged, at: offset, "is damaged: \(detail), after \(frameCount) frames")
     }
 
     private mutating func enhancedPacket(
@@ -96,7 +104,7 @@ extension CaptureReader {
         record.timestamp = interface.timestamp(ticks: block.ticks(12))
         record.hasTimestamp = true
         let captured = block.uint32(20)
-        record.originalByteCount = Int(block.uint32(24))
+        record.setOriginalByteCount(block.uint32(24))
         return try finishPacket(block, captured: captured, dataOffset: 28, interface, &record)
     }
 
@@ -113,7 +121,7 @@ extension CaptureReader {
         record.timestamp = interface.timestamp(ticks: block.ticks(12))
         record.hasTimestamp = true
         let captured = block.uint32(20)
-        record.originalByteCount = Int(block.uint32(24))
+        record.setOriginalByteCount(block.uint32(24))
         return try finishPacket(block, captured: captured, dataOffset: 28, interface, &record)
     }
 
@@ -128,13 +136,13 @@ extension CaptureReader {
         record.timestamp = .zero
         record.hasTimestamp = false
         let original = block.uint32(8)
-        record.originalByteCount = Int(original)
+        record.setOriginalByteCount(original)
         let captured = interface.snapLength == 0 ? original : min(original, interface.snapLength)
         return try finishPacket(block, captured: captured, dataOffset: 12, interface, &record)
     }
 
     @inline(__always)
-    private func selectInterface(
+    private mutating func selectInterface(
         _ number: UInt32, _ record: inout FrameRecord
     ) throws(CaptureFileError) -> InterfaceLayout {
         guard number < section.interfaceCount else {

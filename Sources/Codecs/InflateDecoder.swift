@@ -95,6 +95,7 @@ public final class InflateDecoder: StreamDecoder {
         default:
             // What a failing call had produced is sound up to the damage, and zlib repeats the error when it is
             // called again.
+            isAtBoundary = false
             if step.producedByteCount > 0 && status == Z_DATA_ERROR { return }
             throw CodecError(stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)")
         }
