@@ -65,6 +65,15 @@ public struct Columns: ~Copyable {
         fence = info.count
     }
 
+    /// Puts a number before everything in Info, and keeps it there.
+    public mutating func prependInfo(decimal value: UInt32) {
+        guard accepts else { return }
+        let end = info.count
+        info.append(decimal: value)
+        fence += info.count - end
+        info.moveTail(from: end, to: 0)
+    }
+
     /// Puts a text before everything in Info, and keeps it there.
     public mutating func prependInfo(_ text: StaticString) {
         guard accepts else { return }

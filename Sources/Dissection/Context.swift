@@ -41,6 +41,8 @@ public struct Context: ~Copyable {
     public private(set) var layers: [DissectorID] = []
     /// How names stand in for addresses; the session sets it.
     public var resolution = NameResolution()
+    /// Dissectors that took a conversation over.
+    private var bindings: [UInt64: DissectorID] = [:]
     private var layerDepth = 0
     private var derivedByteCount = 0
 
@@ -403,14 +405,31 @@ public struct Context: ~Copyable {
         return true
     }
 
+    /// The first of a table's heuristic dissectors that recognizes a layer.
+    public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
+        registry.tables[Int(table.rawValue)].heuristics.first { dissector in
+            registry.dissectors[Int(dissector.rawValue)].heuristic?.recognizes(reader, self) ?? false
+        }
+    }
+
     /// Hands a layer to the first of a table's heuristic dissectors that recognizes it.
     public mutating func dispatchHeuristics(_ table: TableID, _ reader: Reader) -> Bool {
-        for dissector in registry.tables[Int(table.rawValue)].heuristics {
-            guard let heuristic = registry.dissectors[Int(dissector.rawValue)].heuristic, heuristic.recognizes(reader, self) else { continue }
-            run(dissector, reader)
-            return true
-        }
-        return false
+        guard let dissector = recognizer(table, reader) else { return false }
+        run(dissector, reader)
+        return true
+    }
+
+    // MARK: Conversations
+
+    /// Lets a dissector take the rest of the conversation that the layer at hand runs over, whatever its ports.
+    public mutating func bindConversation(_ dissector: DissectorID) {
+        guard pass != .second, let stream = packet.stream else { return }
+        bindings[stream.key] = dissector
+    }
+
+    /// The dissector that took a conversation over.
+    public func boundDissector(_ stream: StreamPosition) -> DissectorID? {
+        bindings.isEmpty ? nil : bindings[stream.key]
     }
 
     /// Runs a dissector over a layer. An error ends the layer: it is marked, and what was decoded stays.

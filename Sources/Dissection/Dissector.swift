@@ -32,10 +32,19 @@ public enum PDUEnd: Equatable, Sendable {
 public protocol StreamDissector: Dissector {
     /// Where the PDU at the start of `reader` ends. `stream` identifies the direction of the conversation.
     func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd
+
+    /// Describes in the columns a PDU of which only the first bytes are there.
+    func describeIncomplete(_ reader: Reader, _ context: inout Context)
+}
+
+extension StreamDissector {
+    public func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
 }
 
 /// Which direction of which conversation a PDU stands in.
 public struct StreamPosition: Sendable {
+    /// The transport protocol that numbers the conversation.
+    public var transport: ProtocolID
     /// The conversation's number, from 0.
     public var conversation: UInt32
     /// Whether the bytes flow from the conversation's second endpoint to its first.
@@ -43,11 +52,15 @@ public struct StreamPosition: Sendable {
     /// Whether no more bytes will follow in this direction.
     public var isClosed: Bool
 
-    public init(conversation: UInt32, isReverse: Bool, isClosed: Bool) {
+    public init(transport: ProtocolID, conversation: UInt32, isReverse: Bool, isClosed: Bool = false) {
+        self.transport = transport
         self.conversation = conversation
         self.isReverse = isReverse
         self.isClosed = isClosed
     }
+
+    /// Transport and conversation in one number.
+    public var key: UInt64 { UInt64(transport.rawValue) << 32 | UInt64(conversation) }
 }
 
 /// The number of a registered dissector within one registry.

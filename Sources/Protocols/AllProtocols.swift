@@ -7,4 +7,5 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = Ethernet(registering: &r)
     _ = IPv4(registering: &r)
     _ = UDP(registering: &r)
+    _ = TCP(registering: &r)
 }

@@ -97,7 +97,7 @@ public struct UDP: Dissector {
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
         addChecksum(value, body, &context)
-        if context.needs(.conversation), !context.packet.isInError { addConversation(source, destination, layer, &context) }
+        let bound = context.needs(.conversation) && !context.packet.isInError ? addConversation(source, destination, layer, &context) : nil
         if context.columns.accepts {
             context.columns.appendInfo(" Len=")
             context.columns.info.append(decimal: byteCount - Header.byteCount)
@@ -113,7 +113,7 @@ public struct UDP: Dissector {
             }
         }
         context.close()
-        if payloadByteCount > 0 || rest.remaining > 0 { handOn(source, destination, rest.rest, &context) }
+        if payloadByteCount > 0 || rest.remaining > 0 { handOn(source, destination, bound, rest.rest, &context) }
     }
 
     private func describe(_ source: UInt16, _ destination: UInt16, _ top: ItemRef, _ context: inout Context) {
@@ -175,28 +175,32 @@ public struct UDP: Dissector {
         }
     }
 
-    private func addConversation(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ context: inout Context) {
-        let found: UDPConversations.Facts
+    /// Returns the dissector that took the conversation over, if one did.
+    private func addConversation(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ context: inout Context) -> DissectorID? {
+        var found: UDPConversations.Facts
         if let kept = context.fact(facts) {
             found = kept
         } else {
             let packet = context.packet
             found = context.state.ref(state).value.track(
                 source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp)
+            found.dissector = context.boundDissector(StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse))
             context.keep(facts, found)
         }
-        context.packet.stream = StreamPosition(conversation: found.stream, isReverse: found.isReverse, isClosed: false)
-        guard context.wantsFields(of: proto) else { return }
+        context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
+        guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))
         context.generated(timeDelta, layer, layer.start, value: UInt64(bitPattern: found.timeDelta))
         context.close()
+        return found.dissector
     }
 
     /// The lower port's dissector first, as the one more likely to be well known.
-    private func handOn(_ source: UInt16, _ destination: UInt16, _ payload: Reader, _ context: inout Context) {
+    private func handOn(_ source: UInt16, _ destination: UInt16, _ bound: DissectorID?, _ payload: Reader, _ context: inout Context) {
+        if let bound { return context.run(bound, payload) }
         if triesHeuristicsFirst, context.dispatchHeuristics(heuristics, payload) { return }
         if context.dispatch(ports, UInt32(min(source, destination)), payload) { return }
         if context.dispatch(ports, UInt32(max(source, destination)), payload) { return }
@@ -213,6 +217,8 @@ struct UDPConversations: ~Copyable {
         /// Nanoseconds since the conversation's first frame, and since the one before.
         var timeRelative: Int64
         var timeDelta: Int64
+        /// The dissector that took the conversation over.
+        var dissector: DissectorID?
     }
 
     private var flows = FlowTable()

@@ -84,6 +84,25 @@ public struct StreamAssembler: Sendable {
     public var neededByteCount = 0
     private var early: [Early] = []
     private var earlyByteCount = 0
+    /// Sequence numbers of the latest PDUs that were put together from several segments: from their first byte up to the end.
+    private var reassembled: [(first: UInt32, end: UInt32)] = []
+    /// How many of those are kept.
+    private static let reassembledLimit = 16
+
+    /// Notes that the PDU which ended where `pending` begins now, `byteCount` bytes long, was put together.
+    public mutating func noteReassembled(_ byteCount: Int) {
+        guard let expected else { return }
+        let end = expected &- UInt32(truncatingIfNeeded: pending.bytes.count)
+        if reassembled.count == Self.reassembledLimit { reassembled.removeFirst() }
+        reassembled.append((end &- UInt32(truncatingIfNeeded: byteCount), end))
+    }
+
+    /// Whether a byte was part of a PDU put together lately, or of the one that is pending.
+    public func wasReassembled(_ sequence: UInt32) -> Bool {
+        if let expected, !pending.isEmpty, !precedes(sequence, expected &- UInt32(truncatingIfNeeded: pending.bytes.count)) { return true }
+        return reassembled.contains { !precedes(sequence, $0.first) && precedes(sequence, $0.end) }
+    }
+
     /// Gaps that were given up.
     public private(set) var skippedGapCount = 0
 

@@ -1,0 +1,362 @@
+import Dissection
+import Streams
+import Wire
+
+/// Transmission Control Protocol (RFC 9293; options in TCPOptions.swift, what the analysis found in TCPAnalysisFields.swift,
+/// the payload's way to its dissector in TCPPayload.swift).
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     +-------------------------------+-------------------------------+
+///     |          Source Port          |       Destination Port        |
+///     +-------------------------------+-------------------------------+
+///     |                        Sequence Number                        |
+///     +---------------------------------------------------------------+
+///     |                    Acknowledgment Number                      |
+///     +-------+-----+-+-+-+-+-+-+-+-+-+-------------------------------+
+///     |  Data |     |A|C|E|U|A|P|R|S|F|                               |
+///     | Offset| Rsv |E|W|C|R|C|S|S|Y|I|            Window             |
+///     |       |     | |R|E|G|K|H|T|N|N|                               |
+///     +-------+-----+-+-+-+-+-+-+-+-+-+-------------------------------+
+///     |           Checksum            |         Urgent Pointer        |
+///     +-------------------------------+-------------------------------+
+///     |                           [Options]                           |
+///     +---------------------------------------------------------------+
+public struct TCP: Dissector {
+    /// The header without its options, as a value.
+    public struct Header: Equatable, Sendable {
+        /// Of a header without options.
+        public static let byteCount = 20
+        public var sourcePort: UInt16 = 0
+        public var destinationPort: UInt16 = 0
+        public var sequenceNumber: UInt32 = 0
+        public var acknowledgmentNumber: UInt32 = 0
+        /// In words of four bytes.
+        public var dataOffsetWords: UInt8 = 5
+        /// The twelve bits behind the data offset.
+        public var flags: UInt16 = 0
+        public var window: UInt16 = 0
+        public var checksum: UInt16 = 0
+        public var urgentPointer: UInt16 = 0
+
+        public init() {}
+
+        public init(parsing reader: inout Reader) throws(DissectionError) {
+            sourcePort = try reader.uint16()
+            destinationPort = try reader.uint16()
+            sequenceNumber = try reader.uint32()
+            acknowledgmentNumber = try reader.uint32()
+            let word = try reader.uint16()
+            dataOffsetWords = UInt8(word >> 12)
+            flags = word & 0xfff
+            window = try reader.uint16()
+            checksum = try reader.uint16()
+            urgentPointer = try reader.uint16()
+        }
+
+        public func write(to bytes: inout [UInt8]) {
+            bytes.append(bigEndian: sourcePort)
+            bytes.append(bigEndian: destinationPort)
+            bytes.append(bigEndian: sequenceNumber)
+            bytes.append(bigEndian: acknowledgmentNumber)
+            bytes.append(bigEndian: UInt16(dataOffsetWords) << 12 | flags & 0xfff)
+            bytes.append(bigEndian: window)
+            bytes.append(bigEndian: checksum)
+            bytes.append(bigEndian: urgentPointer)
+        }
+
+        var headerByteCount: Int { Int(dataOffsetWords) * 4 }
+        var segmentFlags: TCPSegment.Flags { TCPSegment.Flags(rawValue: flags) }
+        func has(_ flag: TCPSegment.Flags) -> Bool { segmentFlags.contains(flag) }
+    }
+
+    private let proto: ProtocolID
+    private let node, sourcePort, destinationPort, port, stream, completeness, length: FieldID
+    private let sequence, rawSequence, nextSequence, acknowledgment, rawAcknowledgment, headerLength: FieldID
+    private let flags: TCPFlagFields
+    private let windowValue, window, windowScale, urgentPointer: FieldID
+    private let timeRelative, timeDelta: FieldID
+    private let checksum: ChecksumFields
+    private let badHeaderLength, shortSegment, nonzeroAcknowledgment, nonzeroUrgentPointer: ExpertID
+    private let options: TCPOptions
+    private let analysis: TCPAnalysisFields
+    private let payload: TCPPayload
+    private let verifies, isRelative, analyzes: Bool
+    private let state: StateKey<TCPAnalyzer>
+    private let facts: FactKey<TCPSegmentFacts>
+
+    public init(registering r: inout Registrar) {
+        proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP")
+        node = r.node(of: proto)
+        sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal)
+        destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
+        port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
+        stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
+        completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: .conversation) { TCPFlagFields.appendCompleteness($0, &$1) }
+        length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
+        sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, needs: .conversation)
+        rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal)
+        nextSequence = r.field("tcp.nxtseq", "Next Sequence Number", .uint32, .decimal, needs: .conversation)
+        acknowledgment = r.field("tcp.ack", "Acknowledgment Number", .uint32, .decimal, needs: .conversation)
+        rawAcknowledgment = r.field("tcp.ack_raw", "Acknowledgment number (raw)", .uint32, .decimal)
+        headerLength = r.field("tcp.hdr_len", "Header Length", .uint8, .decimal)
+        flags = TCPFlagFields(registering: &r)
+        windowValue = r.field("tcp.window_size_value", "Window", .uint16, .decimal)
+        window = r.field("tcp.window_size", "Calculated window size", .uint32, .decimal, needs: .conversation)
+        windowScale = r.field("tcp.window_size_scalefactor", "Window size scaling factor", .int32, .decimal, needs: .conversation)
+        checksum = ChecksumFields("tcp.checksum", &r)
+        urgentPointer = r.field("tcp.urgent_pointer", "Urgent Pointer", .uint16, .decimal)
+        timeRelative = r.field("tcp.time_relative", "Time since first frame in this TCP stream", .relativeTime, needs: .conversation)
+        timeDelta = r.field("tcp.time_delta", "Time since previous frame in this TCP stream", .relativeTime, needs: .conversation)
+        badHeaderLength = r.expert("tcp.bogus_header_length", .proto, .error, "Bogus TCP Header length")
+        shortSegment = r.expert("tcp.short_segment", .malformed, .warning, "Short segment")
+        nonzeroAcknowledgment = r.expert(
+            "tcp.ack.nonzero", .proto, .note, "The acknowledgment number field is nonzero while the ACK flag is not set")
+        nonzeroUrgentPointer = r.expert(
+            "tcp.urgent_pointer.non_zero", .proto, .note, "The urgent pointer field is nonzero while the URG flag is not set")
+        verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
+        isRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
+        analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
+        options = TCPOptions(registering: &r)
+        analysis = TCPAnalysisFields(registering: &r)
+        payload = TCPPayload(registering: &r)
+        state = r.state { TCPAnalyzer() }
+        facts = r.facts(TCPSegmentFacts.self)
+        r.add(r.dissector(self, proto), to: "ip.proto", 6)
+    }
+
+    public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let layer = reader
+        context.columns.setProtocol("TCP")
+        context.columns.clearInfo()
+        guard layer.has(Header.byteCount) else { try dissectCut(&reader, &context) }
+        let header = try Header(parsing: &reader)
+        context.packet.sourcePort = UInt32(header.sourcePort)
+        context.packet.destinationPort = UInt32(header.destinationPort)
+        let segmentByteCount = max(0, layer.remaining - header.headerByteCount)
+        let scan = TCPOptions.Scan(layer, header)
+        let known = context.needs(.everything) && header.headerByteCount >= Header.byteCount ? findFacts(header, segmentByteCount, scan, &context) : nil
+        describe(header, segmentByteCount, known, layer, &context)
+        var top = ItemRef.none
+        if context.wantsFields(of: proto) {
+            top = addPorts(header, layer, &context)
+            if header.headerByteCount < Header.byteCount {
+                addBadHeaderLength(header, layer, &context)
+                return
+            }
+            addFields(header, segmentByteCount, known, layer, top, &context)
+            try options.dissect(layer, header, scan, known, &context)
+            addTimes(known, layer, &context)
+            if let known { analysis.add(known, layer, &context) }
+            context.close()
+        } else if header.headerByteCount < Header.byteCount {
+            return
+        }
+        if let known { analysis.describe(known, &context) }
+        try layer.rest.require(header.headerByteCount)
+        var body = layer
+        body.offset = layer.start + header.headerByteCount
+        payload.handOn(header, known, body.rest, layer, top, &context)
+    }
+
+    /// A segment that is cut within its header: what there is of the ports and the sequence number.
+    private func dissectCut(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> Never {
+        let layer = reader
+        let top = context.begin(node, reader, byteCount: reader.capturedRemaining)
+        let source = try context.uint16(sourcePort, &reader)
+        let destination = try context.uint16(destinationPort, &reader)
+        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
+        context.appendLabel(top) { Self.appendPorts(source, destination, &$0) }
+        context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
+        context.add(port, layer, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
+        if context.packet.isInError, let value = reader.peek32(4) {
+            context.add(sequence, layer, layer.start + 4, 4, value: UInt64(value))
+        }
+        throw reader.shortfall(Header.byteCount - 4, at: reader.offset)
+    }
+
+    // MARK: State
+
+    private func findFacts(_ header: Header, _ byteCount: Int, _ scan: TCPOptions.Scan, _ context: inout Context) -> TCPSegmentFacts? {
+        guard !context.packet.isInError, !context.packet.isFragment else { return nil }
+        if context.pass == .second { return context.fact(facts) }
+        let segment = TCPSegment(
+            frame: context.frame.number, time: context.frame.timestamp, sequence: header.sequenceNumber,
+            acknowledgment: header.acknowledgmentNumber, flags: header.segmentFlags, window: header.window,
+            byteCount: UInt32(truncatingIfNeeded: byteCount), windowScale: scan.windowScale)
+        let packet = context.packet
+        let found = context.state.ref(state).value.track(
+            segment, source: packet.source, destination: packet.destination, sourcePort: packet.sourcePort,
+            destinationPort: packet.destinationPort, analyzes: analyzes && context.needs(.analysis))
+        context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
+        context.keep(facts, found)
+        return found
+    }
+
+    // MARK: Fields
+
+    private func addPorts(_ header: Header, _ layer: Reader, _ context: inout Context) -> ItemRef {
+        let top = context.begin(node, layer, byteCount: min(header.headerByteCount, layer.capturedRemaining))
+        context.appendLabel(top) { Self.appendPorts(header.sourcePort, header.destinationPort, &$0) }
+        context.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
+        context.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
+        context.add(port, layer, layer.start, 2, value: UInt64(header.sourcePort), flags: .hidden)
+        context.add(port, layer, layer.start + 2, 2, value: UInt64(header.destinationPort), flags: .hidden)
+        return top
+    }
+
+    private static func appendPorts(_ source: UInt16, _ destination: UInt16, _ text: inout TextBuffer) {
+        text.append(", Src Port: ")
+        text.append(decimal: source)
+        text.append(", Dst Port: ")
+        text.append(decimal: destination)
+    }
+
+    private func addBadHeaderLength(_ header: Header, _ layer: Reader, _ context: inout Context) {
+        let item = context.add(headerLength, layer, layer.start + 12, 1, value: UInt64(header.headerByteCount))
+        context.label(item) { Self.appendHeaderLength(header, &$0) }
+        context.expert(under: item, badHeaderLength) {
+            $0.append("Bogus TCP header length (")
+            $0.append(decimal: header.headerByteCount)
+            $0.append(", must be at least 20)")
+        }
+        if context.columns.accepts {
+            context.columns.appendInfo(", bogus TCP header length (")
+            context.columns.info.append(decimal: header.headerByteCount)
+            context.columns.appendInfo(", must be at least 20)")
+        }
+        context.close()
+    }
+
+    private static func appendHeaderLength(_ header: Header, _ text: inout TextBuffer) {
+        text.append(bitsOf: UInt64(header.dataOffsetWords) << 4, mask: 0xf0, bitCount: 8)
+        text.append("Header Length: ")
+        text.append(decimal: header.headerByteCount)
+        text.append(" bytes (")
+        text.append(decimal: header.dataOffsetWords)
+        text.append(header.headerByteCount < Header.byteCount ? ", bogus, must be at least 5)" : ")")
+    }
+
+    private func addFields(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+        let start = layer.start
+        addNumbers(header, byteCount, known, layer, top, &context)
+        context.label(context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))) {
+            Self.appendHeaderLength(header, &$0)
+        }
+        flags.add(header, layer, &context)
+        context.add(windowValue, layer, start + 14, 2, value: UInt64(header.window))
+        if let known { addWindow(header, known, layer, &context) }
+        addChecksum(header, layer, &context)
+        let urgent = context.add(urgentPointer, layer, start + 18, 2, value: UInt64(header.urgentPointer))
+        if header.urgentPointer != 0, !header.has(.urg) { context.expert(under: urgent, nonzeroUrgentPointer) }
+    }
+
+    private func addNumbers(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+        let start = layer.start
+        let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
+        context.appendLabel(top) {
+            $0.append(", Seq: ")
+            $0.append(decimal: numbers.sequence)
+            if header.has(.ack) {
+                $0.append(", Ack: ")
+                $0.append(decimal: numbers.acknowledgment)
+            }
+            $0.append(", Len: ")
+            $0.append(decimal: byteCount)
+        }
+        if let known {
+            context.generated(stream, layer, start, value: UInt64(known.stream))
+            context.generated(completeness, layer, start, value: UInt64(known.completeness.rawValue))
+        }
+        context.generated(length, layer, start, value: UInt64(byteCount))
+        let isRelative = numbers.isRelative
+        func addNumber(_ field: FieldID, _ offset: Int, _ count: Int, _ value: UInt32, _ flags: Item.Flags, _ note: StaticString) {
+            let item = context.add(field, layer, offset, count, value: UInt64(value), flags: flags)
+            if isRelative { context.appendLabel(item) { $0.append(note) } }
+        }
+        addNumber(sequence, start + 4, 4, numbers.sequence, [], "    (relative sequence number)")
+        if isRelative { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber)) }
+        addNumber(nextSequence, start, 0, numbers.next, .generated, "    (relative sequence number)")
+        addNumber(acknowledgment, start + 8, 4, numbers.acknowledgment, [], "    (relative ack number)")
+        let acknowledgmentItem = ItemRef(index: Int32(context.itemCount - 1))
+        if header.acknowledgmentNumber != 0, !header.has(.ack) { context.expert(under: acknowledgmentItem, nonzeroAcknowledgment) }
+        if isRelative { context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber)) }
+    }
+
+    /// Sequence numbers as they are shown.
+    struct Numbers {
+        var sequence, next, acknowledgment: UInt32
+        var isRelative: Bool
+
+        init(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, isRelative: Bool) {
+            self.isRelative = isRelative && known != nil
+            let bases = self.isRelative ? known : nil
+            sequence = header.sequenceNumber &- (bases?.sequenceBase ?? 0)
+            acknowledgment = header.has(.ack) ? header.acknowledgmentNumber &- (bases?.acknowledgmentBase ?? 0) : bases == nil ? header.acknowledgmentNumber : 0
+            next = sequence &+ UInt32(truncatingIfNeeded: byteCount)
+            if header.has(.syn) || header.has(.fin) { next &+= 1 }
+        }
+    }
+
+    private func addWindow(_ header: Header, _ known: TCPSegmentFacts, _ layer: Reader, _ context: inout Context) {
+        let offset = layer.start + 14
+        context.generated(window, layer, offset, 2, value: Self.scaledWindow(header, known))
+        if header.has(.syn) { return }
+        let shift = known.windowShift
+        let factor: Int64 = shift >= 0 ? 1 << Int64(shift) : Int64(shift)
+        let item = context.generated(windowScale, layer, offset, 2, value: UInt64(bitPattern: factor))
+        if shift < 0 { context.appendLabel(item) { $0.append(shift == -1 ? " (unknown)" : " (no window scaling used)") } }
+    }
+
+    /// The window of a SYN is never scaled (RFC 7323, section 2.2).
+    private static func scaledWindow(_ header: Header, _ known: TCPSegmentFacts?) -> UInt64 {
+        guard let shift = known?.windowShift, shift > 0, !header.has(.syn) else { return UInt64(header.window) }
+        return UInt64(header.window) << UInt64(shift)
+    }
+
+    private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {
+        let offset = layer.start + 16
+        guard verifies, !context.packet.isFragment, layer.capturedEnd == layer.reportedEnd else {
+            return checksum.addUnverified(header.checksum, layer, offset, &context)
+        }
+        var sum = InternetChecksum()
+        sum.addPseudoHeader(context.packet, protocolNumber: 6, byteCount: UInt32(truncatingIfNeeded: layer.reportedEnd - layer.start))
+        sum.add(layer.captured(layer.start, layer.reportedEnd - layer.start))
+        checksum.addVerified(header.checksum, sum, layer, offset, &context)
+    }
+
+    private func addTimes(_ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
+        guard let known else { return }
+        context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
+        context.open()
+        context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: known.timeRelative))
+        context.generated(timeDelta, layer, layer.start, value: UInt64(bitPattern: known.timeDelta))
+        context.close()
+    }
+
+    // MARK: Info
+
+    private func describe(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.info.append(ports: header.sourcePort, header.destinationPort)
+        if header.headerByteCount < Header.byteCount { return }
+        let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
+        context.columns.info.append(" [")
+        TCPFlagFields.appendNames(header.flags, &context.columns.info)
+        context.columns.info.append("] Seq=")
+        context.columns.info.append(decimal: numbers.sequence)
+        if header.has(.ack) {
+            context.columns.info.append(" Ack=")
+            context.columns.info.append(decimal: numbers.acknowledgment)
+        }
+        context.columns.info.append(" Win=")
+        context.columns.info.append(decimal: Self.scaledWindow(header, known))
+        if header.has(.urg) {
+            context.columns.info.append(" Urg=")
+            context.columns.info.append(decimal: header.urgentPointer)
+        }
+        context.columns.info.append(" Len=")
+        context.columns.info.append(decimal: byteCount)
+        options.describe(header, layer, known, &context)
+    }
+}
