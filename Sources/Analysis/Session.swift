@@ -6,11 +6,13 @@ import Wire
 /// One run over a capture: reads its frames in order and dissects each.
 public struct Session: ~Copyable {
     public let registry: Registry
-    public private(set) var reader: CaptureReader
+    public var reader: CaptureReader
     public var context: Context
     private let root: DissectorID
-    private var record = FrameRecord()
-    private var clock = FrameClock()
+    var record = FrameRecord()
+    var clock = FrameClock()
+    /// The frame at hand, where it was not read in order.
+    var copied = FrameBytes()
 
     /// - Parameter plan: what is wanted of each frame.
     public init(_ registry: Registry, reader: consuming CaptureReader, plan: Plan, resolution: NameResolution, pass: Pass = .only, facts: FactStore? = nil) {
@@ -24,10 +26,14 @@ public struct Session: ~Copyable {
     /// Reads the next frame and dissects it into `context`; false at the end of the file.
     public mutating func next() throws(CaptureFileError) -> Bool {
         guard let bytes = try reader.next(&record) else { return false }
+        dissect(bytes)
+        return true
+    }
+
+    mutating func dissect(_ bytes: ByteView) {
         fillFrame()
         context.begin(bytes)
         context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
-        return true
     }
 
     /// Says that the frame at hand was shown: later ones count their time from it.
@@ -76,4 +82,29 @@ struct FrameClock {
     }
 
     mutating func noteDisplayed(_ time: Timestamp) { displayed = time }
+
+    /// Takes note of a frame that is not dissected.
+    mutating func note(_ time: Timestamp) {
+        if first == nil { first = time }
+        previous = time
+    }
+}
+
+/// A frame's bytes in memory of their own.
+///
+/// ## Safety
+/// The buffer is owned here alone, and a view of it is good until the next `replace` or the end of the session.
+struct FrameBytes: ~Copyable {
+    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+
+    mutating func replace(_ bytes: ByteView) -> ByteView {
+        if bytes.count > buffer.count {
+            buffer.deallocate()
+            buffer = .allocate(byteCount: bytes.count, alignment: 16)
+        }
+        bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
+        return ByteView(UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]))
+    }
+
+    deinit { buffer.deallocate() }
 }

@@ -27,8 +27,14 @@ struct Read: ParsableCommand {
         let formats = FieldFormats(registry)
         let wantsTree = tree || type == "json" || type == "pdml"
         let plan = wantsTree ? Plan.everything(registry, columns: false) : Plan(registry, fields: [], labels: false, columns: true)
-        let reader = try CaptureReader(path: file ?? path ?? "-")
-        var session = Session(registry, reader: reader, plan: plan, resolution: NameResolution())
+        let name = file ?? path ?? "-"
+        var session: Session
+        if twoPasses {
+            let pass = try FirstPass(registry, reader: CaptureReader(path: name), resolution: NameResolution(), limit: count.map { UInt32($0) })
+            session = pass.session(reader: try CaptureReader(path: name), plan: plan)
+        } else {
+            session = Session(registry, reader: try CaptureReader(path: name), plan: plan, resolution: NameResolution())
+        }
         var out = Output()
         switch (type, tree) {
         case ("pdml", _): try loop(&session, PDMLPrinter(formats, captureFile: file ?? ""), &out)

@@ -1,0 +1,58 @@
+import CaptureFile
+import Dissection
+import Wire
+
+/// A capture after its first pass: the facts about its frames, and the way to any of them.
+public final class FirstPass {
+    public let registry: Registry
+    public let facts: FactStore
+    public let index: FrameIndex
+    /// What ended the pass before the end of the file, if anything did: the frames before it are good.
+    public private(set) var damage: CaptureFileError?
+    private let resolution: NameResolution
+
+    /// Runs the trackers over the capture from its start.
+    /// - Parameter limit: frames to take at most; nil for all.
+    public init(_ registry: Registry, reader: consuming CaptureReader, resolution: NameResolution, limit: UInt32? = nil) throws(CaptureFileError) {
+        self.registry = registry
+        self.resolution = resolution
+        facts = FactStore(registry)
+        index = try FrameIndex(reader)
+        let plan = Plan(registry, fields: [], labels: false, columns: false, needs: .everything)
+        var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .first, facts: facts)
+        do throws(CaptureFileError) {
+            while index.frameCount < limit ?? .max, try session.next() { index.note(session.record) }
+        } catch {
+            damage = error
+        }
+        index.finish(session.reader)
+    }
+
+    /// The second pass over the same capture, from its start.
+    public func session(reader: consuming CaptureReader, plan: Plan) -> Session {
+        var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .second, facts: facts)
+        session.context.earlierFrames = index
+        return session
+    }
+}
+
+extension Session {
+    /// Dissects one frame of a capture after its first pass, whatever frame came before; false where there is none.
+    public mutating func dissect(frame number: UInt32, of pass: FirstPass) -> Bool {
+        clock = FrameClock()
+        if number > 1 {
+            _ = pass.index.withFrame(1) { record, _ in clock.note(record.timestamp) }
+            _ = pass.index.withFrame(number - 1) { record, _ in
+                clock.note(record.timestamp)
+                clock.noteDisplayed(record.timestamp)
+            }
+        }
+        let view: ByteView? = pass.index.withFrame(number) { found, bytes in
+            record = found
+            return copied.replace(bytes)
+        }
+        guard let view else { return false }
+        dissect(view)
+        return true
+    }
+}
