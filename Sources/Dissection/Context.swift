@@ -315,16 +315,22 @@ public struct Context: ~Copyable {
         let parentDepth = items[Int(parent.index)].depth
         while target < start, items[target].depth > parentDepth { target += 1 }
         let shift = Int(parentDepth) + 1 - Int(items[start].depth)
-        let moved = (start..<itemCount).map { items[$0] }
-        var index = start - 1
-        while index >= target {
-            items[index + moved.count] = items[index]
-            index -= 1
+        if shift != 0 {
+            for index in start..<itemCount { items[index].depth = UInt16(clamping: Int(items[index].depth) + shift) }
         }
-        for (position, item) in moved.enumerated() {
-            items[target + position] = item
-            items[target + position].depth = UInt16(clamping: Int(item.depth) + shift)
+        moveItems(from: start, before: target)
+    }
+
+    /// Moves the items from `start` on to before the item at `target`. References to items from there on no longer hold.
+    public mutating func moveItems(from start: Int, before target: Int) {
+        guard target >= 0, target < start, start < itemCount else { return }
+        let moved = itemCount - start
+        while itemCapacity < itemCount + moved {
+            guard growItems() else { return }
         }
+        (items + itemCount).update(from: items + start, count: moved)
+        (items + target + moved).update(from: items + target, count: start - target)
+        (items + target).update(from: items + itemCount, count: moved)
     }
 
     // MARK: Protocol nodes
@@ -561,6 +567,16 @@ public struct Context: ~Copyable {
     /// Keeps what a tracker found, on the first pass of two.
     public func keep<Fact>(_ key: FactKey<Fact>, _ fact: @autoclosure () -> Fact) {
         if pass == .first { facts?.keep(key, fact(), frame: frame.number) }
+    }
+
+    /// The facts kept under a number that is no frame's: a conversation's, say.
+    public func fact<Fact>(_ key: FactKey<Fact>, at number: UInt32) -> Fact? {
+        pass == .second ? facts?.fact(key, frame: number, ordinal: 0) : nil
+    }
+
+    /// Keeps facts under a number that is no frame's; numbers must rise.
+    public func keep<Fact>(_ key: FactKey<Fact>, _ fact: @autoclosure () -> Fact, at number: UInt32) {
+        if pass == .first { facts?.keep(key, fact(), frame: number) }
     }
 
     /// Changes what a tracker left for an earlier frame, on the first pass of two.

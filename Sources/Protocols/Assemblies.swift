@@ -81,8 +81,8 @@ struct AssemblyFields: Sendable {
         let heading = heading
         context.label(top) { Self.appendHeading(assembly, heading, &$0) }
         context.open()
-        for part in assembly.pieces { show(part, reader, &context) }
-        context.generated(count, reader, 0, value: UInt64(assembly.pieces.count))
+        for part in assembly.usedPieces { show(part, reader, &context) }
+        context.generated(count, reader, 0, value: UInt64(assembly.usedPieces.count))
         context.generated(length, reader, 0, value: UInt64(assembly.byteCount))
         context.add(data, reader, 0, assembly.byteCount, flags: .generated)
         context.close()
@@ -118,21 +118,34 @@ struct AssemblyFields: Sendable {
 
     /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`
     private static func appendHeading(_ assembly: Assembly, _ heading: StaticString, _ text: inout TextBuffer) {
-        text.append(decimal: assembly.pieces.count)
+        let pieces = assembly.usedPieces
+        text.append(decimal: pieces.count)
         text.append(" ")
         text.append(heading)
-        if assembly.pieces.count == 1 { text.truncate(to: text.count - 1) }
+        if pieces.count == 1 { text.truncate(to: text.count - 1) }
         text.append(" (")
         text.append(decimal: assembly.byteCount)
         text.append(assembly.byteCount == 1 ? " byte): " : " bytes): ")
         // A label holds no more than a few dozen pieces.
-        for (index, part) in assembly.pieces.prefix(64).enumerated() {
+        for (index, part) in pieces.prefix(64).enumerated() {
             if index > 0 { text.append(", ") }
             text.append("#")
             text.append(decimal: part.frame)
             text.append("(")
             text.append(decimal: part.byteCount)
             text.append(")")
+        }
+    }
+}
+
+extension Assembly {
+    /// The pieces as far as they were used.
+    fileprivate var usedPieces: [Piece] {
+        consumedByteCount == byteCount ? pieces : pieces.compactMap { piece in
+            guard Int(piece.position) < consumedByteCount else { return nil }
+            var used = piece
+            used.byteCount = min(piece.byteCount, UInt32(consumedByteCount) - piece.position)
+            return used
         }
     }
 }

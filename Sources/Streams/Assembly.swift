@@ -37,15 +37,18 @@ public struct Assembly: Sendable {
     /// In the order of their positions; where pieces overlap, the first in the list counts.
     public var pieces: [Piece]
     public var byteCount: Int
+    /// Bytes from the start that were used; what lies behind them is put together again with what follows.
+    public var consumedByteCount: Int
     /// The bytes themselves: while they are at hand, and for good where the frames alone do not give them again.
     public var bytes: [UInt8]
     /// Whether each piece stands in its frame as captured, so that the frames alone give the bytes again.
     public var isInFrames: Bool
     public var flags: Piece.Flags
 
-    public init(pieces: [Piece], byteCount: Int, bytes: [UInt8], isInFrames: Bool, flags: Piece.Flags = []) {
+    public init(pieces: [Piece], byteCount: Int, consumedByteCount: Int? = nil, bytes: [UInt8], isInFrames: Bool, flags: Piece.Flags = []) {
         self.pieces = pieces
         self.byteCount = byteCount
+        self.consumedByteCount = consumedByteCount ?? byteCount
         self.bytes = bytes
         self.isInFrames = isInFrames
         self.flags = flags

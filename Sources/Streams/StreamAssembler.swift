@@ -13,14 +13,17 @@ public struct StreamAssembler: Sendable {
 
     /// A run of bytes in order, and the frames that they come from.
     public struct Run: Sendable {
-        public var pieces: [Piece] = []
-        public var bytes: [UInt8] = []
-        public var isInFrames = true
+        public private(set) var pieces: [Piece] = []
+        public private(set) var bytes: [UInt8] = []
+        private var isInFrames = true
+
+        public init() {}
 
         public var isEmpty: Bool { bytes.isEmpty }
+        public var count: Int { bytes.count }
 
         /// Adds bytes of a frame at the end.
-        mutating func append(_ part: ByteView, frame: UInt32, frameOffset: Int?) {
+        public mutating func append(_ part: ByteView, frame: UInt32, frameOffset: Int?) {
             pieces.append(Piece(
                 frame: frame, frameOffset: UInt32(truncatingIfNeeded: frameOffset ?? 0), position: UInt32(truncatingIfNeeded: bytes.count),
                 byteCount: UInt32(truncatingIfNeeded: part.count)))
@@ -28,34 +31,26 @@ public struct StreamAssembler: Sendable {
             part.withUnsafeBytes { bytes.append(contentsOf: $0) }
         }
 
-        /// The bytes `range` of the run as an assembly of their own.
-        public func assembly(_ range: Range<Int>) -> Assembly {
-            var parts: [Piece] = []
+        /// The whole run, of which the first `consumed` bytes hold PDUs.
+        public func assembly(consumed: Int) -> Assembly {
+            Assembly(pieces: pieces, byteCount: bytes.count, consumedByteCount: consumed, bytes: bytes, isInFrames: isInFrames)
+        }
+
+        /// Leaves out the first `count` bytes.
+        public mutating func drop(_ count: Int) {
+            let count = min(max(count, 0), bytes.count)
+            bytes.removeFirst(count)
+            var kept: [Piece] = []
             for piece in pieces {
-                let begin = max(Int(piece.position), range.lowerBound)
-                let end = min(Int(piece.position) + Int(piece.byteCount), range.upperBound)
-                guard begin < end else { continue }
-                var part = piece
-                part.frameOffset = piece.frameOffset &+ UInt32(begin - Int(piece.position))
-                part.position = UInt32(begin - range.lowerBound)
-                part.byteCount = UInt32(end - begin)
-                parts.append(part)
+                let skipped = max(0, count - Int(piece.position))
+                guard skipped < Int(piece.byteCount) else { continue }
+                var rest = piece
+                rest.frameOffset &+= UInt32(skipped)
+                rest.position = UInt32(max(0, Int(piece.position) - count))
+                rest.byteCount -= UInt32(skipped)
+                kept.append(rest)
             }
-            return Assembly(pieces: parts, byteCount: range.count, bytes: Array(bytes[range]), isInFrames: isInFrames)
-        }
-
-        /// The run without its first `count` bytes.
-        public func dropping(_ count: Int) -> Run {
-            guard count < bytes.count else { return Run() }
-            let rest = assembly(count..<bytes.count)
-            return Run(pieces: rest.pieces, bytes: rest.bytes, isInFrames: isInFrames)
-        }
-
-        public init() {}
-        private init(pieces: [Piece], bytes: [UInt8], isInFrames: Bool) {
-            self.pieces = pieces
-            self.bytes = bytes
-            self.isInFrames = isInFrames
+            pieces = kept
         }
     }
 
@@ -76,33 +71,23 @@ public struct StreamAssembler: Sendable {
         var bytes: [UInt8]
     }
 
+    /// How much of the pending PDU is known.
+    public enum Need: Equatable, Sendable {
+        /// Its bytes so far do not tell its length: it takes whatever comes next.
+        case more
+        /// It has this many bytes.
+        case exactly(Int)
+        /// It ends where the stream does.
+        case untilClose
+    }
+
     /// The sequence number after the last byte in order; nil before the first segment.
     public private(set) var expected: UInt32?
     /// The bytes of the PDU that is not complete.
     public var pending = Run()
-    /// Bytes of the stream that `pending` must hold before it is worth asking for the PDU's end again.
-    public var neededByteCount = 0
+    public var need = Need.more
     private var early: [Early] = []
     private var earlyByteCount = 0
-    /// Sequence numbers of the latest PDUs that were put together from several segments: from their first byte up to the end.
-    private var reassembled: [(first: UInt32, end: UInt32)] = []
-    /// How many of those are kept.
-    private static let reassembledLimit = 16
-
-    /// Notes that the PDU which ended where `pending` begins now, `byteCount` bytes long, was put together.
-    public mutating func noteReassembled(_ byteCount: Int) {
-        guard let expected else { return }
-        let end = expected &- UInt32(truncatingIfNeeded: pending.bytes.count)
-        if reassembled.count == Self.reassembledLimit { reassembled.removeFirst() }
-        reassembled.append((end &- UInt32(truncatingIfNeeded: byteCount), end))
-    }
-
-    /// Whether a byte was part of a PDU put together lately, or of the one that is pending.
-    public func wasReassembled(_ sequence: UInt32) -> Bool {
-        if let expected, !pending.isEmpty, !precedes(sequence, expected &- UInt32(truncatingIfNeeded: pending.bytes.count)) { return true }
-        return reassembled.contains { !precedes(sequence, $0.first) && precedes(sequence, $0.end) }
-    }
-
     /// Gaps that were given up.
     public private(set) var skippedGapCount = 0
 
@@ -122,7 +107,6 @@ public struct StreamAssembler: Sendable {
         let ahead = Int(Int32(bitPattern: sequence &- expected))
         if ahead > 0 {
             guard earlyByteCount + bytes.count <= Self.earlyByteLimit else {
-                skippedGapCount += 1
                 skipGap(to: sequence)
                 return .inOrder(skipping: 0)
             }
@@ -141,8 +125,9 @@ public struct StreamAssembler: Sendable {
 
     /// Gives up the bytes before `sequence`.
     private mutating func skipGap(to sequence: UInt32) {
+        skippedGapCount += 1
         pending = Run()
-        neededByteCount = 0
+        need = .more
         early.removeAll()
         earlyByteCount = 0
         expected = sequence
@@ -154,15 +139,13 @@ public struct StreamAssembler: Sendable {
         return !precedes(expected &+ UInt32(truncatingIfNeeded: count), first.sequence)
     }
 
-    /// Advances over bytes that were handed on from the frame itself.
+    /// Advances over bytes that were taken in order.
     public mutating func advance(_ count: Int) {
         expected = expected.map { $0 &+ UInt32(truncatingIfNeeded: count) }
     }
 
-    /// Adds new bytes behind those that are pending, and behind them what came early and fits now.
-    public mutating func append(_ bytes: ByteView, frame: UInt32, frameOffset: Int?) {
-        pending.append(bytes, frame: frame, frameOffset: frameOffset)
-        advance(bytes.count)
+    /// Adds what came early and follows in order now to what is pending.
+    public mutating func takeEarly() {
         while let first = early.first, let expected, !precedes(expected, first.sequence) {
             early.removeFirst()
             earlyByteCount -= first.bytes.count

@@ -98,6 +98,8 @@ public struct TCPAnalysis: Sendable {
 public struct TCPSegmentFacts: Sendable {
     public var stream: UInt32 = 0
     public var isReverse = false
+    /// Whether the segment is the first of its conversation.
+    public var isFirst = false
     /// The completeness before this segment.
     public var completeness: TCPCompleteness = []
     /// What relative numbers count from in this direction and the other.
@@ -110,7 +112,17 @@ public struct TCPSegmentFacts: Sendable {
     public var timeDelta: Int64 = 0
     /// Nanoseconds from the SYN to the acknowledgment that ends the handshake; 0 while unknown.
     public var initialRoundTrip: Int64 = 0
+    /// Whether the segment closes its direction, and whether that direction was the first to close.
+    public var closing = Closing.none
     public var analysis = TCPAnalysis()
+
+    public enum Closing: UInt8, Sendable { case none, initiates, undergoes }
+}
+
+/// What pass 1 leaves for each conversation: known in full only at its end.
+public struct TCPConversationFacts: Sendable, Equatable {
+    public var completeness: TCPCompleteness
+    public var initialRoundTrip: Int64
 }
 
 /// Follows every TCP conversation: numbers it, keeps what relative numbers and windows need, and finds what went wrong on
@@ -133,6 +145,7 @@ public struct TCPAnalyzer: ~Copyable {
         var windowShift: Int8 = -1
         var isBytesInFlightValid = true
         var endedWithPush = false
+        var initiatesClosing = false
         var nextSequence: UInt32 = 0
         var nextSequenceFrame: UInt32 = 0
         var nextSequenceTime = Timestamp.zero
@@ -175,6 +188,7 @@ public struct TCPAnalyzer: ~Copyable {
     ) -> TCPSegmentFacts {
         let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
         var reused = false
+        var isFirst = match.isNew
         if match.isNew {
             current.append(UInt32(conversations.count))
             conversations.append(Conversation(first: segment.time, last: segment.time))
@@ -182,19 +196,24 @@ public struct TCPAnalyzer: ~Copyable {
             current[Int(match.flow)] = UInt32(conversations.count)
             conversations.append(Conversation(first: segment.time, last: segment.time))
             reused = true
+            isFirst = true
         }
         let stream = current[Int(match.flow)]
         var facts = TCPSegmentFacts()
         facts.stream = stream
         facts.isReverse = match.isReverse
+        facts.isFirst = isFirst
         if match.isReverse { conversations[Int(stream)].swapDirections() }
         Self.follow(segment, &conversations[Int(stream)], reused, analyzes, &facts)
         if match.isReverse { conversations[Int(stream)].swapDirections() }
         return facts
     }
 
-    /// The completeness that a conversation has reached so far.
-    public func completeness(of stream: UInt32) -> TCPCompleteness { conversations[Int(stream)].completeness }
+    /// What is known of a conversation so far.
+    public func facts(of stream: UInt32) -> TCPConversationFacts {
+        let conversation = conversations[Int(stream)]
+        return TCPConversationFacts(completeness: conversation.completeness, initialRoundTrip: conversation.initialRoundTrip)
+    }
 
     /// A SYN with another initial sequence number opens a new conversation between the same ports.
     private func startsAnew(_ segment: TCPSegment, _ conversation: Conversation, _ isReverse: Bool) -> Bool {
@@ -212,13 +231,17 @@ public struct TCPAnalyzer: ~Copyable {
         conversation.last = segment.time
         facts.completeness = conversation.completeness
         setBases(segment, &conversation)
-        noteCompleteness(segment, &conversation)
+        noteCompleteness(segment, facts.isFirst, &conversation)
         noteHandshake(segment, &conversation)
         noteWindowScale(segment, &conversation)
         facts.sequenceBase = conversation.forward.base
         facts.acknowledgmentBase = conversation.backward.base
         facts.windowShift = conversation.forward.windowShift
         facts.initialRoundTrip = conversation.initialRoundTrip
+        if segment.flags.contains(.fin) {
+            if !conversation.backward.initiatesClosing { conversation.forward.initiatesClosing = true }
+            facts.closing = conversation.forward.initiatesClosing ? .initiates : .undergoes
+        }
         if reused { facts.analysis.flags.insert(.reusedPorts) }
         if analyzes { analyze(segment, &conversation, &facts.analysis) }
     }
@@ -235,15 +258,21 @@ public struct TCPAnalyzer: ~Copyable {
         }
     }
 
-    private static func noteCompleteness(_ segment: TCPSegment, _ conversation: inout Conversation) {
+    /// The first segment counts only if it is a SYN; an acknowledgment only without data.
+    private static func noteCompleteness(_ segment: TCPSegment, _ isFirst: Bool, _ conversation: inout Conversation) {
         let flags = segment.flags
-        if flags.contains(.syn) { conversation.completeness.insert(flags.contains(.ack) ? .synAck : .syn) }
-        if flags.intersection([.syn, .ack, .rst]) == .ack {
-            let hasHandshake = conversation.completeness.isSuperset(of: [.syn, .synAck])
-            if hasHandshake, segment.byteCount == 0 || conversation.completeness.contains(.ack) { conversation.completeness.insert(.ack) }
+        if flags.contains(.syn) {
+            if !flags.contains(.ack) {
+                conversation.completeness.insert(.syn)
+            } else if !isFirst {
+                conversation.completeness.insert(.synAck)
+            }
+            return
         }
+        if isFirst { return }
         if segment.byteCount > 0 { conversation.completeness.insert(.data) }
-        if flags.contains(.fin) { conversation.completeness.insert(.fin) }
+        if flags.contains(.ack), segment.byteCount == 0 { conversation.completeness.insert(.ack) }
+        if flags.isSuperset(of: [.fin, .ack]) { conversation.completeness.insert(.fin) }
         if flags.contains(.rst) { conversation.completeness.insert(.rst) }
     }
 
@@ -353,6 +382,7 @@ extension TCPAnalyzer {
         if notAdvanced, analysis.flags.contains(.keepAlive) { return }
         // New data behind a probe of one byte.
         if segment.byteCount > 1, forward.nextSequence &- 1 == segment.sequence { notAdvanced = false }
+        let takesNumber = !segment.flags.isDisjoint(with: [.syn, .fin])
         let end = segment.sequence &+ segment.byteCount
         if segment.byteCount > 0, backward.lastAcknowledgment != 0, !precedes(backward.lastAcknowledgment, end) {
             analysis.flags.insert(.spuriousRetransmission)
@@ -366,15 +396,15 @@ extension TCPAnalyzer {
         }
         let threshold = conversation.initialRoundTrip == 0 ? 3_000_000 : UInt64(bitPattern: conversation.initialRoundTrip)
         let sinceHighest = (segment.time - forward.nextSequenceTime).totalNanoseconds
-        if UInt64(bitPattern: sinceHighest) < threshold, forward.nextSequence != end {
+        if UInt64(bitPattern: sinceHighest) < threshold, forward.nextSequence != end &+ (takesNumber ? 1 : 0) {
             analysis.flags.insert(.outOfOrder)
             return
         }
         analysis.flags.insert(.retransmission)
         analysis.retransmissionTimeout = sinceHighest
         analysis.retransmissionFrame = forward.nextSequenceFrame
-        // The oldest segment that waits at or behind this place is the one most likely sent again.
-        if let oldest = forward.unacknowledged.first(where: { !precedes($0.sequence, segment.sequence) }) {
+        // The oldest segment that waits and does not begin behind this one is the one most likely sent again.
+        if let oldest = forward.unacknowledged.first(where: { !precedes(segment.sequence, $0.sequence) }) {
             analysis.retransmissionTimeout = (segment.time - oldest.time).totalNanoseconds
             analysis.retransmissionFrame = oldest.frame
         }

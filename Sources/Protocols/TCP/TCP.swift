@@ -84,6 +84,7 @@ public struct TCP: Dissector {
     private let verifies, isRelative, analyzes: Bool
     private let state: StateKey<TCPAnalyzer>
     private let facts: FactKey<TCPSegmentFacts>
+    private let conversationFacts: FactKey<TCPConversationFacts>
 
     public init(registering r: inout Registrar) {
         proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP")
@@ -122,6 +123,7 @@ public struct TCP: Dissector {
         payload = TCPPayload(registering: &r)
         state = r.state { TCPAnalyzer() }
         facts = r.facts(TCPSegmentFacts.self)
+        conversationFacts = r.facts(TCPConversationFacts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 6)
     }
 
@@ -179,7 +181,7 @@ public struct TCP: Dissector {
 
     private func findFacts(_ header: Header, _ byteCount: Int, _ scan: TCPOptions.Scan, _ context: inout Context) -> TCPSegmentFacts? {
         guard !context.packet.isInError, !context.packet.isFragment else { return nil }
-        if context.pass == .second { return context.fact(facts) }
+        if context.pass == .second { return recall(&context) }
         let segment = TCPSegment(
             frame: context.frame.number, time: context.frame.timestamp, sequence: header.sequenceNumber,
             acknowledgment: header.acknowledgmentNumber, flags: header.segmentFlags, window: header.window,
@@ -189,7 +191,28 @@ public struct TCP: Dissector {
             segment, source: packet.source, destination: packet.destination, sourcePort: packet.sourcePort,
             destinationPort: packet.destinationPort, analyzes: analyzes && context.needs(.analysis))
         context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
+        if context.pass == .first { keep(found, &context) }
+        return found
+    }
+
+    /// Keeps what was found for the second pass; the conversation's own facts with its first segment, amended by later ones.
+    private func keep(_ found: TCPSegmentFacts, _ context: inout Context) {
         context.keep(facts, found)
+        let conversation = context.state.ref(state).value.facts(of: found.stream)
+        if found.isFirst {
+            context.keep(conversationFacts, conversation, at: found.stream)
+        } else {
+            context.amend(conversationFacts, frame: found.stream) { $0 = conversation }
+        }
+    }
+
+    private func recall(_ context: inout Context) -> TCPSegmentFacts? {
+        guard var found = context.fact(facts) else { return nil }
+        if let conversation = context.fact(conversationFacts, at: found.stream) {
+            found.completeness = conversation.completeness
+            found.initialRoundTrip = conversation.initialRoundTrip
+        }
+        context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
         return found
     }
 
@@ -243,7 +266,7 @@ public struct TCP: Dissector {
         context.label(context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))) {
             Self.appendHeaderLength(header, &$0)
         }
-        flags.add(header, layer, &context)
+        flags.add(header, known, layer, &context)
         context.add(windowValue, layer, start + 14, 2, value: UInt64(header.window))
         if let known { addWindow(header, known, layer, &context) }
         addChecksum(header, layer, &context)
@@ -270,16 +293,18 @@ public struct TCP: Dissector {
         }
         context.generated(length, layer, start, value: UInt64(byteCount))
         let isRelative = numbers.isRelative
-        func addNumber(_ field: FieldID, _ offset: Int, _ count: Int, _ value: UInt32, _ flags: Item.Flags, _ note: StaticString) {
+        @discardableResult
+        func addNumber(_ field: FieldID, _ offset: Int, _ count: Int, _ value: UInt32, _ flags: Item.Flags, _ note: StaticString) -> ItemRef {
             let item = context.add(field, layer, offset, count, value: UInt64(value), flags: flags)
             if isRelative { context.appendLabel(item) { $0.append(note) } }
+            return item
         }
         addNumber(sequence, start + 4, 4, numbers.sequence, [], "    (relative sequence number)")
         if isRelative { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber)) }
         addNumber(nextSequence, start, 0, numbers.next, .generated, "    (relative sequence number)")
-        addNumber(acknowledgment, start + 8, 4, numbers.acknowledgment, [], "    (relative ack number)")
-        let acknowledgmentItem = ItemRef(index: Int32(context.itemCount - 1))
-        if header.acknowledgmentNumber != 0, !header.has(.ack) { context.expert(under: acknowledgmentItem, nonzeroAcknowledgment) }
+        let isMeant = header.has(.ack)
+        let item = addNumber(acknowledgment, start + 8, 4, numbers.acknowledgment, [], isMeant ? "    (relative ack number)" : "")
+        if header.acknowledgmentNumber != 0, !isMeant { context.expert(under: item, nonzeroAcknowledgment) }
         if isRelative { context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber)) }
     }
 
@@ -292,7 +317,8 @@ public struct TCP: Dissector {
             self.isRelative = isRelative && known != nil
             let bases = self.isRelative ? known : nil
             sequence = header.sequenceNumber &- (bases?.sequenceBase ?? 0)
-            acknowledgment = header.has(.ack) ? header.acknowledgmentNumber &- (bases?.acknowledgmentBase ?? 0) : bases == nil ? header.acknowledgmentNumber : 0
+            // Without the flag the number means nothing: it is shown as it stands, but 0 as 0.
+            acknowledgment = header.has(.ack) ? header.acknowledgmentNumber &- (bases?.acknowledgmentBase ?? 0) : header.acknowledgmentNumber
             next = sequence &+ UInt32(truncatingIfNeeded: byteCount)
             if header.has(.syn) || header.has(.fin) { next &+= 1 }
         }

@@ -6,6 +6,7 @@ import Wire
 struct TCPAnalysisFields: Sendable {
     private let node, flags, acknowledgedFrame, roundTrip, initialRoundTrip, bytesInFlight, bytesSincePush: FieldID
     private let duplicateNumber, duplicateFrame, timeout, timeoutFrame: FieldID
+    private let isDuplicate: FieldID
     private let duplicate: ExpertID
     /// The flags with their expert items and marks, in the order in which they are shown.
     private let marks: [Mark]
@@ -29,6 +30,7 @@ struct TCPAnalysisFields: Sendable {
         duplicateFrame = r.field("tcp.analysis.duplicate_ack_frame", "Duplicate to the ACK in frame", .frameNumber, needs: .analysis)
         timeout = r.field("tcp.analysis.rto", "The RTO for this segment was", .relativeTime, needs: .analysis)
         timeoutFrame = r.field("tcp.analysis.rto_frame", "RTO based on delta from frame", .frameNumber, needs: .analysis)
+        isDuplicate = r.field("tcp.analysis.duplicate_ack", "Duplicate ACK", .none, needs: .analysis)
         marks = Self.registerMarks(&r)
         duplicate = r.expert("tcp.analysis.duplicate_ack", .sequence, .note, "Duplicate ACK")
     }
@@ -83,6 +85,9 @@ struct TCPAnalysisFields: Sendable {
         context.generated(flags, layer, place, value: 0)
         context.open()
         for mark in marks where found.flags.contains(mark.flag) { context.expert(mark.expert) }
+        if found.flags.contains(.duplicateAck) {
+            context.label(context.generated(isDuplicate, layer, place, value: 0)) { $0.append("This is a TCP duplicate ack") }
+        }
         context.close()
         if found.flags.contains(.retransmission), found.retransmissionTimeout != 0 || found.retransmissionFrame != 0 {
             context.generated(timeout, layer, place, value: UInt64(bitPattern: found.retransmissionTimeout))

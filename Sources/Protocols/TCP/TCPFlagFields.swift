@@ -1,11 +1,12 @@
 import Dissection
+import Streams
 import Wire
 
 /// The twelve flag bits of a TCP header (RFC 9293, section 3.1; RFC 3168; the AE bit of RFC 7560).
 struct TCPFlagFields: Sendable {
     private let all, text: FieldID
     private let reserved, accurateECN, reduced, echo, urgent, acknowledgment, push, reset, synchronize, finish: FieldID
-    private let syn, synAck, fin, rst: ExpertID
+    private let syn, synAck, fin, rst, initiatesClosing, undergoesClosing: ExpertID
 
     init(registering r: inout Registrar) {
         all = r.field("tcp.flags", "Flags", .uint16, .hex, mask: 0xfff)
@@ -23,10 +24,12 @@ struct TCPFlagFields: Sendable {
         syn = r.expert("tcp.connection.syn", .sequence, .chat, "Connection establish request (SYN)")
         synAck = r.expert("tcp.connection.synack", .sequence, .chat, "Connection establish acknowledge (SYN+ACK)")
         fin = r.expert("tcp.connection.fin", .sequence, .chat, "Connection finish (FIN)")
+        initiatesClosing = r.expert("tcp.connection.fin_active", .sequence, .note, "This frame initiates the connection closing")
+        undergoesClosing = r.expert("tcp.connection.fin_passive", .sequence, .note, "This frame undergoes the connection closing")
         rst = r.expert("tcp.connection.rst", .sequence, .warning, "Connection reset (RST)")
     }
 
-    func add(_ header: TCP.Header, _ layer: Reader, _ context: inout Context) {
+    func add(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
         let offset = layer.start + 12
         let word = UInt64(header.flags)
         let item = context.bits(all, layer, offset, 2, word: word)
@@ -46,7 +49,14 @@ struct TCPFlagFields: Sendable {
         context.bits(synchronize, layer, offset + 1, 1, word: word)
         if header.has(.syn) { addHandshake(header, &context) }
         context.bits(finish, layer, offset + 1, 1, word: word)
-        if header.has(.fin) { addExpert(fin, &context) }
+        if header.has(.fin) {
+            addExpert(fin, &context)
+            switch known?.closing {
+            case .initiates: addExpert(initiatesClosing, &context)
+            case .undergoes: addExpert(undergoesClosing, &context)
+            default: break
+            }
+        }
         _ = context.addText(text, layer, offset, 2, flags: .generated) { Self.appendString(header.flags, &$0) }
         context.close()
     }

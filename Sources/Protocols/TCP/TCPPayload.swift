@@ -58,6 +58,9 @@ struct TCPPayload: Sendable {
         let body: Reader
         let layer: Reader
         let top: ItemRef
+
+        /// A place in the payload's source as a place in the frame, where that is one.
+        func frameOffset(_ offset: Int) -> Int? { body.source == 0 ? offset : nil }
     }
 
     private static func appendCount(_ what: StaticString, _ count: Int, _ text: inout TextBuffer) {
@@ -83,170 +86,162 @@ struct TCPPayload: Sendable {
     // MARK: First pass
 
     private func track(_ segment: Segment, _ known: TCPSegmentFacts, _ context: inout Context) {
-        let key = TCPStreams.key(known.stream, isReverse: known.isReverse)
+        let stream = TCPStreams.index(known.stream, isReverse: known.isReverse)
         let streams = context.state.ref(state)
+        streams.value.makeRoom(for: stream)
+        if segment.header.has(.syn) { streams.value[stream].begin(at: segment.header.sequenceNumber &+ 1) }
         var found = TCPPayloadFacts()
-        defer { context.keep(facts, found) }
-        if segment.header.has(.syn) { streams.value.begin(key, at: segment.header.sequenceNumber &+ 1) }
-        guard segment.body.remaining > 0 else {
-            if segment.header.has(.fin) { close(key, segment, known, &found, &context) }
-            return
-        }
-        let dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context)
-        found.dissector = dissector
-        guard desegments, context.needs(.reassembly), let dissector, context.registry.dissectors[Int(dissector.rawValue)].stream != nil,
-            segment.body.capturedEnd == segment.body.reportedEnd
-        else {
-            found.isWhole = true
-            handOnWhole(segment, dissector, &context)
-            return
-        }
-        deliver(segment, key, dissector, known, &found, &context)
-        if segment.header.has(.fin) { close(key, segment, known, &found, &context) }
-    }
-
-    private func deliver(
-        _ segment: Segment, _ key: UInt64, _ dissector: DissectorID, _ known: TCPSegmentFacts, _ found: inout TCPPayloadFacts, _ context: inout Context
-    ) {
-        let streams = context.state.ref(state)
-        let frameOffset: Int? = segment.body.source == 0 ? segment.body.start : nil
-        let frame = context.frame.number
-        let placement = streams.value[key].place(segment.header.sequenceNumber, segment.body.capturedBytes, frame: frame, frameOffset: frameOffset)
-        switch placement {
-        case .early: hold(segment, from: 0, .early, &found, &context)
-        case .repeated:
-            if streams.value[key].wasReassembled(segment.header.sequenceNumber) {
-                hold(segment, from: 0, .retransmitted, &found, &context)
+        if segment.body.remaining > 0 {
+            found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context)
+            if desegments, context.needs(.reassembly), segment.body.capturedEnd == segment.body.reportedEnd {
+                deliver(segment, stream, &found, &context)
             } else {
                 found.isWhole = true
-                handOnWhole(segment, dissector, &context)
-            }
-        case .inOrder(let skipped):
-            var fresh = segment.body
-            fresh.offset += skipped
-            let isAlone = streams.value[key].pending.isEmpty && !streams.value[key].hasEarly(within: fresh.remaining)
-            if isAlone {
-                handOnFromFrame(fresh.rest, segment, key, dissector, known, &found, &context)
-            } else {
-                streams.value[key].append(fresh.capturedBytes, frame: frame, frameOffset: frameOffset.map { $0 + skipped })
-                handOnPending(segment, key, dissector, known, isClosed: false, &found, &context)
+                handOnWhole(segment, found.dissector, &context)
             }
         }
+        if segment.header.has(.fin), streams.value[stream].need == .untilClose { close(stream, segment, &found, &context) }
+        context.keep(facts, found)
     }
 
-    /// PDUs that begin in this segment with nothing pending: each that ends here too is read from the frame itself.
-    private func handOnFromFrame(
-        _ fresh: Reader, _ segment: Segment, _ key: UInt64, _ dissector: DissectorID, _ known: TCPSegmentFacts, _ found: inout TCPPayloadFacts,
-        _ context: inout Context
-    ) {
-        var rest = fresh
+    private func deliver(_ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        while rest.remaining > 0 {
-            let end = pduEnd(rest.rest, dissector, known, isClosed: segment.header.has(.fin), &context)
-            guard case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining else {
-                let offset = rest.offset - segment.body.start
-                streams.value[key].neededByteCount = end.neededByteCount(after: rest.remaining)
-                streams.value[key].append(
-                    rest.capturedBytes, frame: context.frame.number, frameOffset: segment.body.source == 0 ? rest.offset : nil)
-                if offset == 0 { describeIncomplete(rest.rest, dissector, &context) }
-                hold(segment, from: offset, .pending, &found, &context)
-                return
-            }
-            streams.value[key].advance(byteCount)
-            found.pdus.append(TCPPayloadFacts.PDU(assembly: nil, offset: rest.offset - segment.body.start, byteCount: byteCount))
-            show(found.pdus.count, rest.next(byteCount), dissector, &context)
-            rest.offset += byteCount
-        }
-    }
-
-    /// PDUs over several segments, now that the segment is added to what is pending.
-    private func handOnPending(
-        _ segment: Segment, _ key: UInt64, _ dissector: DissectorID, _ known: TCPSegmentFacts, isClosed: Bool, _ found: inout TCPPayloadFacts,
-        _ context: inout Context
-    ) {
-        let streams = context.state.ref(state)
-        var isFirst = true
-        while !streams.value[key].pending.isEmpty {
-            let pendingCount = streams.value[key].pending.bytes.count
-            var end = PDUEnd.needsMore(1)
-            if isClosed || pendingCount >= streams.value[key].neededByteCount {
-                end = pendingEnd(key, dissector, known, isClosed: isClosed, segment.layer, &context)
-            }
-            if pendingCount > StreamAssembler.pendingByteLimit { end = .at(pendingCount) }
-            guard case .at(let byteCount) = end, byteCount > 0, byteCount <= pendingCount else {
-                if !isClosed {
-                    streams.value[key].neededByteCount = end.neededByteCount(after: pendingCount)
-                    hold(segment, from: isFirst ? 0 : max(0, segment.body.remaining - pendingCount), .pending, &found, &context)
-                }
-                return
-            }
-            let pending = streams.value[key].pending
-            let assembly = pending.assembly(0..<byteCount)
-            streams.value[key].pending = pending.dropping(byteCount)
-            streams.value[key].neededByteCount = 0
-            handOn(assembly, segment, key, dissector, &found, &context)
-            isFirst = false
-        }
-    }
-
-    private func handOn(
-        _ assembly: Assembly, _ segment: Segment, _ key: UInt64, _ dissector: DissectorID, _ found: inout TCPPayloadFacts, _ context: inout Context
-    ) {
         let frame = context.frame.number
-        if assembly.pieces.count == 1, let piece = assembly.pieces.first, piece.frame == frame, segment.body.source == 0 {
-            let offset = Int(piece.frameOffset) - segment.body.start
-            var inFrame = segment.body
-            inFrame.offset = Int(piece.frameOffset)
-            found.pdus.append(TCPPayloadFacts.PDU(assembly: nil, offset: offset, byteCount: assembly.byteCount))
-            show(found.pdus.count, inFrame.next(assembly.byteCount), dissector, &context)
-            return
+        let body = segment.body
+        switch streams.value[stream].place(segment.header.sequenceNumber, body.capturedBytes, frame: frame, frameOffset: segment.frameOffset(body.start)) {
+        case .early: hold(segment, from: 0, .early, &found, &context)
+        case .repeated:
+            found.repeatedByteCount = body.remaining
+            showRepeated(found.repeatedByteCount, segment, &context)
+        case .inOrder(let skipped):
+            found.repeatedByteCount = skipped
+            showRepeated(skipped, segment, &context)
+            var rest = body
+            rest.offset += skipped
+            while rest.remaining > 0 {
+                if streams.value[stream].pending.isEmpty, !streams.value[stream].hasEarly(within: rest.remaining) {
+                    guard handOnFromFrame(&rest, segment, stream, &found, &context) else { return }
+                } else {
+                    guard handOnPending(&rest, segment, stream, &found, &context) else { return }
+                }
+            }
         }
+    }
+
+    /// Hands on the PDU that begins at `rest` with nothing pending, from the frame itself. What is no whole PDU becomes
+    /// pending; then the answer is false.
+    private func handOnFromFrame(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) -> Bool {
+        let streams = context.state.ref(state)
+        let end = pduEnd(rest.rest, found.dissector, isClosed: segment.header.has(.fin), &context)
+        if case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining {
+            streams.value[stream].advance(byteCount)
+            let offset = rest.offset - segment.body.start
+            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty, &context)
+            found.deliveries.append(.inFrame(offset: offset, byteCount: byteCount))
+            rest.offset += byteCount
+            return true
+        }
+        let offset = rest.offset - segment.body.start
+        streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
+        streams.value[stream].advance(rest.remaining)
+        streams.value[stream].need = end.need
+        if offset == 0 { describeIncomplete(rest.rest, found.dissector, &context) }
+        hold(segment, from: offset, .pending, &found, &context)
+        return false
+    }
+
+    /// Adds the bytes at `rest` to what is pending, as many as the PDU is known to need, and hands on the PDUs that are
+    /// complete with them. False when all of the segment is pending.
+    private func handOnPending(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) -> Bool {
+        let streams = context.state.ref(state)
+        let offset = rest.offset - segment.body.start
+        var taken = rest.remaining
+        var isExact = false
+        if case .exactly(let byteCount) = streams.value[stream].need {
+            taken = min(taken, byteCount - streams.value[stream].pending.count)
+            isExact = true
+        }
+        streams.value[stream].pending.append(
+            rest.next(taken).capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
+        streams.value[stream].advance(taken)
+        rest.offset += taken
+        if rest.remaining == 0 { streams.value[stream].takeEarly() }
+        if isExact, case .exactly(let byteCount) = streams.value[stream].need, streams.value[stream].pending.count < byteCount {
+            hold(segment, from: offset, .pending, &found, &context)
+            return false
+        }
+        return drain(stream, segment, isClosed: segment.header.has(.fin), from: offset, &found, &context)
+    }
+
+    /// Hands on the whole PDUs among the pending bytes; what is left stays. True when nothing is left.
+    private func drain(
+        _ stream: Int, _ segment: Segment, isClosed: Bool, from offset: Int, _ found: inout TCPPayloadFacts, _ context: inout Context
+    ) -> Bool {
+        let streams = context.state.ref(state)
+        let run = streams.value[stream].pending
+        var end = run.bytes.withUnsafeBytes { buffer in
+            let pending = Reader(bytes: ByteView(buffer), source: segment.layer.source, start: 0, reportedEnd: buffer.count)
+            return pduEnd(pending, found.dissector, isClosed: isClosed, &context)
+        }
+        if run.count > StreamAssembler.pendingByteLimit { end = .at(run.count) }
+        guard end.isWithin(run.count), let source = assemblies.derive(run.assembly(consumed: run.count), from: segment.layer, &context) else {
+            streams.value[stream].need = end.need
+            hold(segment, from: offset, .pending, &found, &context)
+            return false
+        }
+        addOwnSegmentData(run.pieces, segment, &context)
+        let firstItem = context.itemCount
+        var rest = source
+        var pdus: [Range<Int>] = []
+        while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
+            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty && pdus.isEmpty, &context)
+            pdus.append(rest.offset..<rest.offset + byteCount)
+            rest.offset += byteCount
+            if rest.remaining == 0 { break }
+            end = pduEnd(rest.rest, found.dissector, isClosed: isClosed, &context)
+        }
+        let assembly = run.assembly(consumed: rest.offset)
+        showAssembly(assembly, source, before: firstItem, &context)
+        found.deliveries.append(.assembled(assembly.asFact, pdus: pdus))
+        noteCompletion(of: assembly, &context)
+        streams.value[stream].pending.drop(rest.offset)
+        streams.value[stream].need = end.need
+        guard rest.remaining > 0 else { return true }
+        hold(segment, from: max(0, segment.body.remaining - rest.remaining), .pending, &found, &context)
+        return false
+    }
+
+    private func noteCompletion(of assembly: Assembly, _ context: inout Context) {
+        let frame = context.frame.number
         for piece in assembly.pieces where piece.frame != frame {
             context.amend(facts, frame: piece.frame) { if $0.completedIn == nil { $0.completedIn = frame } }
         }
-        context.state.ref(state).value[key].noteReassembled(assembly.byteCount)
-        found.pdus.append(TCPPayloadFacts.PDU(assembly: assembly.asFact, offset: 0, byteCount: assembly.byteCount))
-        show(assembly, segment, dissector, &context)
     }
 
     /// The stream ends: what is pending is all there will be.
-    private func close(_ key: UInt64, _ segment: Segment, _ known: TCPSegmentFacts, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+    private func close(_ stream: Int, _ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        guard !streams.value[key].pending.isEmpty, let dissector = found.dissector ?? context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context),
-            context.registry.dissectors[Int(dissector.rawValue)].stream != nil
-        else { return }
-        found.dissector = dissector
-        handOnPending(segment, key, dissector, known, isClosed: true, &found, &context)
+        guard !streams.value[stream].pending.isEmpty else { return }
+        if found.dissector == nil { found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context) }
+        _ = drain(stream, segment, isClosed: true, from: 0, &found, &context)
     }
 
     // MARK: Where a PDU ends
 
-    private func pduEnd(_ reader: Reader, _ dissector: DissectorID, _ known: TCPSegmentFacts, isClosed: Bool, _ context: inout Context) -> PDUEnd {
-        guard let stream = context.registry.dissectors[Int(dissector.rawValue)].stream else { return .at(reader.remaining) }
-        guard var position = context.packet.stream else { return .at(reader.remaining) }
+    private func pduEnd(_ reader: Reader, _ dissector: DissectorID?, isClosed: Bool, _ context: inout Context) -> PDUEnd {
+        guard let dissector, let framer = context.registry.dissectors[Int(dissector.rawValue)].stream, var position = context.packet.stream else {
+            return .at(reader.remaining)
+        }
         position.isClosed = isClosed
         context.packet.stream = position
-        let end = stream.pduEnd(reader, position, &context)
-        switch end {
-        case .atClose: return isClosed ? .at(reader.remaining) : .atClose
-        case .notRecognized: return .at(reader.remaining)
-        default: return end
+        switch framer.pduEnd(reader, position, &context) {
+        case .atClose where isClosed, .notRecognized: return .at(reader.remaining)
+        case let end: return end
         }
     }
 
-    /// Asks over the pending bytes, which are in no source yet.
-    private func pendingEnd(
-        _ key: UInt64, _ dissector: DissectorID, _ known: TCPSegmentFacts, isClosed: Bool, _ layer: Reader, _ context: inout Context
-    ) -> PDUEnd {
-        let bytes = context.state.ref(state).value[key].pending.bytes
-        return bytes.withUnsafeBytes { buffer in
-            let reader = Reader(bytes: ByteView(buffer), source: layer.source, start: 0, reportedEnd: buffer.count)
-            return pduEnd(reader, dissector, known, isClosed: isClosed, &context)
-        }
-    }
-
-    private func describeIncomplete(_ reader: Reader, _ dissector: DissectorID, _ context: inout Context) {
-        guard context.columns.accepts, context.pass != .second else { return }
+    private func describeIncomplete(_ reader: Reader, _ dissector: DissectorID?, _ context: inout Context) {
+        guard let dissector, context.columns.accepts, context.pass != .second else { return }
         context.registry.dissectors[Int(dissector.rawValue)].stream?.describeIncomplete(reader, &context)
     }
 
@@ -257,40 +252,46 @@ struct TCPPayload: Sendable {
             handOnWhole(segment, found.dissector, &context)
             return
         }
-        guard let dissector = found.dissector else { return }
-        for (index, pdu) in found.pdus.enumerated() {
-            if let assembly = pdu.assembly {
-                show(assembly, segment, dissector, &context)
-            } else {
-                var inFrame = segment.body
-                inFrame.offset = min(segment.body.start + pdu.offset, segment.body.reportedEnd)
-                show(index + 1, inFrame.next(pdu.byteCount), dissector, &context)
+        showRepeated(found.repeatedByteCount, segment, &context)
+        for (index, delivery) in found.deliveries.enumerated() {
+            switch delivery {
+            case .inFrame(let offset, let byteCount):
+                var rest = segment.body
+                rest.offset = min(segment.body.start + offset, segment.body.reportedEnd)
+                show(rest.next(byteCount), found.dissector, isFirst: index == 0, &context)
+            case .assembled(let assembly, let pdus): replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
             }
         }
         if let held = found.held { showHeld(held, completedIn: found.completedIn, segment, &context) }
     }
 
-    // MARK: Showing
-
-    /// Hands on a PDU that stands in the frame; behind another one, its Info follows that one's.
-    private func show(_ number: Int, _ pdu: Reader, _ dissector: DissectorID, _ context: inout Context) {
-        if number > 1 { context.columns.fenceInfo() }
-        context.run(dissector, pdu)
+    private func replay(
+        _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context
+    ) {
+        guard let source = assemblies.derive(assembly, from: segment.layer, &context) else { return }
+        addOwnSegmentData(assembly.pieces, segment, &context)
+        showAssembly(assembly, source, before: context.itemCount, &context)
+        var rest = source
+        for (index, pdu) in pdus.enumerated() {
+            rest.offset = pdu.lowerBound
+            show(rest.next(pdu.count), dissector, isFirst: isFirst && index == 0, &context)
+        }
     }
 
-    /// Hands on a PDU that was put together.
-    private func show(_ assembly: Assembly, _ segment: Segment, _ dissector: DissectorID, _ context: inout Context) {
-        guard let reader = assemblies.derive(assembly, from: segment.layer, &context) else { return }
-        let frame = context.frame.number
-        if let own = assembly.pieces.last(where: { $0.frame == frame }) {
-            let offset = segment.body.source == 0 ? Int(own.frameOffset) : segment.body.start
-            addSegmentData(segment, offset - segment.body.start, Int(own.byteCount), "TCP segment data", &context)
-        }
-        let depth = context.depth
+    // MARK: Showing
+
+    /// Hands a PDU on; what an earlier one in the frame put into Info stays in front.
+    private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ context: inout Context) {
+        if !isFirst { context.columns.fenceInfo() }
+        if let chosen = dissector ?? data { context.run(chosen, pdu) }
+    }
+
+    private func showAssembly(_ assembly: Assembly, _ source: Reader, before item: Int, _ context: inout Context) {
+        let (depth, first) = (context.depth, context.itemCount)
         context.depth = context.baseDepth
-        assemblies.show(assembly, reader, &context)
+        assemblies.show(assembly, source, &context)
         context.depth = depth
-        context.run(dissector, reader)
+        context.moveItems(from: first, before: item)
     }
 
     private func hold(
@@ -302,16 +303,26 @@ struct TCPPayload: Sendable {
     }
 
     private func showHeld(_ held: TCPPayloadFacts.Held, completedIn: UInt32?, _ segment: Segment, _ context: inout Context) {
-        if context.columns.accepts, held.kind != .retransmitted {
-            if held.offset == 0 { context.columns.setProtocol("TCP") }
+        if context.columns.accepts, held.offset == 0 {
+            context.columns.setProtocol("TCP")
             context.columns.appendInfo(" [TCP segment of a reassembled PDU]")
         }
         if let completedIn {
             add(under: segment, &context) { assemblies.showReassembledIn(completedIn, segment.layer, &$0) }
         }
-        addSegmentData(
-            segment, held.offset, segment.body.remaining - held.offset,
-            held.kind == .retransmitted ? "Retransmitted TCP segment data" : "TCP segment data", &context)
+        addSegmentData(segment, held.offset, segment.body.remaining - held.offset, "TCP segment data", &context)
+    }
+
+    private func showRepeated(_ byteCount: Int, _ segment: Segment, _ context: inout Context) {
+        addSegmentData(segment, 0, byteCount, "Retransmitted TCP segment data", &context)
+    }
+
+    /// The part of an assembly that this segment brought.
+    private func addOwnSegmentData(_ pieces: [Piece], _ segment: Segment, _ context: inout Context) {
+        let frame = context.frame.number
+        guard let own = pieces.last(where: { $0.frame == frame }) else { return }
+        let offset = segment.body.source == 0 ? Int(own.frameOffset) - segment.body.start : 0
+        addSegmentData(segment, offset, Int(own.byteCount), "TCP segment data", &context)
     }
 
     private func addSegmentData(_ segment: Segment, _ offset: Int, _ byteCount: Int, _ name: StaticString, _ context: inout Context) {
@@ -335,15 +346,15 @@ struct TCPPayload: Sendable {
 
 /// What pass 1 leaves of a segment's payload.
 struct TCPPayloadFacts: Sendable {
-    struct PDU: Sendable {
-        /// Nil where the PDU stands in the frame, at `offset` from the payload's start.
-        var assembly: Assembly?
-        var offset: Int
-        var byteCount: Int
+    enum Delivery: Sendable {
+        /// A PDU that stands in the frame, from the payload's start.
+        case inFrame(offset: Int, byteCount: Int)
+        /// PDUs among bytes of several segments.
+        case assembled(Assembly, pdus: [Range<Int>])
     }
 
     struct Held: Sendable {
-        enum Kind: Sendable { case pending, early, retransmitted }
+        enum Kind: Sendable { case pending, early }
         /// Where what is held begins, from the payload's start.
         var offset: Int
         var kind: Kind
@@ -352,33 +363,42 @@ struct TCPPayloadFacts: Sendable {
     var dissector: DissectorID?
     /// The payload went to the dissector as it is.
     var isWhole = false
-    var pdus: [PDU] = []
+    /// Bytes at the start that were there before.
+    var repeatedByteCount = 0
+    var deliveries: [Delivery] = []
     var held: Held?
     /// The frame in which what is held becomes part of a PDU.
     var completedIn: UInt32?
 }
 
-/// The directions of all streams that carry PDUs.
+/// Both directions of all streams.
 struct TCPStreams: ~Copyable {
-    private var assemblers: [UInt64: StreamAssembler] = [:]
+    private var assemblers: [StreamAssembler] = []
 
-    static func key(_ stream: UInt32, isReverse: Bool) -> UInt64 { UInt64(stream) << 1 | (isReverse ? 1 : 0) }
+    static func index(_ stream: UInt32, isReverse: Bool) -> Int { Int(stream) << 1 | (isReverse ? 1 : 0) }
 
-    mutating func begin(_ key: UInt64, at sequence: UInt32) { assemblers[key, default: StreamAssembler()].begin(at: sequence) }
+    mutating func makeRoom(for index: Int) {
+        while assemblers.count <= index { assemblers.append(StreamAssembler()) }
+    }
 
-    subscript(key: UInt64) -> StreamAssembler {
-        _read { yield assemblers[key, default: StreamAssembler()] }
-        _modify { yield &assemblers[key, default: StreamAssembler()] }
+    subscript(index: Int) -> StreamAssembler {
+        _read { yield assemblers[index] }
+        _modify { yield &assemblers[index] }
     }
 }
 
 extension PDUEnd {
-    /// How many bytes must be there before it is worth asking again.
-    fileprivate func neededByteCount(after count: Int) -> Int {
+    func isWithin(_ count: Int) -> Bool {
+        if case .at(let byteCount) = self { return byteCount > 0 && byteCount <= count }
+        return false
+    }
+
+    /// What a PDU that is not complete waits for.
+    fileprivate var need: StreamAssembler.Need {
         switch self {
-        case .needsMore(let more): count &+ max(1, more)
-        case .at(let end): max(end, count &+ 1)
-        case .atClose, .notRecognized: .max
+        case .at(let byteCount): .exactly(byteCount)
+        case .atClose: .untilClose
+        case .needsMore, .notRecognized: .more
         }
     }
 }
