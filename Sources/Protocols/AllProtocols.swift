@@ -6,6 +6,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = Frame(registering: &r)
     _ = Ethernet(registering: &r)
     _ = IPv4(registering: &r)
+    _ = IPv6(registering: &r)
     _ = UDP(registering: &r)
     _ = TCP(registering: &r)
 }
