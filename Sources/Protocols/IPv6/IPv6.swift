@@ -222,6 +222,7 @@ enum NextHeader {
     static let hopByHop: UInt8 = 0
     static let routing: UInt8 = 43
     static let fragment: UInt8 = 44
+    static let authentication: UInt8 = 51
     static let none: UInt8 = 59
     static let destination: UInt8 = 60
 }

@@ -28,6 +28,23 @@ struct IPv6Chain {
         destination = header.destination
     }
 
+    /// Whether the addresses are IPv6's, so that headers may name others.
+    var hasAddresses: Bool { source.kind == .ipv6 }
+
+    /// Sets the address that the packet is routed to in the end.
+    mutating func setDestination(_ address: Address, _ context: inout Context) {
+        guard hasAddresses else { return }
+        destination = address
+        context.setNetworkAddresses(source: source, destination: address)
+    }
+
+    /// Sets the address that the packet's sender has at home.
+    mutating func setSource(_ address: Address, _ context: inout Context) {
+        guard hasAddresses else { return }
+        source = address
+        context.setNetworkAddresses(source: address, destination: destination)
+    }
+
     /// Headers that follow something other than IPv6's fixed header.
     init(nextHeader: UInt8, _ packet: PacketInfo) {
         self.nextHeader = nextHeader
@@ -49,7 +66,8 @@ struct IPv6Extensions: Sendable {
     private let hopByHop, destination: IPv6OptionsHeader
     private let routing: IPv6RoutingHeader
     private let fragment: IPv6FragmentHeader
-    private let hopByHopLayer, destinationLayer, routingLayer, fragmentLayer: DissectorID
+    private let authentication: AuthenticationHeader
+    private let hopByHopLayer, destinationLayer, routingLayer, fragmentLayer, authenticationLayer: DissectorID
     private let data: DissectorID?
 
     init(registering r: inout Registrar) {
@@ -64,13 +82,15 @@ struct IPv6Extensions: Sendable {
         fragmentLayer = r.dissector(NamedLayer(), fragment.proto)
         destination = IPv6OptionsHeader("ipv6.dstopts", "Destination Options for IPv6", short: "IPv6 Destination", options, isHopByHop: false, &r)
         destinationLayer = r.dissector(NamedLayer(), destination.proto)
+        authentication = AuthenticationHeader(registering: &r)
+        authenticationLayer = r.dissector(NamedLayer(), authentication.proto)
     }
 
     /// Makes the headers known to other protocols that name them by number.
     func register(_ following: IPv6Payload, _ r: inout Registrar) {
         for (number, proto) in [
             (NextHeader.hopByHop, hopByHop.proto), (NextHeader.routing, routing.proto), (NextHeader.fragment, fragment.proto),
-            (NextHeader.destination, destination.proto),
+            (NextHeader.destination, destination.proto), (NextHeader.authentication, authentication.proto),
         ] {
             r.add(r.dissector(IPv6LooseHeader(number: number, extensions: self, following: following), proto), to: "ip.proto", UInt32(number))
         }
@@ -82,6 +102,7 @@ struct IPv6Extensions: Sendable {
         case NextHeader.routing: routingLayer
         case NextHeader.fragment: fragmentLayer
         case NextHeader.destination: destinationLayer
+        case NextHeader.authentication: authenticationLayer
         default: nil
         }
     }
@@ -118,6 +139,7 @@ struct IPv6Extensions: Sendable {
         case NextHeader.hopByHop: try hopByHop.dissect(&reader, &chain, &context)
         case NextHeader.destination: try destination.dissect(&reader, &chain, &context)
         case NextHeader.routing: try routing.dissect(&reader, &chain, &context)
+        case NextHeader.authentication: chain.nextHeader = try authentication.dissect(&reader, &context)
         default:
             let header = try fragment.dissect(&reader, chain, &context)
             let isAlone = header.offset == 0 && !header.hasMore
@@ -145,7 +167,7 @@ private struct IPv6LooseHeader: Dissector {
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         var chain = IPv6Chain(nextHeader: number, context.packet)
         guard let rest = extensions.dissect(&chain, reader, isEntered: true, &context) else { return }
-        following.handOn(chain.nextHeader, rest, &context)
+        following.handOnLoose(chain.nextHeader, rest, &context)
     }
 }
 
@@ -160,13 +182,13 @@ struct IPv6Payload: Sendable {
         data = r.dissector(named: "data")
     }
 
+    /// Hands on what follows IPv6.
     func handOn(_ number: UInt8, _ payload: Reader, _ context: inout Context) {
-        context.packet.ipProtocol = number
         if number == NextHeader.none {
             context.columns.setInfo("IPv6 no next header")
+            if payload.remaining == 0 { return }
         } else {
-            if context.dispatch(protocols, UInt32(number), payload) { return }
-            if context.dispatchHeuristics(heuristics, payload) { return }
+            if dispatch(number, payload, &context) { return }
             if context.columns.accepts {
                 context.columns.setInfo("Unknown IP Protocol: ")
                 context.columns.info.append(IPProtocols.strings.name(of: UInt64(number)) ?? "Unknown")
@@ -176,6 +198,17 @@ struct IPv6Payload: Sendable {
             }
         }
         if let data { context.run(data, payload) }
+    }
+
+    /// Hands on what follows an extension header that does not belong to IPv6.
+    func handOnLoose(_ number: UInt8, _ payload: Reader, _ context: inout Context) {
+        if dispatch(number, payload, &context) { return }
+        if let data { context.run(data, payload) }
+    }
+
+    private func dispatch(_ number: UInt8, _ payload: Reader, _ context: inout Context) -> Bool {
+        context.packet.ipProtocol = number
+        return context.dispatch(protocols, UInt32(number), payload) || context.dispatchHeuristics(heuristics, payload)
     }
 }
 

@@ -140,9 +140,11 @@ struct IPv6Options: Sendable {
         let item = context.add(type, reader, reader.offset, 1, value: UInt64(kind))
         context.open()
         checkPlace(kind, inHopByHop: inHopByHop, &context)
-        context.bits(action, reader, reader.offset, 1, word: UInt64(kind))
-        context.bits(change, reader, reader.offset, 1, word: UInt64(kind))
-        context.bits(rest, reader, reader.offset, 1, word: UInt64(kind))
+        if kind != Kind.pad1 {
+            context.bits(action, reader, reader.offset, 1, word: UInt64(kind))
+            context.bits(change, reader, reader.offset, 1, word: UInt64(kind))
+            context.bits(rest, reader, reader.offset, 1, word: UInt64(kind))
+        }
         context.close()
         return item
     }
@@ -216,8 +218,7 @@ struct IPv6Options: Sendable {
         case Kind.homeAddress:
             let address = try reader.ipv6Address()
             context.add(homeAddress, reader, reader.offset - 16, 16)
-            chain.source = address
-            context.setNetworkAddresses(source: address, destination: chain.destination)
+            chain.setSource(address, &context)
         case Kind.calipso: try wide.addCALIPSO(&reader, &context)
         case Kind.duplicateDetection: try wide.addDuplicateDetection(option, &reader, &context)
         case Kind.metrics: try wide.addMetrics(&reader, &context)

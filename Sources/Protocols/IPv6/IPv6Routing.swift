@@ -87,7 +87,7 @@ struct IPv6RoutingHeader: Sendable {
         case Kind.compact16: try addIdentifiers(start, 2, current16, identifier16, &body, &context)
         case Kind.compact32: try addIdentifiers(start, 4, current32, identifier32, &body, &context)
         default:
-            let count = body.remaining
+            let count = stated - 4
             try body.require(count)
             context.expert(under: context.add(unknown, body, body.offset, count), undecoded)
         }
@@ -345,14 +345,6 @@ struct IPv6RouteListChecks: Sendable {
         context.open()
         context.expert(expert)
         context.close()
-    }
-}
-
-extension IPv6Chain {
-    /// The address that the packet is routed to in the end.
-    fileprivate mutating func setDestination(_ address: Address, _ context: inout Context) {
-        destination = address
-        context.setNetworkAddresses(source: source, destination: address)
     }
 }
 
