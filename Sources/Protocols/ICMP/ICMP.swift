@@ -248,16 +248,25 @@ public struct ICMP: Dissector {
         default: try addErrorWord(type, code, quotedWords, &reader, &context)
         }
         let stated = layer.peek16(Header.byteCount + Self.quotedLengthOffset) ?? 0
-        guard quoted.dissect(reader, &context) else { return }
+        guard quoted.dissect(Self.quotedPart(of: reader, words: quotedWords), &context) else { return }
         // Hosts that know no extensions quote more than 128 bytes of a long datagram.
-        let quotedEnd = Header.byteCount + (quotedWords == 0 ? Self.quotedByteCount : Int(quotedWords) * 4)
         let byteCount = layer.reportedEnd - layer.start
-        guard byteCount > Header.byteCount + Self.quotedByteCount, byteCount > quotedEnd, Int(stated) <= Self.quotedByteCount else { return }
-        reader.offset = layer.start + quotedEnd
+        guard byteCount > Header.byteCount + Self.quotedByteCount, Int(stated) <= Self.quotedByteCount else { return }
+        let quotedByteCount = quotedWords == 0 ? Self.quotedByteCount : Int(quotedWords) * 4
+        guard Header.byteCount + quotedByteCount <= byteCount else { throw reader.shortfall(quotedByteCount, at: reader.offset) }
+        reader.offset = layer.start + Header.byteCount + quotedByteCount
         // Layers that the quoted packet handed on may stand between.
         let start = context.itemCount
         defer { context.moveItems(from: start, under: top) }
         try context.runWithin(extensions, 0, &reader)
+    }
+
+    /// The quoted datagram. A length that the message gives is taken as that of the datagram's payload, as Wireshark does;
+    /// only a datagram that was longer than what is quoted of it shows the difference.
+    private static func quotedPart(of reader: Reader, words: UInt8) -> Reader {
+        guard words > 0, reader.has(1) else { return reader.rest }
+        let headerByteCount = Int(reader.bytes[reader.offset] & 0xf) * 4
+        return reader.next(headerByteCount + Int(words) * 4)
     }
 
     /// The second word of the errors that may have extensions: the length of the quoted datagram is in its second byte.
@@ -273,7 +282,7 @@ public struct ICMP: Dissector {
         }
         if quotedWords > 0 {
             try context.uint8(length, &reader)
-            context.generated(quotedLength, reader, reader.offset - 1, 1, value: UInt64(quotedWords) * 4 & 0xff)
+            context.generated(quotedLength, reader, reader.offset - 1, 1, value: UInt64(quotedWords) * 4)
             if !hasMTU { try addUnused(2, &reader, &context) }
         } else {
             try addUnused(type == 12 ? 3 : hasMTU ? 2 : 4, &reader, &context)

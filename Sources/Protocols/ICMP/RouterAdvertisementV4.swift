@@ -93,8 +93,15 @@ struct RouterAdvertisementV4: Sendable {
         case 16: try addAgent(byteCount - 2, &reader, &context)
         case 19: for _ in 2..<byteCount { try context.uint8(prefixLength, &reader) }
         case 24: try addBytes(challenge, byteCount - 2, &reader, &context)
-        default: try addBytes(content, byteCount - 2, &reader, &context)
+        default: try addUnknown(byteCount - 2, &reader, &context)
         }
+    }
+
+    /// Wireshark takes the length of an unknown extension to count type and length twice over.
+    private func addUnknown(_ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let end = min(reader.reportedEnd, reader.offset + byteCount)
+        try addBytes(content, byteCount - 4, &reader, &context)
+        reader.offset = end
     }
 
     private func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
