@@ -29,6 +29,8 @@ public struct Context: ~Copyable {
     public var baseDepth: UInt16 = 0
     @usableFromInline var layer: UInt16 = 0
     public private(set) var reachedLimit = false
+    /// Whether a layer needed bytes of the frame that were not captured.
+    public private(set) var wasTruncated = false
 
     public var frame = FrameInfo()
     public var packet = PacketInfo()
@@ -78,6 +80,7 @@ public struct Context: ~Copyable {
         layer = 0
         layerDepth = 0
         reachedLimit = false
+        wasTruncated = false
         markPlace = (0, 0)
         derivedByteCount = 0
         packet = PacketInfo()
@@ -448,12 +451,20 @@ public struct Context: ~Copyable {
         do throws(DissectionError) {
             try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&inner, &self)
         } catch {
-            depth = baseDepth
-            mark(error, in: dissector)
+            // What an error message quotes is seldom whole: that it ends early is no error.
+            let isExpected = packet.isInError && (error.kind == .malformed || error.kind == .unreassembled)
+            if !isExpected { mark(error, in: dissector) }
         }
         depth = outerDepth
         layer = outerLayer
         layerDepth -= 1
+    }
+
+    /// Runs the dissector that a table names as a part of the present layer: it is no layer of its own, and its errors are
+    /// the caller's.
+    public mutating func runWithin(_ table: TableID, _ number: UInt32, _ reader: inout Reader) throws(DissectionError) {
+        guard let dissector = lookUp(table, number) else { return }
+        try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&reader, &self)
     }
 
     private mutating func enterLayer(_ dissector: DissectorID) -> Bool {
@@ -490,6 +501,14 @@ public struct Context: ~Copyable {
         baseDepth = outer
     }
 
+    /// Runs `body` with the nodes of the layers that it hands on standing at the top, even inside a quoted packet.
+    public mutating func atTop(_ body: (inout Context) -> Void) {
+        let outer = baseDepth
+        baseDepth = 0
+        body(&self)
+        baseDepth = outer
+    }
+
     /// Where the marks of unreadable layers stand: the start of what the outermost layer that goes on after an error handed
     /// on.
     public var markPlace: (source: UInt16, offset: Int) = (0, 0)
@@ -498,8 +517,12 @@ public struct Context: ~Copyable {
     public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
         let reader = Reader(bytes: .empty, source: markPlace.source, start: markPlace.offset, reportedEnd: markPlace.offset)
         let proto = registry[registry.dissectors[Int(dissector.rawValue)].proto]
+        let isWritable = columns.isWritable
+        columns.isWritable = true
+        depth = 0
         switch error.kind {
         case .truncated:
+            wasTruncated = true
             mark(registry.core.short, reader, "[Packet size limited during capture: ", proto.shortName, " truncated]")
             columns.appendInfo("[Packet size limited during capture]")
         case .unreassembled:
@@ -512,6 +535,7 @@ public struct Context: ~Copyable {
             expert(error.kind == .limit ? registry.core.limitExpert : registry.core.malformedExpert)
             depth -= 1
         }
+        columns.isWritable = isWritable
     }
 
     private mutating func mark(_ field: FieldID, _ reader: Reader, _ before: StaticString, _ name: StaticString, _ after: StaticString) {

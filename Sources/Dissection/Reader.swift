@@ -108,6 +108,13 @@ public struct Reader {
         return bytes.uint64(offset)
     }
 
+    /// The next byte, without advancing.
+    @inlinable
+    public func peekUInt8() throws(DissectionError) -> UInt8 {
+        try require(1)
+        return bytes[offset]
+    }
+
     /// The next 16-bit number, without advancing.
     @inlinable
     public func peekUInt16() throws(DissectionError) -> UInt16 {

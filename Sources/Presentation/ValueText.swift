@@ -86,7 +86,13 @@ extension TextBuffer {
     }
 
     /// A number with a fraction, to as many digits as tell it from its neighbours.
-    mutating func append(float value: Double) { append("\(value)") }
+    mutating func append(float value: Double) {
+        if let whole = Int64(exactly: value), whole.magnitude < 1_000_000_000_000_000 {
+            append(signed: whole)
+        } else {
+            append("\(value)")
+        }
+    }
 
     /// A span in seconds with nine decimals.
     mutating func append(seconds nanoseconds: Int64) {

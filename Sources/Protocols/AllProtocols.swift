@@ -10,4 +10,5 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = IPv6(registering: &r)
     _ = UDP(registering: &r)
     _ = TCP(registering: &r)
+    _ = ICMP(registering: &r)
 }

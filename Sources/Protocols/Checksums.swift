@@ -54,6 +54,60 @@ struct ChecksumFields: Sendable {
     }
 }
 
+/// A checksum that is verified wherever all its bytes are there: the value and the status.
+struct VerifiedChecksum: Sendable {
+    private let value, status: FieldID
+    private let bad: ExpertID
+
+    /// - Parameters:
+    ///   - name: `icmp.checksum`
+    ///   - badName: the name of the expert item for a wrong one.
+    init(_ name: String, bad badName: String, _ r: inout Registrar) {
+        value = r.field(name, "Checksum", .uint16, .hex)
+        status = r.field(name + ".status", "Checksum Status", .uint8, strings: ChecksumStatus.strings)
+        bad = r.expert(badName, .checksum, .warning, "Bad checksum")
+    }
+
+    /// A checksum that was computed.
+    /// - Parameter computed: the sum over all bytes, the checksum among them.
+    func add(_ stored: UInt16, _ computed: InternetChecksum, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        let isGood = computed.folded == 0xffff || computed.folded == 0
+        var without = computed
+        without.add(UInt32(~stored))
+        let right = without.value
+        let item = context.add(value, reader, offset, 2, value: UInt64(stored))
+        context.appendLabel(item) {
+            $0.append(isGood ? " [correct]" : " incorrect, should be 0x")
+            if !isGood { $0.append(hex: UInt64(right), width: 4) }
+        }
+        if !isGood {
+            context.open()
+            context.expert(bad) {
+                $0.append("Bad checksum [should be 0x")
+                $0.append(hex: UInt64(right), width: 4)
+                $0.append("]")
+            }
+            context.close()
+        }
+        context.generated(status, reader, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
+    }
+
+    /// A checksum that cannot be verified, for the reason given.
+    func addUnverified(_ stored: UInt16, _ reason: StaticString, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        context.appendLabel(context.add(value, reader, offset, 2, value: UInt64(stored))) {
+            $0.append(" [unverified]")
+            $0.append(reason)
+        }
+        context.generated(status, reader, offset, value: ChecksumStatus.unverified.rawValue)
+    }
+
+    /// A checksum of zero where that says that there is none.
+    func addMissing(_ reader: Reader, _ offset: Int, _ context: inout Context) {
+        context.valueLabel(context.generated(value, reader, offset, 2, value: 0)) { $0.append("[missing]") }
+        context.generated(status, reader, offset, 2, value: ChecksumStatus.notPresent.rawValue)
+    }
+}
+
 extension InternetChecksum {
     /// The pseudo-header of IPv4 (RFC 793, section 3.1) or IPv6 (RFC 8200, section 8.1).
     mutating func addPseudoHeader(_ packet: PacketInfo, protocolNumber: UInt32, byteCount: UInt32) {

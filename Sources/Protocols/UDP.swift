@@ -97,7 +97,7 @@ public struct UDP: Dissector {
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
         addChecksum(value, body, &context)
-        let bound = context.needs(.conversation) && !context.packet.isInError ? addConversation(source, destination, layer, &context) : nil
+        let bound = context.needs(.conversation) ? addConversation(source, destination, layer, &context) : nil
         if context.columns.accepts {
             context.columns.appendInfo(" Len=")
             context.columns.info.append(decimal: byteCount - Header.byteCount)
@@ -113,7 +113,9 @@ public struct UDP: Dissector {
             }
         }
         context.close()
-        if payloadByteCount > 0 || rest.remaining > 0 { handOn(source, destination, bound, rest.rest, &context) }
+        guard payloadByteCount > 0 || rest.remaining > 0 else { return }
+        let inner = rest.rest
+        context.atTop { handOn(source, destination, bound, inner, &$0) }
     }
 
     private func describe(_ source: UInt16, _ destination: UInt16, _ top: ItemRef, _ context: inout Context) {
@@ -140,7 +142,8 @@ public struct UDP: Dissector {
     private func checkedByteCount(_ stated: Int, _ layer: Reader, _ item: ItemRef, _ context: inout Context) throws(DissectionError) -> Int? {
         let available = layer.remaining
         if stated == 0, available >= 65536 { return available }
-        if stated >= Header.byteCount, stated <= available || context.packet.isFragment || layer.isFragment { return stated }
+        let isPart = context.packet.isFragment || layer.isFragment || context.packet.isInError
+        if stated >= Header.byteCount, stated <= available || isPart { return stated }
         let isTooShort = stated < Header.byteCount
         if stated == 0 {
             context.expert(under: item, badZeroLength)
@@ -183,13 +186,15 @@ public struct UDP: Dissector {
         } else {
             let packet = context.packet
             found = context.state.ref(state).value.track(
-                source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp)
+                source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp,
+                isQuoted: packet.isInError)
             found.dissector = context.boundDissector(StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse))
             context.keep(facts, found)
         }
         context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
         guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
+        if context.packet.isInError { return found.dissector }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))
@@ -224,14 +229,17 @@ struct UDPConversations: ~Copyable {
     private var flows = FlowTable()
     private var times: [(first: Timestamp, last: Timestamp)] = []
 
-    mutating func track(source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp) -> Facts {
+    /// - Parameter isQuoted: whether the datagram stands in an error message, so that its time is not its own.
+    mutating func track(
+        source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp, isQuoted: Bool
+    ) -> Facts {
         let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
         if match.isNew { times.append((time, time)) }
         let flow = Int(match.flow)
         let facts = Facts(
             stream: match.flow, isReverse: match.isReverse, timeRelative: (time - times[flow].first).totalNanoseconds,
             timeDelta: (time - times[flow].last).totalNanoseconds)
-        times[flow].last = time
+        if !isQuoted { times[flow].last = time }
         return facts
     }
 }

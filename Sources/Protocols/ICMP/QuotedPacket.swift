@@ -1,0 +1,27 @@
+import Dissection
+import Wire
+
+/// Hands the packet that an error message quotes to its dissector (RFC 1122, section 3.2.2; RFC 4443, section 2.4).
+struct QuotedPacket: Sendable {
+    private let types: TableID
+    private let etherType: UInt32
+
+    /// - Parameter etherType: of the version of IP.
+    init(etherType: UInt32, _ r: inout Registrar) {
+        types = r.table("ethertype")
+        self.etherType = etherType
+    }
+
+    /// Dissects what is left of the reader as a packet of its own, under the present node. The columns and what lower
+    /// layers said of the outer packet stay as they are. Returns false if the capture ends within the quoted packet.
+    func dissect(_ reader: Reader, _ context: inout Context) -> Bool {
+        let outer = context.packet
+        let isWritable = context.columns.isWritable
+        context.packet.isInError = true
+        context.columns.isWritable = false
+        context.nested { _ = $0.dispatch(types, etherType, reader.rest) }
+        context.columns.isWritable = isWritable
+        context.packet = outer
+        return !context.wasTruncated
+    }
+}
