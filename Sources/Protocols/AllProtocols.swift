@@ -8,4 +8,5 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = IPv4(registering: &r)
     _ = UDP(registering: &r)
     _ = TCP(registering: &r)
+    _ = DNS(registering: &r)
 }
