@@ -200,14 +200,14 @@ final class DNSMessages: Sendable {
         let word = try reader.peekUInt16()
         var header = DNS.Header(identifier: id, flags: word, questionCount: 0, answerCount: 0, authorityCount: 0, additionalCount: 0)
         if context.columns.accepts { header.describe(&context.columns.info) }
-        let role = tracking.role(of: header, isStream: message.isStream, &context)
-        if context.wants(identifier) { tracking.warn(role, under: idItem, &context) }
         if context.wantsFields(of: proto) { flags.add(header, message, reader, &context) }
         try reader.skip(2)
         header.questionCount = try context.uint16(header.isUpdate ? zones : queries, &reader)
         header.answerCount = try context.uint16(header.isUpdate ? prerequisites : answers, &reader)
         header.authorityCount = try context.uint16(header.isUpdate ? updates : authorities, &reader)
         header.additionalCount = try context.uint16(additional, &reader)
+        let role = tracking.role(of: header, isStream: message.isStream, &context)
+        if context.wants(identifier) { tracking.warn(role, under: idItem, &context) }
         if context.columns.accepts || context.wantsFields(of: proto) {
             try addSections(header, &reader, message, &context)
             tracking.add(role, Reader(bytes: reader.bytes, source: reader.source, start: message.layerStart, reportedEnd: reader.reportedEnd), &context)
