@@ -55,7 +55,7 @@ struct DNSKeys: Sendable {
         try context.uint8(zone.protocolNumber, &data.reader)
         try context.uint8(zone.algorithm, &data.reader)
         addTag(zone.tag, whole, data.message, &context)
-        try data.bytes(zone.publicKey, data.reader.remaining, &context)
+        try data.bytes(zone.publicKey, data.remaining, &context)
     }
 
     /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1).
@@ -141,7 +141,7 @@ struct DNSKeys: Sendable {
         let keyByteCount = Int(try context.uint16(host.keyLength, &data.reader))
         try data.bytes(host.tag, tagByteCount, &context)
         try data.bytes(host.key, keyByteCount, &context)
-        while data.reader.remaining > 0 { try data.name(host.server, &context) }
+        while data.remaining > 0 { try data.name(host.server, &context) }
     }
 
     // MARK: Transactions

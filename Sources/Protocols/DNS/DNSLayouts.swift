@@ -5,8 +5,16 @@ import Wire
 struct DNSLayouts: Sendable {
     struct Layout: Sendable {
         let parts: [Part]
+        /// How many of the parts are shown in the record's heading.
+        let shownCount: Int
         /// Whether the Info column shows the record's owner once more.
-        var showsOwner = false
+        let showsOwner: Bool
+
+        init(parts: [Part], showsOwner: Bool = false) {
+            self.parts = parts
+            self.showsOwner = showsOwner
+            shownCount = parts.count { $0.prefix != nil }
+        }
     }
 
     struct Part: Sendable {
@@ -278,7 +286,7 @@ extension DNSData {
         case .bytes(let count): try bytes(part.field, count, &context)
         case .rest: try rest(part.field, &context)
         case .restText:
-            let (offset, count) = (reader.offset, reader.remaining)
+            let (offset, count) = (reader.offset, remaining)
             try reader.skip(count)
             context.string(part.field, reader, offset, count, flags: .ascii)
         }

@@ -37,7 +37,7 @@ struct DNSOptions: Sendable {
 
     /// An option takes at least four bytes, so that the data bounds their count.
     func add(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
-        while data.reader.remaining > 0 { try addOption(&data, &context) }
+        while data.remaining > 0 { try addOption(&data, &context) }
     }
 
     private func addOption(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
@@ -57,9 +57,8 @@ struct DNSOptions: Sendable {
         if number == 20730 { context.expert(under: codeItem, deprecated) { $0.append("Deprecated opcode. Client subnet OPT assigned as 8.") } }
         let lengthItem = context.add(length, data.reader, start + 2, 2, value: UInt64(count))
         if number == 8 || number == 20730, count > 20 { context.expert(under: lengthItem, badLength) }
-        let body = data.reader.next(count)
+        var value = DNSData(message: data.message, reader: data.reader, byteCount: count, owner: data.owner)
         try data.bytes(self.data, count, &context)
-        var value = DNSData(message: data.message, reader: body, owner: data.owner)
         try addValue(number, count, &value, &context)
         context.close()
     }
@@ -72,7 +71,7 @@ struct DNSOptions: Sendable {
         case 8, 20730: try addSubnet(&value, &context)
         case 10:
             try value.bytes(clientCookie, 8, &context)
-            try value.bytes(serverCookie, value.reader.remaining, &context)
+            try value.bytes(serverCookie, value.remaining, &context)
         case 11: if count == 2 { try context.uint16(timeout, &value.reader) }
         case 12: try value.bytes(padding, count, &context)
         case 13: context.string(trustPoint, value.reader, value.reader.offset, count, flags: .ascii)
@@ -88,7 +87,7 @@ struct DNSOptions: Sendable {
         let family = try context.uint16(self.family, &value.reader)
         try context.uint8(sourceBits, &value.reader)
         try context.uint8(scopeBits, &value.reader)
-        let count = min(value.reader.remaining, 16)
+        let count = min(value.remaining, 16)
         switch family {
         case 1: context.add(prefix4: address4, value.reader, count)
         case 2: context.add(prefix6: address6, value.reader, count)

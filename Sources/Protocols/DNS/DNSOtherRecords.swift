@@ -48,7 +48,7 @@ struct DNSOtherRecords: Sendable {
         data.summary.add(", addr ", ipv4: try data.ipv4(services.address, &context))
         try context.uint8(services.protocolNumber, &data.reader)
         let first = data.reader.offset
-        try data.reader.skip(data.reader.remaining)
+        try data.reader.skip(data.remaining)
         for offset in first..<data.reader.offset where data.reader.bytes[offset] != 0 {
             addPorts(data.reader, offset, first: (offset - first) * 8, &context)
         }
@@ -72,7 +72,7 @@ struct DNSOtherRecords: Sendable {
     /// RFC 1035, section 3.3.14, and RFC 4408, section 3.1.1. A text takes at least one byte, so that the data bounds their
     /// count.
     func addTexts(_ type: UInt16, _ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
-        while data.reader.remaining > 0 {
+        while data.remaining > 0 {
             if type == 16 { try data.text(textLength, text, &context) } else { try data.text(policyLength, policy, &context) }
         }
     }
@@ -81,11 +81,12 @@ struct DNSOtherRecords: Sendable {
     func addLine(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
         data.summary.addOwner(data.owner)
         try data.text(lineLength, line, &context)
-        if data.reader.remaining > 0 { try data.text(subLength, subAddress, &context) }
+        if data.remaining > 0 { try data.text(subLength, subAddress, &context) }
     }
 
     /// RFC 3403, section 4.1.
     func addNamingAuthority(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
+        data.summary.expectedCount = 3
         data.summary.add(", order ", number: UInt64(try context.uint16(authority.order, &data.reader)))
         data.summary.add(", preference ", number: UInt64(try context.uint16(authority.preference, &data.reader)))
         data.summary.add(", flags ", bytes: try data.text(authority.flagsLength, authority.flags, &context))
@@ -102,7 +103,7 @@ struct DNSOtherRecords: Sendable {
     func addNext(_ data: inout DNSData, bitMapField: FieldID, _ context: inout Context) throws(DissectionError) {
         data.summary.add(", next domain name ", try data.name(nextName, &context))
         let first = data.reader.offset
-        try data.reader.skip(data.reader.remaining)
+        try data.reader.skip(data.remaining)
         for offset in first..<data.reader.offset {
             data.addTypes(bitMapField, at: offset, first: UInt16(truncatingIfNeeded: (offset - first) * 8), &context)
         }
@@ -141,6 +142,7 @@ struct DNSOtherRecords: Sendable {
                 for word in [high, low] { for shift in stride(from: 56, through: 0, by: -8) { $0.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) } }
             }
         }
+        data.summary.expectedCount = 3
         data.summary.add(", addr ", number: UInt64(bitCount))
         data.summary.add(" ", ipv6: high, low)
         if bitCount > 0 { data.summary.add(" ", try data.name(prefixName, &context)) } else { data.summary.add(" ", bytes: .empty) }
@@ -149,7 +151,7 @@ struct DNSOtherRecords: Sendable {
     /// RFC 3123, section 4. A prefix takes at least four bytes, so that the data bounds their count.
     func addPrefixes(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
         data.summary.addOwner(data.owner)
-        while data.reader.remaining > 0 { try addPrefix(&data, &context) }
+        while data.remaining > 0 { try addPrefix(&data, &context) }
     }
 
     private func addPrefix(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
@@ -172,7 +174,7 @@ struct DNSOtherRecords: Sendable {
     func addWINS(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
         try addTimeouts(wins.local, wins.lookup, wins.cache, &data, &context)
         try context.uint32(wins.serverCount, &data.reader)
-        while data.reader.remaining > 0 { try data.ipv4(wins.server, &context) }
+        while data.remaining > 0 { try data.ipv4(wins.server, &context) }
     }
 
     func addWINSReverse(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {

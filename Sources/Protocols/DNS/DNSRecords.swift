@@ -96,11 +96,7 @@ struct DNSRecords: Sendable {
         }
         context.open()
         if wantsFields { addHead(head, reader, message, &context) }
-        var data = DNSData(message: message.reader, reader: reader.next(head.dataByteCount), owner: head.name)
-        if head.dataByteCount > 0 {
-            try addData(head.type, &data, &context)
-            data.summary.write(under: heading, &context)
-        }
+        if head.dataByteCount > 0 { try addData(head, reader, message, heading, &context) }
         context.close()
         reader.offset += head.dataByteCount
     }
@@ -156,6 +152,20 @@ struct DNSRecords: Sendable {
         context.close()
     }
 
+    /// Adds the data of a record; what of it is shown in one line is shown as well where an error ends it later on.
+    private func addData(
+        _ head: Head, _ reader: Reader, _ message: DNSMessages.Message, _ heading: ItemRef, _ context: inout Context
+    ) throws(DissectionError) {
+        var data = DNSData(message: message.reader, reader: reader, byteCount: head.dataByteCount, owner: head.name)
+        do throws(DissectionError) {
+            try addData(head.type, &data, &context)
+        } catch {
+            if data.summary.isComplete { data.summary.write(under: heading, &context) }
+            throw error
+        }
+        data.summary.write(under: heading, &context)
+    }
+
     private func addData(_ type: UInt16, _ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
         if let layout = layouts.layouts[type] { return try add(layout, &data, &context) }
         switch type {
@@ -197,6 +207,7 @@ struct DNSRecords: Sendable {
     }
 
     private func add(_ layout: DNSLayouts.Layout, _ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
+        data.summary.expectedCount = layout.shownCount
         if layout.showsOwner { data.summary.addOwner(data.owner) }
         for part in layout.parts { try data.add(part, &context) }
     }
@@ -206,16 +217,23 @@ struct DNSRecords: Sendable {
 struct DNSData {
     /// The whole message: pointers in names count from its start.
     let message: Reader
-    /// The record's data.
+    /// The record's data, as far as the message has it.
     var reader: Reader
+    /// Where the data ends as the record says.
+    let end: Int
     let owner: DNSName
     var summary = DNSSummary()
 
-    init(message: Reader, reader: Reader, owner: DNSName) {
+    /// - Parameter reader: stands at the data.
+    init(message: Reader, reader: Reader, byteCount: Int, owner: DNSName) {
         self.message = message
-        self.reader = reader
+        self.reader = reader.next(byteCount)
+        end = reader.offset + byteCount
         self.owner = owner
     }
+
+    /// Bytes that are left as the record says: reading them fails where the message ends before.
+    var remaining: Int { max(0, end - reader.offset) }
 
     /// Reads a name and adds it.
     @discardableResult
@@ -244,7 +262,7 @@ struct DNSData {
 
     /// Adds what is left of the data, unless nothing is.
     mutating func rest(_ field: FieldID, _ context: inout Context) throws(DissectionError) {
-        if reader.remaining > 0 { try bytes(field, reader.remaining, &context) }
+        if remaining > 0 { try bytes(field, remaining, &context) }
     }
 
     /// Reads an address of four bytes and adds it.
@@ -257,7 +275,7 @@ struct DNSData {
     /// Adds the windows of a bit map of types (RFC 4034, section 4.1.2): each type that is set. A window takes at least two
     /// bytes, so that the data bounds them.
     mutating func typeBitMaps(_ field: FieldID, _ context: inout Context) throws(DissectionError) {
-        while reader.remaining > 0 {
+        while remaining > 0 {
             let window = UInt16(try reader.uint8())
             let count = Int(try reader.uint8())
             let offset = reader.offset
@@ -304,8 +322,12 @@ struct DNSSummary {
     private var prefixes = InlineArray<4, StaticString>(repeating: "")
     private var count = 0
     private var owner: ArenaRange?
+    /// How many values the record's type has to show.
+    var expectedCount = 0
 
     init() {}
+
+    var isComplete: Bool { count >= expectedCount }
 
     private mutating func add(_ prefix: StaticString, _ value: Value) {
         guard count < Self.limit else { return }

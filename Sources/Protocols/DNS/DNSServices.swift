@@ -39,7 +39,7 @@ struct DNSServices: Sendable {
     func addBinding(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
         try context.uint16(priority, &data.reader)
         try data.name(target, &context)
-        while data.reader.remaining > 0 { try addParameter(&data, &context) }
+        while data.remaining > 0 { try addParameter(&data, &context) }
     }
 
     private func addParameter(_ data: inout DNSData, _ context: inout Context) throws(DissectionError) {
@@ -53,8 +53,8 @@ struct DNSServices: Sendable {
             $0.append(": ")
             $0.append(serviceParameter: number)
         }
-        var rest = DNSData(message: data.message, reader: data.reader.next(count), owner: data.owner)
-        try addValue(number, count, &rest, node, &context)
+        var value = DNSData(message: data.message, reader: data.reader, byteCount: count, owner: data.owner)
+        try addValue(number, count, &value, node, &context)
         try data.reader.skip(count)
         context.close()
     }
@@ -65,7 +65,7 @@ struct DNSServices: Sendable {
         switch number {
         case 0, 1, 4, 6:
             var separator: StaticString = "="
-            while data.reader.remaining > 0 {
+            while data.remaining > 0 {
                 try addElement(number, &data, node, separator, &context)
                 separator = ","
             }
@@ -135,7 +135,7 @@ struct DNSServices: Sendable {
         let start = data.reader.offset
         let tagByteCount = Int(try data.reader.uint8())
         try data.reader.skip(tagByteCount)
-        let valueByteCount = data.reader.remaining
+        let valueByteCount = data.remaining
         try data.reader.skip(valueByteCount)
         let valueOffset = start + 1 + tagByteCount
         let property = field(forTag: data.reader.captured(start + 1, tagByteCount))
