@@ -16,7 +16,7 @@ import Wire
 ///
 /// Over a stream a length of two bytes stands before each message. Records are in DNSRecords.swift. The keys that TKEY and
 /// TSIG records carry are not decoded.
-public struct DNS: Dissector {
+public struct DNS: HeuristicDissector {
     /// The header as a value.
     public struct Header: Equatable, Sendable {
         public static let byteCount = 12
@@ -74,6 +74,7 @@ public struct DNS: Dissector {
         let dissector = r.dissector(self, proto)
         r.add(dissector, to: "udp.port", 53)
         r.add(dissector, to: "sctp.port", 53)
+        r.addHeuristic(dissector, to: "udp")
         r.add(r.dissector(DNSStream(messages: messages, node: node), proto), to: "tcp.port", 53, 5353)
         let multicast = r.proto("mdns", "Multicast Domain Name System", short: "mDNS")
         r.addsFields(of: proto)
@@ -87,6 +88,15 @@ public struct DNS: Dissector {
         self.messages = messages
         self.variant = variant
         self.node = node
+    }
+
+    /// A standard query with one question and no answers, or its response, with no more records than such messages have.
+    public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
+        var start = reader
+        guard reader.capturedRemaining > Header.byteCount, let header = try? Header(parsing: &start), header.opcode == 0 else { return false }
+        guard header.additionalCount <= 10, header.authorityCount <= 10 else { return false }
+        if header.isResponse { return header.questionCount <= 1 && header.answerCount <= 100 }
+        return header.questionCount == 1 && header.answerCount == 0 && header.authorityCount == 0
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -295,7 +305,7 @@ final class DNSMessages: Sendable {
         context.heading(reader, reader.offset, count) {
             $0.append("Extraneous Data (")
             $0.append(decimal: count)
-            $0.append(count == 1 ? " byte)" : " bytes)")
+            $0.append(" bytes)")
         }
         context.open()
         context.add(extraneous, reader, reader.offset, count)
