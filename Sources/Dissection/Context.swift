@@ -228,6 +228,17 @@ public struct Context: ~Copyable {
         return append(field, source: reader.source, offset: offset, byteCount: byteCount, value: range.packed, flags: flags.union(.ownRange))
     }
 
+    /// Adds a text that stands in the packet. It ends at the first zero byte; an expert item tells of other bytes behind it.
+    @discardableResult
+    public mutating func string(_ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, flags: Item.Flags = []) -> ItemRef {
+        guard wants(field) else { return .none }
+        let bytes = reader.captured(offset, byteCount)
+        guard let end = bytes.firstIndex(of: 0) else { return add(field, reader, offset, byteCount, flags: flags) }
+        let item = addRange(field, reader, offset, byteCount, valueAt: offset, end, flags: flags)
+        if (end..<bytes.count).contains(where: { bytes[$0] != 0 }) { expert(under: item, registry.core.strayCharacters) }
+        return item
+    }
+
     /// Adds a node with a text and no field.
     @discardableResult
     public mutating func heading(

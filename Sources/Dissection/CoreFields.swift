@@ -9,6 +9,8 @@ public struct CoreFields: Sendable {
     public let unreassembled: FieldID
     public let malformedExpert: ExpertID
     public let limitExpert: ExpertID
+    /// A text ends at a zero byte, but other bytes follow.
+    public let strayCharacters: ExpertID
 
     static let placeholder = CoreFields()
 
@@ -18,6 +20,7 @@ public struct CoreFields: Sendable {
         (malformed, short, unreassembled) = (none, none, none)
         malformedExpert = ExpertID(rawValue: 0)
         limitExpert = ExpertID(rawValue: 0)
+        strayCharacters = ExpertID(rawValue: 0)
     }
 
     init(registering r: inout Registrar) {
@@ -38,5 +41,7 @@ public struct CoreFields: Sendable {
         short = r.node(of: shortProtocol)
         let unreassembledProtocol = r.proto("_ws.unreassembled", "Unreassembled Fragmented Packet", short: "Unreassembled fragmented packet")
         unreassembled = r.node(of: unreassembledProtocol)
+        _ = r.proto("_ws.string", "String Errors", short: "String errors")
+        strayCharacters = r.expert("_ws.string.trailing_stray_characters", .undecoded, .warning, "Trailing stray characters")
     }
 }

@@ -60,7 +60,7 @@ public final class Plan: @unchecked Sendable {
                 let leads = registry.handsOff[Int(proto.id.rawValue)].contains { table in
                     registry.reachable(fromTable: Int(table)).contains { useful.contains($0) }
                 }
-                if leads {
+                if leads || !registry.lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
                     useful.insert(proto.id)
                     grew = true
                 }

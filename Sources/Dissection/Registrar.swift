@@ -23,6 +23,8 @@ public struct Registrar: ~Copyable {
     var factMakers: [@Sendable () -> AnyFactColumn] = []
     /// Tables that a protocol hands its payload to, by protocol.
     var handsOff: [Set<UInt16>] = []
+    /// Protocols whose fields a protocol's dissectors add, by protocol.
+    var lenders: [Set<ProtocolID>] = []
     private var tableNumbers: [String: TableID] = [:]
     private var fieldNumbers: [String: FieldID] = [:]
     private var errors: [RegistryError] = []
@@ -44,6 +46,7 @@ public struct Registrar: ~Copyable {
         let field = FieldID(rawValue: UInt32(fields.count))
         protocols.append(ProtocolInfo(id: id, field: field, abbreviation: abbreviation, name: name, shortName: short))
         handsOff.append([])
+        lenders.append([])
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: name, type: .proto, base: .none, mask: 0, wordBitCount: 0, strings: nil,
             trueText: "True", falseText: "False", unit: nil, label: nil, needs: [], aliases: [], proto: id, isExpert: false))
@@ -96,6 +99,9 @@ public struct Registrar: ~Copyable {
 
     /// Says that a table of fields shows the same instances as `field` under another name; used by filters and columns.
     public mutating func alias(_ field: FieldID, as alias: FieldID) { fields[Int(field.rawValue)].aliases.append(alias) }
+
+    /// Says that the dissectors of the current protocol add fields of another one.
+    public mutating func addsFields(of proto: ProtocolID) { lenders[Int(current.rawValue)].insert(proto) }
 
     // MARK: Tables
 

@@ -12,6 +12,7 @@ public final class Registry: Sendable {
     let stateMakers: [@Sendable () -> AnyObject]
     let factMakers: [@Sendable () -> AnyFactColumn]
     let handsOff: [Set<UInt16>]
+    let lenders: [Set<ProtocolID>]
     private let fieldNumbers: [String: FieldID]
     private let tableNumbers: [String: TableID]
 
@@ -26,6 +27,7 @@ public final class Registry: Sendable {
         stateMakers = registrar.stateMakers
         factMakers = registrar.factMakers
         handsOff = registrar.handsOff
+        lenders = registrar.lenders
         self.fieldNumbers = fieldNumbers
         self.tableNumbers = tableNumbers
     }

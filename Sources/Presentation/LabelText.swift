@@ -1,7 +1,7 @@
 import Dissection
 import Wire
 
-/// A label holds at most this many bytes, as Wireshark's do; longer ones are cut and marked.
+/// A label holds at most this many bytes, as Wireshark's do; longer ones are cut to one byte less, with a mark.
 private let labelByteLimit = 239
 
 extension FieldFormats {
@@ -115,7 +115,7 @@ extension TextBuffer {
         let end = count
         append(sign)
         moveTail(from: end, to: mark)
-        var cut = begin + labelByteLimit
+        var cut = begin + labelByteLimit - 1
         while cut > begin, bytes[cut] & 0xc0 == 0x80 { cut -= 1 }
         truncate(to: cut)
     }

@@ -108,16 +108,6 @@ extension TextBuffer {
         append(ipv6: bytes.uint64(0), bytes.uint64(8))
     }
 
-    mutating func append(eui64 value: UInt64) {
-        var shift: UInt64 = 56
-        while true {
-            append(hex: value >> shift & 0xff, width: 2)
-            if shift == 0 { break }
-            append(58)
-            shift -= 8
-        }
-    }
-
     /// `Apr 22, 2019 15:23:18.737752000 UTC`
     mutating func append(date time: Timestamp, _ zone: TimeZoneOffset) {
         let date = CivilTime(time.seconds &+ Int64(zone.secondsEast))

@@ -11,4 +11,5 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = UDP(registering: &r)
     _ = TCP(registering: &r)
     _ = ICMP(registering: &r)
+    _ = DNS(registering: &r)
 }

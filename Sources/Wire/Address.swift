@@ -51,6 +51,17 @@ extension TextBuffer {
         }
     }
 
+    /// A 64-bit identifier as eight hexadecimal bytes with colons.
+    public mutating func append(eui64 value: UInt64) {
+        var shift: UInt64 = 56
+        while true {
+            append(hex: value >> shift & 0xff, width: 2)
+            if shift == 0 { break }
+            append(58)
+            shift -= 8
+        }
+    }
+
     public mutating func append(ipv4 value: UInt32) {
         append(octet: value >> 24)
         append(46)
