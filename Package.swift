@@ -56,6 +56,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
+        .testTarget(name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Protocols", "Presentation"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
             name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),

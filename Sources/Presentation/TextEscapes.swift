@@ -2,7 +2,7 @@ import Wire
 
 extension TextBuffer {
     /// Text for people: control characters as escapes, bytes that are no UTF-8 as U+FFFD.
-    mutating func append(printable bytes: ByteView) {
+    public mutating func append(printable bytes: ByteView) {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]

@@ -1,0 +1,7 @@
+import Protocols
+import TestSupport
+import Testing
+
+@Suite struct EthernetTests {
+    @Test func contract() throws { try Contract("eth").run() }
+}

@@ -1,0 +1,153 @@
+import Dissection
+import Foundation
+import Presentation
+import Testing
+import Wire
+
+/// The dissection of a fixture as text that is made for reading in a diff: of each frame the columns, the tree (one item a
+/// line: name, value, place, flags, label) and the bytes of the sources that were derived.
+struct GoldenWriter {
+    let bed: TestBed
+    /// Whether the items below the frame's own node are shown: they say of every fixture the same.
+    let showsFrameFields: Bool
+
+    init(_ bed: TestBed, for fixture: Fixture) {
+        self.bed = bed
+        showsFrameFields = fixture.name.hasPrefix("frame/")
+    }
+
+    func text(of fixture: Fixture) -> String {
+        var out = TextBuffer()
+        out.append("# \(fixture.title)\n")
+        bed.dissect(fixture.frames) { context in
+            out.append("\nframe ")
+            out.append(decimal: context.frame.number)
+            out.append(10)
+            append(columnsOf: context, to: &out)
+            append(treeOf: context, to: &out)
+            append(sourcesOf: context, to: &out)
+        }
+        return out.string
+    }
+
+    private func append(columnsOf context: borrowing Context, to out: inout TextBuffer) {
+        append("Source", to: &out) { $0.append(context.columns.source) }
+        append("Destination", to: &out) { $0.append(context.columns.destination) }
+        append("Protocol", to: &out) { $0.append(printable: context.columns.proto.bytes) }
+        append("Info", to: &out) { $0.append(printable: context.columns.info.bytes) }
+    }
+
+    private func append(_ title: StaticString, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
+        out.append("  ")
+        out.append(title)
+        out.append(": ")
+        write(&out)
+        out.append(10)
+    }
+
+    func append(treeOf context: borrowing Context, to out: inout TextBuffer) {
+        let frame = bed.registry.field(named: "frame")?.id
+        var index = 0
+        while index < context.itemCount {
+            let item = context.item(index)
+            append(item, context, to: &out)
+            index += 1
+            guard item.field == frame, !showsFrameFields else { continue }
+            while index < context.itemCount, context.item(index).depth > item.depth {
+                if bed.registry[context.item(index).field].abbreviation == "frame.protocols" { append(context.item(index), context, to: &out) }
+                index += 1
+            }
+        }
+    }
+
+    /// `udp.srcport [53] 34+2 | Source Port: 53`; `g` marks generated items, `h` hidden ones.
+    private func append(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+        let field = bed.registry[item.field]
+        out.append(repeating: 32, count: 2 + 2 * Int(item.depth))
+        out.append(item.field == .text ? "(text)" : field.abbreviation)
+        if field.type != .proto, field.type != .none {
+            out.append(" [")
+            var value = TextBuffer(capacity: 256)
+            bed.formats.appendValue(item, context, to: &value)
+            out.append(printable: value.bytes)
+            out.append("]")
+        }
+        out.append(32)
+        out.append(decimal: item.offset)
+        out.append("+")
+        out.append(decimal: item.byteCount)
+        if item.source != 0 {
+            out.append("@")
+            out.append(decimal: item.source)
+        }
+        if item.flags.contains(.generated) { out.append(" g") }
+        if item.flags.contains(.hidden) { out.append(" h") }
+        out.append(" | ")
+        bed.formats.appendLabel(item, context, to: &out)
+        out.append(10)
+    }
+
+    private func append(sourcesOf context: borrowing Context, to out: inout TextBuffer) {
+        guard context.sources.count > 1 else { return }
+        for index in 1..<context.sources.count {
+            let source = context.sources[index]
+            out.append("  source \(index) from \(source.parent): \(source.name), \(source.bytes.count) bytes\n")
+            var offset = 0
+            while offset < source.bytes.count {
+                out.append("    ")
+                out.append(hexOf: source.bytes[offset..<offset + 32])
+                out.append(10)
+                offset += 32
+            }
+        }
+    }
+}
+
+/// A saved text beside a fixture, and the comparison with it.
+struct Golden {
+    /// Lines of a difference that are shown, at most.
+    private static let shownLineLimit = 12
+
+    private let url: URL
+
+    init(of fixture: String) { url = PackageRoot.fixtures.appending(path: fixture + ".golden") }
+
+    static var isBlessing: Bool { ProcessInfo.processInfo.environment["WIRELARK_BLESS"] == "1" }
+
+    /// Compares with the saved text, or saves the text when goldens are being blessed.
+    func compare(_ text: String) throws {
+        if Self.isBlessing { return try text.write(to: url, atomically: true, encoding: .utf8) }
+        guard let saved = try? String(contentsOf: url, encoding: .utf8) else {
+            Issue.record("There is no golden \(url.lastPathComponent): read what WIRELARK_BLESS=1 swift test writes, then commit it.")
+            return
+        }
+        if saved == text { return }
+        Issue.record("\(url.deletingPathExtension().lastPathComponent): not as in the golden:\n\(Self.difference(from: saved, to: text))")
+    }
+
+    static func difference(from saved: String, to text: String) -> String {
+        let old = saved.split(separator: "\n", omittingEmptySubsequences: false)
+        let new = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let changes = new.difference(from: old).sorted { ($0.offset, $0.isRemoval ? 0 : 1) < ($1.offset, $1.isRemoval ? 0 : 1) }
+        var lines = changes.prefix(shownLineLimit).map { change in
+            switch change {
+            case .remove(let offset, let line, _): "\(offset + 1): - \(line)"
+            case .insert(let offset, let line, _): "\(offset + 1): + \(line)"
+            }
+        }
+        if changes.count > shownLineLimit { lines.append("… and \(changes.count - shownLineLimit) more lines") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension CollectionDifference.Change {
+    fileprivate var offset: Int {
+        switch self {
+        case .insert(let offset, _, _), .remove(let offset, _, _): offset
+        }
+    }
+
+    fileprivate var isRemoval: Bool {
+        if case .remove = self { true } else { false }
+    }
+}
