@@ -71,7 +71,7 @@ struct FixtureParser {
             guard let match = value.wholeMatch(of: /tcp (\d+) (\d+)/), let client = UInt16(match.1), let server = UInt16(match.2) else {
                 throw problem("a stream is \"tcp\", the client's port and the server's port: \"\(value)\"")
             }
-            fixture.linkType = .rawIP
+            fixture.linkType = .ipv4
             fixture.stream = StreamFixture(clientPort: client, serverPort: server)
         default: throw problem("unknown directive \"\(key)\" before the first frame")
         }

@@ -1,7 +1,6 @@
 import Dissection
 import Foundation
 import Presentation
-import Testing
 import Wire
 
 /// The dissection of a fixture as text that is made for reading in a diff: of each frame the columns, the tree (one item a
@@ -10,6 +9,10 @@ struct GoldenWriter {
     let bed: TestBed
     /// Whether the items below the frame's own node are shown: they say of every fixture the same.
     let showsFrameFields: Bool
+    /// Items of fields that need any of these are left out.
+    var leavesOut: FieldNeeds = []
+    /// Whether items are placed from the start of their layer's node, so that they do not tell which source they are in.
+    var placesFromLayer = false
 
     init(_ bed: TestBed, for fixture: Fixture) {
         self.bed = bed
@@ -45,38 +48,37 @@ struct GoldenWriter {
         out.append(10)
     }
 
-    func append(treeOf context: borrowing Context, to out: inout TextBuffer) {
+    /// Appends the items from number `first` on.
+    func append(treeOf context: borrowing Context, from first: Int = 0, to out: inout TextBuffer) {
         let frame = bed.registry.field(named: "frame")?.id
-        var index = 0
+        var layerOffset = 0
+        var index = first
         while index < context.itemCount {
             let item = context.item(index)
-            append(item, context, to: &out)
+            if placesFromLayer, item.depth == 0 { layerOffset = Int(item.offset) }
+            append(item, context, from: layerOffset, to: &out)
             index += 1
             guard item.field == frame, !showsFrameFields else { continue }
             while index < context.itemCount, context.item(index).depth > item.depth {
-                if bed.registry[context.item(index).field].abbreviation == "frame.protocols" { append(context.item(index), context, to: &out) }
+                let part = context.item(index)
+                if bed.registry[part.field].abbreviation == "frame.protocols" { append(part, context, from: 0, to: &out) }
                 index += 1
             }
         }
     }
 
     /// `udp.srcport [53] 34+2 | Source Port: 53`; `g` marks generated items, `h` hidden ones.
-    private func append(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    private func append(_ item: Item, _ context: borrowing Context, from layerOffset: Int, to out: inout TextBuffer) {
         let field = bed.registry[item.field]
+        guard field.needs.isDisjoint(with: leavesOut) else { return }
         out.append(repeating: 32, count: 2 + 2 * Int(item.depth))
         out.append(item.field == .text ? "(text)" : field.abbreviation)
-        if field.type != .proto, field.type != .none {
-            out.append(" [")
-            var value = TextBuffer(capacity: 256)
-            bed.formats.appendValue(item, context, to: &value)
-            out.append(printable: value.bytes)
-            out.append("]")
-        }
+        append(valueOf: item, field, context, to: &out)
         out.append(32)
-        out.append(decimal: item.offset)
+        out.append(decimal: Int(item.offset) - layerOffset)
         out.append("+")
         out.append(decimal: item.byteCount)
-        if item.source != 0 {
+        if item.source != 0, !placesFromLayer {
             out.append("@")
             out.append(decimal: item.source)
         }
@@ -87,7 +89,16 @@ struct GoldenWriter {
         out.append(10)
     }
 
-    private func append(sourcesOf context: borrowing Context, to out: inout TextBuffer) {
+    private func append(valueOf item: Item, _ field: FieldInfo, _ context: borrowing Context, to out: inout TextBuffer) {
+        guard field.type != .proto, field.type != .none else { return }
+        var value = TextBuffer(capacity: 256)
+        bed.formats.appendValue(item, context, to: &value)
+        out.append(" [")
+        out.append(printable: value.bytes)
+        out.append("]")
+    }
+
+    func append(sourcesOf context: borrowing Context, to out: inout TextBuffer) {
         guard context.sources.count > 1 else { return }
         for index in 1..<context.sources.count {
             let source = context.sources[index]
@@ -114,15 +125,17 @@ struct Golden {
 
     static var isBlessing: Bool { ProcessInfo.processInfo.environment["WIRELARK_BLESS"] == "1" }
 
-    /// Compares with the saved text, or saves the text when goldens are being blessed.
-    func compare(_ text: String) throws {
-        if Self.isBlessing { return try text.write(to: url, atomically: true, encoding: .utf8) }
-        guard let saved = try? String(contentsOf: url, encoding: .utf8) else {
-            Issue.record("There is no golden \(url.lastPathComponent): read what WIRELARK_BLESS=1 swift test writes, then commit it.")
-            return
+    /// How `text` differs from what was saved; saves it instead when goldens are being blessed.
+    func problem(with text: String) throws -> String? {
+        if Self.isBlessing {
+            try text.write(to: url, atomically: true, encoding: .utf8)
+            return nil
         }
-        if saved == text { return }
-        Issue.record("\(url.deletingPathExtension().lastPathComponent): not as in the golden:\n\(Self.difference(from: saved, to: text))")
+        let name = url.deletingLastPathComponent().lastPathComponent + "/" + url.lastPathComponent
+        guard let saved = try? String(contentsOf: url, encoding: .utf8) else {
+            return "There is no golden \(name): read what WIRELARK_BLESS=1 swift test writes, then commit it."
+        }
+        return saved == text ? nil : "Not as in \(name):\n" + Self.difference(from: saved, to: text)
     }
 
     static func difference(from saved: String, to text: String) -> String {

@@ -103,7 +103,7 @@ private struct SegmentBuilder {
     private mutating func append(_ bytes: [UInt8]) {
         var info = FrameInfo()
         info.number = UInt32(frames.count + 1)
-        info.linkType = .rawIP
+        info.linkType = .ipv4
         info.timestamp = Timestamp(totalNanoseconds: FixtureParser.epochSeconds * 1_000_000_000 + Int64(frames.count) * FixtureParser.defaultGapNanoseconds)
         info.capturedByteCount = bytes.count
         info.originalByteCount = bytes.count
