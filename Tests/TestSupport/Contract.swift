@@ -5,19 +5,25 @@ import Testing
 public struct Contract: Sendable {
     /// Fields that end where the frame does, whatever the protocol above is.
     private static let alwaysLengthDependent: Set<String> = [
-        "data", "data.data", "eth.padding", "eth.trailer", "eth.fcs", "udp.payload", "tcp.payload", "tcp.segment_data",
+        "frame", "data", "data.data", "eth.padding", "eth.trailer", "eth.fcs", "udp.payload", "tcp.payload", "tcp.segment_data",
     ]
+
+    /// Protocols of which nothing is shown unless their whole header is there, as in Wireshark.
+    private static let alwaysReadAtOnce: Set<String> = ["eth"]
 
     private let abbreviation: String
     private let lengthDependent: Set<String>
+    private let readAtOnce: Set<String>
 
     /// - Parameters:
     ///   - abbreviation: the protocol's name in filters, and its folder in Fixtures/protocols.
     ///   - lengthDependent: fields whose presence, place or value depends on how long the frame is, so that a prefix of a
     ///     frame shows them differently.
-    public init(_ abbreviation: String, lengthDependent: Set<String> = []) {
+    ///   - readAtOnce: protocols of which nothing is shown unless their whole header is there.
+    public init(_ abbreviation: String, lengthDependent: Set<String> = [], readAtOnce: Set<String> = []) {
         self.abbreviation = abbreviation
         self.lengthDependent = lengthDependent.union(Self.alwaysLengthDependent)
+        self.readAtOnce = readAtOnce.union(Self.alwaysReadAtOnce)
     }
 
     /// Runs every check over every fixture of the protocol.
@@ -33,7 +39,7 @@ public struct Contract: Sendable {
         let bed = try TestBed.shared(for: fixture)
         return [
             try Golden(of: fixture.name).problem(with: GoldenWriter(bed, for: fixture).text(of: fixture)),
-            PrefixCheck(bed: bed, fixture: fixture, lengthDependent: lengthDependent).run(),
+            PrefixCheck(bed: bed, fixture: fixture, lengthDependent: lengthDependent, readAtOnce: readAtOnce).run(),
             BitFlipCheck(bed: bed, fixture: fixture).run(),
             PassCheck(bed: bed, fixture: fixture).run(),
             SplitCheck(bed: bed, fixture: fixture).run(),

@@ -18,7 +18,7 @@ enum Effort {
 
 /// Problems of one check: the first few are reported, the others counted.
 struct Findings {
-    private static let shownLimit = 5
+    private static let shownLimit = 8
     private var shown: [String] = []
     private var count = 0
 

@@ -1,37 +1,49 @@
-/// A field as PDML has it, as far as dissections are compared.
-struct PDMLField: Hashable, CustomStringConvertible {
+/// A node of a tree as PDML has it.
+struct PDMLNode: Hashable, CustomStringConvertible {
+    var depth: Int
+    /// "(text)" for a node without a field.
     var name: String
+    /// What it is called for people, which a protocol's node has in place of a value.
+    var label: String
     var show: String
-    var position: String
-    var byteCount: String
+    var place: String
+    var isHidden: Bool
 
-    var description: String { "\(name) \"\(show)\" \(position)+\(byteCount)" }
+    var description: String {
+        String(repeating: "  ", count: depth) + "\(name) [\(show)] \(place)\(isHidden ? " h" : "") | \(label)"
+    }
 }
 
-/// Reads the fields of each packet from PDML. Text-only nodes and what stands under `_ws.` (texts for people) are left out.
+/// Reads the trees of packets from PDML as tshark and our printer write it.
 struct PDMLScanner {
-    static func packets(_ text: String) -> [[PDMLField]] {
+    /// What PDML adds to the dissection; the fields stand in `geninfo`.
+    private static let ignored: Set<String> = ["geninfo", "num", "len", "caplen", "timestamp"]
+
+    static func packets(_ text: String) -> [[PDMLNode]] {
         guard let first = text.firstRange(of: "<packet>") else { return [] }
-        return text[first.lowerBound...].split(separator: "<packet>").map { fields(of: $0) }
+        return text[first.lowerBound...].split(separator: "<packet>").map { nodes(of: $0) }
     }
 
-    private static func fields(of packet: Substring) -> [PDMLField] {
-        var fields: [PDMLField] = []
+    private static func nodes(of packet: Substring) -> [PDMLNode] {
+        var nodes: [PDMLNode] = []
+        var depth = 0
         for tag in packet.split(separator: "<") {
+            if tag.hasPrefix("/field") || tag.hasPrefix("/proto") { depth -= 1 }
             guard tag.hasPrefix("field ") || tag.hasPrefix("proto ") else { continue }
-            let attributes = attributes(of: tag.dropFirst(6))
-            let name = attributes["name"] ?? ""
-            if name.isEmpty || name.hasPrefix("_ws.") || ignored.contains(name) { continue }
-            let isProtocol = tag.hasPrefix("proto ")
-            fields.append(PDMLField(
-                name: name, show: isProtocol ? "" : attributes["show"] ?? "", position: attributes["pos"] ?? "",
-                byteCount: attributes["size"] ?? ""))
+            let node = node(attributes(of: tag.dropFirst(6)), depth)
+            if !ignored.contains(node.name) { nodes.append(node) }
+            if !tag.contains("/>") { depth += 1 }
         }
-        return fields
+        return nodes
     }
 
-    /// What PDML adds to the dissection.
-    private static let ignored: Set<String> = ["geninfo", "num", "len", "caplen", "timestamp", "fake-field-wrapper"]
+    private static func node(_ attributes: [String: String], _ depth: Int) -> PDMLNode {
+        let name = attributes["name"] ?? ""
+        let place = (attributes["pos"] ?? "") + "+" + (attributes["size"] ?? "")
+        return PDMLNode(
+            depth: depth, name: name.isEmpty ? "(text)" : name, label: attributes["showname"] ?? "", show: attributes["show"] ?? "",
+            place: place, isHidden: attributes["hide"] == "yes")
+    }
 
     private static func attributes(of tag: Substring) -> [String: String] {
         var attributes: [String: String] = [:]

@@ -3,7 +3,7 @@ import Dissection
 /// Every prefix of a fixture's last frame, once as the cut of a capture and once as a whole shorter frame.
 ///
 /// The items that end before the cut are those of the full frame. (But in a marked tree hidden ones may be missing, and those
-/// that share bytes with an item across the cut: parts of a number that could not be read.) Where the full frame has an item across the cut, or in a
+/// that share bytes with an item across the cut: parts of a number, or of a header, that is read as a whole.) Where the full frame has an item across the cut, or in a
 /// cut capture one behind it, and the tree of the prefix neither has that item's beginning nor is marked as truncated or
 /// malformed, bytes went missing in silence.
 struct PrefixCheck {
@@ -16,6 +16,8 @@ struct PrefixCheck {
     let fixture: Fixture
     /// Names of fields that depend on how long the frame is.
     let lengthDependent: Set<String>
+    /// Names of protocols that show nothing unless all of their header is there.
+    let readAtOnce: Set<String>
 
     func run() -> String? {
         guard let last = fixture.frames.last else { return nil }
@@ -48,7 +50,7 @@ struct PrefixCheck {
     private func compare(_ part: TreeSnapshot, _ full: TreeSnapshot, _ byteCount: Int, _ cut: Cut, _ findings: inout Findings) {
         var left = Dictionary(grouping: part.items) { $0 }.mapValues(\.count)
         let partStarts = Set(part.items.map { Start($0) })
-        let crossing = full.items.filter { !$0.isNode && $0.offset < byteCount && $0.end > byteCount }
+        let crossing = full.items.filter { (!$0.isNode || isReadAtOnce($0)) && $0.offset < byteCount && $0.end > byteCount }
         for item in full.items where !isLengthDependent(item) {
             if item.end <= byteCount {
                 if let count = left[item], count > 0 {
@@ -73,6 +75,8 @@ struct PrefixCheck {
         let offset: Int
         init(_ item: TreeItem) { (field, offset) = (item.field, item.offset) }
     }
+
+    private func isReadAtOnce(_ node: TreeItem) -> Bool { readAtOnce.contains(bed.registry[node.field].abbreviation) }
 
     private func isLengthDependent(_ item: TreeItem) -> Bool { lengthDependent.contains(bed.registry[item.field].abbreviation) }
 

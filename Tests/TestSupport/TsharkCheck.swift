@@ -4,8 +4,8 @@ import Presentation
 import Testing
 import Wire
 
-/// A fixture as tshark dissects it: in every frame the same fields with the same values at the same places, but for what is
-/// listed as different.
+/// A fixture as tshark dissects it: in every frame the same tree with the same values, places and labels, and the same
+/// columns, but for what is listed as different.
 struct TsharkCheck {
     let bed: TestBed
     let fixture: Fixture
@@ -20,31 +20,30 @@ struct TsharkCheck {
             return nil
         }
         let differences = try KnownDifferences(of: fixture.name)
-        let theirs = PDMLScanner.packets(try runTshark(tool))
+        let theirs = PDMLScanner.packets(try run(tool, ["-T", "pdml"]))
         let ours = PDMLScanner.packets(pdml())
         var findings = Findings()
         var used: Set<String> = []
         if theirs.count != ours.count { findings.add("\(ours.count) frames, tshark \(theirs.count)") }
         for (index, (our, their)) in zip(ours, theirs).enumerated() {
-            for (sign, field) in Self.difference(our, their) {
-                if let entry = differences.entry(for: field.name) {
+            for change in our.difference(from: their) {
+                let (sign, node) = change.signAndElement
+                if let entry = differences.entry(for: node.name) {
                     used.insert(entry)
                 } else {
-                    findings.add("frame \(index + 1) \(sign) \(field)")
+                    findings.add("frame \(index + 1) \(sign) \(node)")
                 }
             }
         }
+        let columns = ["Source", "Destination", "Protocol", "Info"]
+        let theirColumns = try run(tool, ["-T", "fields"] + columns.flatMap { ["-e", "_ws.col." + $0] }).split(separator: "\n")
+        for (index, (our, their)) in zip(ourColumns(), theirColumns.map(String.init)).enumerated() where our != their {
+            if differences.entry(for: "columns") != nil { used.insert("columns") } else {
+                findings.add("frame \(index + 1) + \(our)\n  frame \(index + 1) - \(their)")
+            }
+        }
         for name in Set(differences.own.keys).subtracting(used) { findings.add("\(name) is listed as different, and is the same") }
-        return findings.report("\(fixture.name): + ours, - tshark's (name, value, place)")
-    }
-
-    /// What only one of two packets has, as many times as it has it more.
-    private static func difference(_ ours: [PDMLField], _ theirs: [PDMLField]) -> [(sign: String, field: PDMLField)] {
-        var counts: [PDMLField: Int] = [:]
-        for field in ours { counts[field, default: 0] += 1 }
-        for field in theirs { counts[field, default: 0] -= 1 }
-        let order = { (a: (key: PDMLField, value: Int), b: (key: PDMLField, value: Int)) in "\(a.key)" < "\(b.key)" }
-        return counts.filter { $0.value != 0 }.sorted(by: order).map { ($0.value > 0 ? "+" : "-", $0.key) }
+        return findings.report("\(fixture.name): + ours, - tshark's")
     }
 
     private func pdml() -> String {
@@ -54,7 +53,24 @@ struct TsharkCheck {
         return out.string
     }
 
-    private func runTshark(_ tool: String) throws -> String {
+    private func ourColumns() -> [String] {
+        var lines: [String] = []
+        bed.dissect(fixture.frames) { context in
+            var out = TextBuffer(capacity: 256)
+            out.append(context.columns.source)
+            out.append("\t")
+            out.append(context.columns.destination)
+            out.append("\t")
+            out.append(printable: context.columns.proto.bytes)
+            out.append("\t")
+            out.append(printable: context.columns.info.bytes)
+            lines.append(out.string)
+        }
+        return lines
+    }
+
+    /// What tshark prints of the fixture.
+    private func run(_ tool: String, _ output: [String]) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: "wirelark-\(UUID().uuidString)", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -62,16 +78,25 @@ struct TsharkCheck {
         try Data(fixture.captureBytes).write(to: capture)
         let process = Process()
         process.executableURL = URL(filePath: tool)
-        process.arguments = ["-n", "-r", capture.path, "-T", "pdml", "-o", "tcp.reassemble_out_of_order:TRUE"]
+        process.arguments = ["-n", "-r", capture.path] + output + ["-o", "tcp.reassemble_out_of_order:TRUE"]
             + fixture.preferences.flatMap { ["-o", "\($0.name):\($0.value)"] } + fixture.decodeAs.flatMap { ["-d", $0] }
         // No settings of the user's, and the time zone that our printers are given here.
         process.environment = ["WIRESHARK_CONFIG_DIR": folder.path, "HOME": folder.path, "TZ": "UTC", "LC_ALL": "C.UTF-8"]
-        let output = Pipe()
-        process.standardOutput = output
+        let pipe = Pipe()
+        process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension CollectionDifference.Change {
+    fileprivate var signAndElement: (sign: String, element: ChangeElement) {
+        switch self {
+        case .insert(_, let element, _): ("+", element)
+        case .remove(_, let element, _): ("-", element)
+        }
     }
 }
