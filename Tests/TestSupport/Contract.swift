@@ -38,7 +38,7 @@ public struct Contract: Sendable {
     private func problems(of fixture: Fixture) throws -> [String] {
         let bed = try TestBed.shared(for: fixture)
         return [
-            try Golden(of: fixture.name).problem(with: GoldenWriter(bed, for: fixture).text(of: fixture)),
+            try Golden(of: fixture.name).problem(with: bed.text(of: fixture)),
             PrefixCheck(bed: bed, fixture: fixture, lengthDependent: lengthDependent, readAtOnce: readAtOnce).run(),
             BitFlipCheck(bed: bed, fixture: fixture).run(),
             PassCheck(bed: bed, fixture: fixture).run(),

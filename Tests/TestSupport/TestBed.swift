@@ -34,6 +34,9 @@ public struct TestBed: Sendable {
         return bed
     }
 
+    /// The dissection of a fixture as its golden has it.
+    public func text(of fixture: Fixture) -> String { GoldenWriter(self, for: fixture).text(of: fixture) }
+
     /// Dissects frames in order, in one context, and gives each to `body` as it is printed.
     public func dissect(_ frames: [Fixture.Frame], pass: Pass = .only, facts: FactStore? = nil, _ body: (borrowing Context) -> Void) {
         var context = Context(registry, plan: plan, pass: pass, facts: facts)
