@@ -62,6 +62,8 @@ struct PrefixCheck {
                 findings.add("\(byteCount) \(cut.rawValue): \(describe(item)) was cut and nothing says so")
             }
         }
+        // What was put together from the whole frame and is not from the prefix stands in the frame itself then.
+        if part.sourceCount < full.sourceCount { return }
         let fullStarts = Set(full.items.filter { $0.end > byteCount }.map { Start($0) })
         for (item, count) in left where count > 0 && item.end <= byteCount && !isLengthDependent(item) {
             if item.end == byteCount, fullStarts.contains(Start(item)) { continue }

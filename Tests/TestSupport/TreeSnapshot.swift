@@ -20,11 +20,14 @@ struct TreeItem: Hashable {
 struct TreeSnapshot {
     /// The items that stand at bytes of the frame itself and were read, not worked out.
     var items: [TreeItem] = []
+    /// Buffers that the items lie in: 1 for the frame alone.
+    var sourceCount = 1
     /// Whether something says that the frame could not be read to its end.
     var isMarked = false
 
     init(_ bed: TestBed, _ context: borrowing Context) {
         let core = bed.registry.core
+        sourceCount = context.sources.count
         items.reserveCapacity(context.itemCount)
         for index in 0..<context.itemCount {
             let item = context.item(index)
