@@ -14,7 +14,7 @@ private let borrowers: Set<String> = [
     "Sources/Codecs/BoundedInflate.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/Presentation/LabelText.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
-    "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
+    "Sources/Analysis/FrameIndex.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]
 
 @Suite struct SourceTextTests {

@@ -30,6 +30,25 @@ struct GoldenWriter {
             append(treeOf: context, to: &out)
             append(sourcesOf: context, to: &out)
         }
+        out.append(secondPass(of: fixture))
+        return out.string
+    }
+
+    /// What only a second pass shows: the items that point forward, under the frames that have any.
+    private func secondPass(of fixture: Fixture) -> String {
+        var out = TextBuffer()
+        bed.dissectTwice(fixture.frames) { context in
+            var isFirst = true
+            for index in 0..<context.itemCount where bed.registry[context.item(index).field].needs.contains(.laterFrames) {
+                if isFirst {
+                    out.append("\nframe ")
+                    out.append(decimal: context.frame.number)
+                    out.append(", second pass\n")
+                }
+                isFirst = false
+                append(context.item(index), context, from: 0, to: &out)
+            }
+        }
         return out.string
     }
 

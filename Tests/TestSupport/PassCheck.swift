@@ -30,12 +30,7 @@ struct PassCheck {
         var texts = [String](repeating: "", count: fixture.frames.count)
         var context = Context(bed.registry, plan: bed.plan, pass: .second, facts: facts)
         context.earlierFrames = FixtureFrames(frames: fixture.frames)
-        var clock = FixtureClock()
-        let timed = fixture.frames.map { frame in
-            var frame = frame
-            clock.fill(&frame.info)
-            return frame
-        }
+        let timed = FixtureClock.timed(fixture.frames)
         for index in Self.shuffled(fixture.frames.count) {
             texts[index] = bed.dissect(timed[index], &context) { text(of: $0) }
         }

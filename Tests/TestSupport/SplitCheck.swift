@@ -9,7 +9,7 @@ struct SplitCheck {
     let fixture: Fixture
 
     func run() -> String? {
-        guard let stream = fixture.stream, bed.registry.dissector(named: "tcp") != nil else { return nil }
+        guard let stream = fixture.stream, isOfStreamProtocol else { return nil }
         let whole = layers(of: fixture.frames)
         var findings = Findings()
         func compare(_ frames: [Fixture.Frame], _ name: String) {
@@ -23,6 +23,12 @@ struct SplitCheck {
         }
         compare(stream.framesByteByByte(), "byte by byte")
         return findings.report("\(fixture.name): segmentation")
+    }
+
+    /// Whether the fixture is of a protocol that says where its PDUs end: what others get is cut as the segments are.
+    private var isOfStreamProtocol: Bool {
+        let abbreviation = fixture.name.prefix { $0 != "/" }
+        return bed.registry.dissectors.contains { $0.name == abbreviation && $0.stream != nil }
     }
 
     /// The trees of all that stands above TCP, in the order of the frames, without what tells where the segments were.

@@ -40,12 +40,16 @@ public struct TestBed: Sendable {
     /// Dissects frames in order, in one context, and gives each to `body` as it is printed.
     public func dissect(_ frames: [Fixture.Frame], pass: Pass = .only, facts: FactStore? = nil, _ body: (borrowing Context) -> Void) {
         var context = Context(registry, plan: plan, pass: pass, facts: facts)
-        var clock = FixtureClock()
-        for frame in frames {
-            var frame = frame
-            clock.fill(&frame.info)
-            dissect(frame, &context, body)
-        }
+        for frame in FixtureClock.timed(frames) { dissect(frame, &context, body) }
+    }
+
+    /// Dissects frames twice, and gives each to `body` on the second pass.
+    func dissectTwice(_ frames: [Fixture.Frame], _ body: (borrowing Context) -> Void) {
+        let facts = FactStore(registry)
+        dissect(frames, pass: .first, facts: facts) { _ in }
+        var context = Context(registry, plan: plan, pass: .second, facts: facts)
+        context.earlierFrames = FixtureFrames(frames: frames)
+        for frame in FixtureClock.timed(frames) { dissect(frame, &context, body) }
     }
 
     /// Dissects one frame, as `frame.info` describes it.
@@ -65,7 +69,16 @@ struct FixtureClock {
     private var first: Timestamp?
     private var previous: Timestamp?
 
-    mutating func fill(_ frame: inout FrameInfo) {
+    static func timed(_ frames: [Fixture.Frame]) -> [Fixture.Frame] {
+        var clock = FixtureClock()
+        return frames.map { frame in
+            var frame = frame
+            clock.fill(&frame.info)
+            return frame
+        }
+    }
+
+    private mutating func fill(_ frame: inout FrameInfo) {
         let time = frame.timestamp
         frame.timeRelative = time - (first ?? time)
         frame.timeDelta = time - (previous ?? time)

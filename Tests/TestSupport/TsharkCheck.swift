@@ -20,37 +20,53 @@ struct TsharkCheck {
             return nil
         }
         let differences = try KnownDifferences(of: fixture.name)
-        let theirs = PDMLScanner.packets(try run(tool, ["-T", "pdml"]))
-        let ours = PDMLScanner.packets(pdml())
         var findings = Findings()
         var used: Set<String> = []
-        if theirs.count != ours.count { findings.add("\(ours.count) frames, tshark \(theirs.count)") }
-        for (index, (our, their)) in zip(ours, theirs).enumerated() {
-            for change in our.difference(from: their) {
-                let (sign, node) = change.signAndElement
-                if let entry = differences.entry(for: node.name) {
-                    used.insert(entry)
-                } else {
-                    findings.add("frame \(index + 1) \(sign) \(node)")
+        func note(_ name: String, _ text: @autoclosure () -> String) {
+            if let entry = differences.entry(for: name) { used.insert(entry) } else { findings.add(text()) }
+        }
+        for isTwice in looksForward ? [false, true] : [false] {
+            let pass = isTwice ? "-2, " : ""
+            let theirs = PDMLScanner.packets(try run(tool, ["-T", "pdml"] + (isTwice ? ["-2"] : [])))
+            let ours = PDMLScanner.packets(pdml(isTwice: isTwice))
+            if theirs.count != ours.count { findings.add("\(pass)\(ours.count) frames, tshark \(theirs.count)") }
+            for (index, (our, their)) in zip(ours, theirs).enumerated() {
+                for change in our.difference(from: their) {
+                    let (sign, node) = change.signAndElement
+                    note(node.name, "\(pass)frame \(index + 1) \(sign) \(node)")
                 }
             }
         }
-        let columns = ["Source", "Destination", "Protocol", "Info"]
-        let theirColumns = try run(tool, ["-T", "fields"] + columns.flatMap { ["-e", "_ws.col." + $0] }).split(separator: "\n")
-        for (index, (our, their)) in zip(ourColumns(), theirColumns.map(String.init)).enumerated() where our != their {
-            if differences.entry(for: "columns") != nil { used.insert("columns") } else {
-                findings.add("frame \(index + 1) + \(our)\n  frame \(index + 1) - \(their)")
-            }
+        for (index, (our, their)) in zip(ourColumns(), try theirColumns(tool)).enumerated() where our != their {
+            note("columns", "frame \(index + 1) + \(our)\n  frame \(index + 1) - \(their)")
         }
         for name in Set(differences.own.keys).subtracting(used) { findings.add("\(name) is listed as different, and is the same") }
         return findings.report("\(fixture.name): + ours, - tshark's")
     }
 
-    private func pdml() -> String {
+    /// Whether a second pass shows more.
+    private var looksForward: Bool {
+        var result = false
+        bed.dissectTwice(fixture.frames) { context in
+            for index in 0..<context.itemCount where bed.registry[context.item(index).field].needs.contains(.laterFrames) { result = true }
+        }
+        return result
+    }
+
+    private func pdml(isTwice: Bool) -> String {
         var out = TextBuffer()
         var printer = PDMLPrinter(bed.formats, captureFile: fixture.name)
-        bed.dissect(fixture.frames) { printer.print($0, &out) }
+        if isTwice {
+            bed.dissectTwice(fixture.frames) { printer.print($0, &out) }
+        } else {
+            bed.dissect(fixture.frames) { printer.print($0, &out) }
+        }
         return out.string
+    }
+
+    private func theirColumns(_ tool: String) throws -> [String] {
+        let fields = ["Source", "Destination", "Protocol", "Info"].flatMap { ["-e", "_ws.col." + $0] }
+        return try run(tool, ["-T", "fields"] + fields).split(separator: "\n").map(String.init)
     }
 
     private func ourColumns() -> [String] {
