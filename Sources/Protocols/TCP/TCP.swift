@@ -93,7 +93,7 @@ public struct TCP: Dissector {
         destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
         port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
         stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
-        completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: .conversation) { TCPFlagFields.appendCompleteness($0, &$1) }
+        completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
         sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, needs: .conversation)
         rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal)
