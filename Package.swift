@@ -56,6 +56,11 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
+        .testTarget(
+            name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Protocols", "Presentation"],
+            exclude: ["uncovered-fields.txt"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
             name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),

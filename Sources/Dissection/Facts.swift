@@ -33,6 +33,10 @@ final class FactColumn<Fact: Sendable>: AnyFactColumn {
 }
 
 /// What pass 1 found out, by frame and layer. Written by the first pass only; read by any thread after it.
+///
+/// ## Safety
+/// A key is the index of the column that its own registration made, so the column's type is the key's. The session that writes
+/// ends its first pass before the store is handed to other threads.
 public final class FactStore: @unchecked Sendable {
     private let columns: [AnyFactColumn]
 

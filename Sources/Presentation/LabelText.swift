@@ -6,7 +6,7 @@ private let labelByteLimit = 239
 
 extension FieldFormats {
     /// The text that stands for an item in the tree: `Source Port: 80`.
-    func appendLabel(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    public func appendLabel(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
         let begin = out.count
         let format = self[item.field]
         if item.flags.contains(.ownLabel) {

@@ -3,14 +3,14 @@ import Wire
 
 extension Context {
     /// The bytes that an item covers, as far as they were captured.
-    func bytes(of item: Item) -> ByteView {
+    public func bytes(of item: Item) -> ByteView {
         guard Int(item.source) < sources.count else { return .empty }
         let offset = Int(item.offset)
         return sources[Int(item.source)].bytes[offset..<offset + Int(item.byteCount)]
     }
 
     /// The bytes of a text or byte value.
-    func valueBytes(of item: Item) -> ByteView {
+    public func valueBytes(of item: Item) -> ByteView {
         if item.flags.contains(.inArena) { return text.bytes(ArenaRange(packed: item.value).range) }
         if item.flags.contains(.ownRange), Int(item.source) < sources.count {
             return sources[Int(item.source)].bytes[ArenaRange(packed: item.value).range]
@@ -21,7 +21,7 @@ extension Context {
 
 extension FieldFormats {
     /// A value in the form that filters take and that `show` has in PDML.
-    func appendValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    public func appendValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
         let format = self[item.field]
         switch format.pointee.type {
         case .none, .proto: break

@@ -28,7 +28,7 @@ struct AssemblyFields: Sendable {
         var source: StaticString
     }
 
-    private let all, piece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    private let all, piece, faultyPiece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
     private let heading: StaticString
     private let source: StaticString
 
@@ -38,6 +38,7 @@ struct AssemblyFields: Sendable {
         let unit = names.unit.lowercased()
         all = r.field(names.group + "s", names.all, names.allType, needs: .reassembly)
         piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
+        faultyPiece = r.field(names.group + ".error", names.error, .frameNumber, needs: .reassembly)
         overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
         conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
         multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
@@ -89,7 +90,10 @@ struct AssemblyFields: Sendable {
     }
 
     private func show(_ part: Piece, _ reader: Reader, _ context: inout Context) {
-        let item = context.add(piece, reader, Int(part.position), Int(part.byteCount), value: UInt64(part.frame), flags: .generated)
+        let isFaulty = !part.flags.isDisjoint(with: [.conflict, .multipleTails, .tooLong])
+        let byteCount = min(Int(part.byteCount), max(0, reader.reportedEnd - Int(part.position)))
+        let item = context.add(
+            isFaulty ? faultyPiece : piece, reader, min(Int(part.position), reader.reportedEnd), byteCount, value: UInt64(part.frame), flags: .generated)
         context.label(item) {
             $0.append("Frame: ")
             $0.append(decimal: part.frame)

@@ -6,13 +6,19 @@ import Wire
 struct ChecksumFields: Sendable {
     private let value, calculated, status: FieldID
     private let bad, zero: ExpertID
+    /// What is behind a wrong checksum, as a rule.
+    private let hint: StaticString
 
-    /// - Parameter name: `udp.checksum`
-    init(_ name: String, title: String = "Checksum", _ r: inout Registrar) {
+    /// - Parameters:
+    ///   - name: `udp.checksum`
+    ///   - bad: the name of the expert item.
+    ///   - hint: follows a wrong checksum in its label.
+    init(_ name: String, title: String = "Checksum", bad badName: String, hint: StaticString = "", _ r: inout Registrar) {
+        self.hint = hint
         value = r.field(name, title, .uint16, .hex)
         calculated = r.field(name + "_calculated", "Calculated Checksum", .uint16, .hex)
         status = r.field(name + ".status", title + (title == "Checksum" ? " Status" : " status"), .uint8, strings: ChecksumStatus.strings)
-        bad = r.expert(name + "_bad", .checksum, .error, "Bad checksum")
+        bad = r.expert(badName, .checksum, .error, "Bad checksum")
         zero = r.expert(name + ".zero", .checksum, .error, "Illegal checksum value (0)")
     }
 
@@ -28,29 +34,38 @@ struct ChecksumFields: Sendable {
         context.appendLabel(item) { $0.append(isIllegal ? " [zero-value illegal]" : " [zero-value ignored]") }
         context.open()
         if isIllegal { context.expert(zero) }
-        context.generated(status, reader, offset, value: (isIllegal ? ChecksumStatus.illegal : .notPresent).rawValue)
+        context.generated(status, reader, offset, 2, value: (isIllegal ? ChecksumStatus.illegal : .notPresent).rawValue)
         context.close()
     }
 
     /// A checksum that was computed.
     /// - Parameter computed: the sum over all bytes, the checksum among them.
-    func addVerified(_ sum: UInt16, _ computed: InternetChecksum, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+    /// - Returns: whether the checksum is right.
+    @discardableResult
+    func addVerified(_ sum: UInt16, _ computed: InternetChecksum, _ reader: Reader, _ offset: Int, _ context: inout Context) -> Bool {
         let isGood = computed.folded == 0xffff || computed.folded == 0
         let item = context.add(value, reader, offset, 2, value: UInt64(sum))
         var without = computed
         without.add(UInt32(~sum))
         let right = isGood ? sum : without.value
         context.appendLabel(item) {
-            $0.append(isGood ? " [correct]" : " [incorrect, should be 0x")
+            $0.append(isGood ? " [correct]" : " incorrect, should be 0x")
             if isGood { return }
             $0.append(hex: UInt64(right), width: 4)
-            $0.append("]")
+            $0.append(hint)
         }
         context.open()
-        if !isGood { context.expert(bad) }
+        if !isGood {
+            context.expert(bad) {
+                $0.append("Bad checksum [should be 0x")
+                $0.append(hex: UInt64(right), width: 4)
+                $0.append("]")
+            }
+        }
+        context.generated(calculated, reader, offset, 2, value: UInt64(right))
         context.close()
         context.generated(status, reader, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
-        context.generated(calculated, reader, offset, 2, value: UInt64(right))
+        return isGood
     }
 }
 

@@ -112,8 +112,7 @@ public struct Ethernet: Dissector {
             $0.append(namedEthernet: header.destination, resolves)
         }
         addAddress(header.destination, destination, reader, reader.start, &context)
-        let sourceItem = addAddress(header.source, source, reader, reader.start + 6, &context)
-        if header.source >> 40 & 1 != 0 { context.expert(under: sourceItem, sourceIsGroup) }
+        addAddress(header.source, source, reader, reader.start + 6, mayBeGroup: false, &context)
         let field = isLength ? length : header.typeOrLength >= Self.smallestType ? type : invalid
         let item = context.add(field, reader, reader.start + 12, 2, value: UInt64(header.typeOrLength))
         if field == invalid {
@@ -129,10 +128,12 @@ public struct Ethernet: Dissector {
         return top
     }
 
-    @discardableResult
-    private func addAddress(_ address: UInt64, _ own: AddressFields, _ reader: Reader, _ offset: Int, _ context: inout Context) -> ItemRef {
-        let item = context.add(own.address, reader, offset, 6, value: address)
+    private func addAddress(
+        _ address: UInt64, _ own: AddressFields, _ reader: Reader, _ offset: Int, mayBeGroup: Bool = true, _ context: inout Context
+    ) {
+        context.add(own.address, reader, offset, 6, value: address)
         context.open()
+        if !mayBeGroup, address >> 40 & 1 != 0 { context.expert(sourceIsGroup) }
         addParts(address, own, reader, offset, &context)
         context.add(any.address, reader, offset, 6, value: address)
         addParts(address, any, reader, offset, &context)
@@ -142,7 +143,6 @@ public struct Ethernet: Dissector {
         context.bits(own.groupBit, reader, offset, 3, word: prefix)
         context.bits(any.groupBit, reader, offset, 3, word: prefix, flags: .hidden)
         context.close()
-        return item
     }
 
     private func addParts(_ address: UInt64, _ fields: AddressFields, _ reader: Reader, _ offset: Int, _ context: inout Context) {
@@ -225,6 +225,8 @@ public struct Ethernet: Dissector {
 /// The fields that describe one MAC address.
 private struct AddressFields: Sendable {
     let address, resolved, prefix, manufacturer, localBit, groupBit: FieldID
+    /// Bytes of a manufacturer's name that fit the label of a prefix, as in Wireshark: 31 with the prefix and a parenthesis.
+    private static let shownNameByteCount = 21
 
     init(_ name: String, _ title: String, bits: String, _ r: inout Registrar) {
         address = r.field(name, title, .ethernet)
@@ -236,8 +238,8 @@ private struct AddressFields: Sendable {
             }
             if let name = VendorPrefixes.manufacturer(value << 24) {
                 text.append(" (")
-                text.append(name)
-                text.append(")")
+                text.append(name[0..<Self.shownNameByteCount])
+                if name.count < Self.shownNameByteCount { text.append(")") }
             }
         }
         manufacturer = r.field(name + ".oui_resolved", title + " OUI (resolved)", .string)

@@ -11,7 +11,7 @@ public struct Frame: Dissector {
     private let flagParts: [FieldID]
     private let packetID, dropCount: FieldID
     private let encapsulation, time, offsetShift, timeEpoch, timeDelta, timeDeltaDisplayed, timeRelative: FieldID
-    private let number, length, capturedLength, marked, ignored, protocols: FieldID
+    private let number, length, capturedLength, marked, ignored, direction, protocols: FieldID
     private let customEnterprise, customCopy: FieldID
     private let commentNode, comment: FieldID
     private let commentExpert, lengthExpert: ExpertID
@@ -44,6 +44,7 @@ public struct Frame: Dissector {
         capturedLength = r.field("frame.cap_len", "Frame length stored into the capture file", .uint32, .decimal)
         marked = r.field("frame.marked", "Frame is marked", .boolean)
         ignored = r.field("frame.ignored", "Frame is ignored", .boolean)
+        direction = r.field("frame.p2p_dir", "Point-to-Point Direction", .int8, .decimal, strings: ValueStrings([(0, "Sent"), (1, "Received")]))
         protocols = r.field("frame.protocols", "Protocols in frame", .string)
         customEnterprise = r.field("frame.cb_pen", "Private Enterprise Number", .uint32, .decimal)
         customCopy = r.field("frame.cb_copy", "Copying", .boolean, trueText: "Allowed", falseText: "Not Allowed")
@@ -81,6 +82,7 @@ public struct Frame: Dissector {
             if !frame.comments.isEmpty { addComments(frame.comments, reader, &context) }
             protocolsItem = addFields(frame, reader, &context)
         }
+        if let enterprise = context.frame.customEnterprise { Self.describeCustomBlock(enterprise, &context) }
         let first = context.layers.count
         if context.frame.customEnterprise != nil || !context.dispatch(linkTable, Encapsulation.number(of: context.frame.linkType), reader) {
             if let data { context.run(data, reader) }
@@ -92,7 +94,8 @@ public struct Frame: Dissector {
         context.add(commentNode, reader, 0, 0)
         context.open()
         for text in comments {
-            _ = context.addText(comment, reader, 0, 0) { $0.append(text) }
+            let item = context.addText(comment, reader, 0, 0) { $0.append(text) }
+            context.label(item) { $0.append(text) }
             context.open()
             context.expert(commentExpert) { $0.append(text) }
             context.close()
@@ -113,11 +116,12 @@ public struct Frame: Dissector {
         addInterface(frame, reader, &context)
         if let word = frame.packetFlags { addFlags(word, reader, &context) }
         if let id = frame.packetID { context.add(packetID, reader, 0, 0, value: id) }
-        if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
         if frame.customEnterprise == nil { addTimes(frame, reader, &context) }
         context.add(number, reader, 0, 0, value: UInt64(frame.number))
-        addLength(length, "Frame Length: ", frame.originalByteCount, reader, &context)
+        let lengthItem = addLength(length, "Frame Length: ", frame.originalByteCount, reader, &context)
+        if frame.originalByteCount < frame.capturedByteCount { context.expert(under: lengthItem, lengthExpert) }
         addLength(capturedLength, "Capture Length: ", frame.capturedByteCount, reader, &context)
+        if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
         context.generated(marked, reader, 0, value: 0)
         context.generated(ignored, reader, 0, value: 0)
         if let enterprise = frame.customEnterprise {
@@ -125,7 +129,7 @@ public struct Frame: Dissector {
             context.valueLabel(item) { Self.appendEnterprise(enterprise, &$0) }
             context.add(customCopy, reader, 0, 0, value: frame.mayCopyCustom ? 1 : 0)
         }
-        if frame.originalByteCount < frame.capturedByteCount { context.expert(lengthExpert) }
+        if let isInbound = Self.isInbound(frame) { add(direction, isInbound ? 1 : 0) }
         return context.addText(protocols, reader, 0, 0, flags: .generated) { _ in }
     }
 
@@ -143,8 +147,8 @@ public struct Frame: Dissector {
         context.open()
         if let name { _ = context.addText(interfaceName, reader, 0, 0) { $0.append(name) } }
         if let text = frame.interfaceDescription { _ = context.addText(interfaceDescription, reader, 0, 0) { $0.append(text) } }
-        if let queue = frame.queue { context.add(interfaceQueue, reader, 0, 0, value: UInt64(queue)) }
         context.close()
+        if let queue = frame.queue { context.add(interfaceQueue, reader, 0, 0, value: UInt64(queue)) }
     }
 
     private func addFlags(_ word: UInt32, _ reader: Reader, _ context: inout Context) {
@@ -166,10 +170,22 @@ public struct Frame: Dissector {
         if let relative = frame.timeRelative { context.generated(timeRelative, reader, 0, value: nanoseconds(relative)) }
     }
 
-    private func addLength(_ field: FieldID, _ title: StaticString, _ count: Int, _ reader: Reader, _ context: inout Context) {
-        context.label(context.add(field, reader, 0, 0, value: UInt64(count))) {
+    @discardableResult
+    private func addLength(_ field: FieldID, _ title: StaticString, _ count: Int, _ reader: Reader, _ context: inout Context) -> ItemRef {
+        let item = context.add(field, reader, 0, 0, value: UInt64(count))
+        context.label(item) {
             $0.append(title)
             $0.appendBytesAndBits(count, of: "")
+        }
+        return item
+    }
+
+    /// Which way the frame went, where the flags say one of the two.
+    private static func isInbound(_ frame: FrameInfo) -> Bool? {
+        switch frame.packetFlags.map({ $0 & 3 }) {
+        case 1: true
+        case 2: false
+        default: nil
         }
     }
 
@@ -196,6 +212,15 @@ public struct Frame: Dissector {
             text.append(", id ")
             text.append(decimal: interface)
         }
+        if let isInbound = isInbound(frame) { text.append(isInbound ? " (inbound)" : " (outbound)") }
+    }
+
+    private static func describeCustomBlock(_ enterprise: UInt32, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.setProtocol("PCAPNG")
+        context.columns.setInfo("Custom Block: PEN = ")
+        appendEnterprise(enterprise, &context.columns.info)
+        context.columns.appendInfo(context.frame.mayCopyCustom ? ", will be copied" : ", will not be copied")
     }
 
     private static func appendEnterprise(_ number: UInt32, _ text: inout TextBuffer) {

@@ -41,6 +41,9 @@ public struct UDP: Dissector {
         }
     }
 
+    /// The destination ports of traceroute's probes, three a hop, for the first ten hops.
+    private static let traceroutePorts: ClosedRange<UInt16> = 33435...33464
+
     private let proto: ProtocolID
     private let node, sourcePort, destinationPort, port, length, stream, timeRelative, timeDelta, payload: FieldID
     private let checksum: ChecksumFields
@@ -59,14 +62,14 @@ public struct UDP: Dissector {
         destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal)
         port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal)
         length = r.field("udp.length", "Length", .uint16, .decimal)
-        checksum = ChecksumFields("udp.checksum", &r)
+        checksum = ChecksumFields("udp.checksum", bad: "udp.checksum.bad", hint: " (maybe caused by \"UDP checksum offload\"?)", &r)
         stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
         timeRelative = r.field("udp.time_relative", "Time since first frame", .relativeTime, needs: .conversation)
         timeDelta = r.field("udp.time_delta", "Time since previous frame", .relativeTime, needs: .conversation)
         payload = r.field("udp.payload", "Payload", .bytes)
         traceroute = r.expert("udp.possible_traceroute", .sequence, .chat, "Possible traceroute")
         badLength = r.expert("udp.length.bad", .malformed, .error, "Bad length value")
-        badZeroLength = r.expert("udp.length.bad_zero", .malformed, .error, "Length is zero but payload < 65536")
+        badZeroLength = r.expert("udp.length.bad_zero", .proto, .warning, "Length is zero but payload < 65536")
         verifies = r.preference("udp.check_checksum", "Validate the UDP checksum if possible", default: false)
         triesHeuristicsFirst = r.preference("udp.try_heuristic_first", "Try heuristic sub-dissectors first", default: false)
         ports = r.table("udp.port", title: "UDP port")
@@ -87,35 +90,40 @@ public struct UDP: Dissector {
         let destination = try reader.peekUInt16()
         describe(source, destination, top, &context)
         let destinationItem = context.add(destinationPort, reader, reader.offset, 2, value: UInt64(destination))
-        if (33434...33534).contains(destination) { noteTraceroute(destination, destinationItem, reader, &context) }
+        if Self.traceroutePorts.contains(destination) { noteTraceroute(destination, destinationItem, reader, &context) }
         try reader.skip(2)
         context.add(port, reader, layer.start, 2, value: UInt64(source), flags: .hidden)
         context.add(port, reader, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
         let stated = Int(try reader.uint16())
         let lengthItem = context.add(length, reader, reader.offset - 2, 2, value: UInt64(stated))
-        guard let byteCount = try checkedByteCount(stated, layer, lengthItem, &context) else { return }
+        guard let byteCount = checkedByteCount(stated, layer, lengthItem, &context) else { return }
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
-        addChecksum(value, body, &context)
-        let bound = context.needs(.conversation) ? addConversation(source, destination, layer, &context) : nil
+        let hasRightChecksum = addChecksum(value, body, &context)
+        let bound = context.needs(.conversation) ? addConversation(source, destination, body, &context) : nil
         if context.columns.accepts {
             context.columns.appendInfo(" Len=")
             context.columns.info.append(decimal: byteCount - Header.byteCount)
+            if !hasRightChecksum { context.columns.appendInfo(" [UDP CHECKSUM INCORRECT]") }
         }
         var rest = body
         rest.offset = reader.offset
-        let payloadByteCount = rest.capturedRemaining
-        if payloadByteCount > 0 {
-            context.label(context.add(payload, rest, rest.offset, payloadByteCount)) {
-                $0.append("UDP payload (")
-                $0.append(decimal: payloadByteCount)
-                $0.append(payloadByteCount == 1 ? " byte)" : " bytes)")
-            }
-        }
+        addPayload(rest, until: layer.capturedEnd, &context)
         context.close()
-        guard payloadByteCount > 0 || rest.remaining > 0 else { return }
+        guard rest.remaining > 0 else { return }
         let inner = rest.rest
         context.atTop { handOn(source, destination, bound, inner, &$0) }
+    }
+
+    /// The payload: as many bytes as the length field says in its text, all that the packet has in its place.
+    private func addPayload(_ rest: Reader, until end: Int, _ context: inout Context) {
+        let byteCount = rest.capturedRemaining
+        guard byteCount > 0 else { return }
+        context.label(context.add(payload, rest, rest.offset, end - rest.offset)) {
+            $0.append("UDP payload (")
+            $0.append(decimal: byteCount)
+            $0.append(byteCount == 1 ? " byte)" : " bytes)")
+        }
     }
 
     private func describe(_ source: UInt16, _ destination: UInt16, _ top: ItemRef, _ context: inout Context) {
@@ -132,39 +140,45 @@ public struct UDP: Dissector {
     private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ reader: Reader, _ context: inout Context) {
         context.expert(under: item, traceroute) {
             $0.append("Possible traceroute: hop #")
-            $0.append(decimal: (port - 33434) / 3 + 1)
+            let probe = port - Self.traceroutePorts.lowerBound
+            $0.append(decimal: probe / 3 + 1)
             $0.append(", attempt #")
-            $0.append(decimal: (port - 33434) % 3 + 1)
+            $0.append(decimal: probe % 3 + 1)
         }
     }
 
-    /// Bytes of header and payload, or nil where the length field allows no payload.
-    private func checkedByteCount(_ stated: Int, _ layer: Reader, _ item: ItemRef, _ context: inout Context) throws(DissectionError) -> Int? {
-        let available = layer.remaining
-        if stated == 0, available >= 65536 { return available }
+    /// Bytes of header and payload as the length field has them, or nil where it leaves no room for the header. A length of 0 is
+    /// a jumbogram's, which only IPv6 has: all that there is.
+    private func checkedByteCount(_ stated: Int, _ layer: Reader, _ item: ItemRef, _ context: inout Context) -> Int? {
+        let available = layer.reportedEnd - layer.start
+        if stated == 0, context.packet.source.kind == .ipv6 {
+            if available < 65536 { context.expert(under: item, badZeroLength) }
+            return available
+        }
         let isPart = context.packet.isFragment || layer.isFragment || context.packet.isInError
         if stated >= Header.byteCount, stated <= available || isPart { return stated }
         let isTooShort = stated < Header.byteCount
-        if stated == 0 {
-            context.expert(under: item, badZeroLength)
-        } else {
-            context.expert(under: item, badLength) {
-                $0.append(isTooShort ? "Bad length value " : "Bad length value ")
-                $0.append(decimal: stated)
-                $0.append(isTooShort ? " < 8" : " > IP payload length")
-            }
+        context.appendLabel(item) {
+            $0.append(isTooShort ? " (bogus, must be >= 8)" : " (bogus, payload length ")
+            if isTooShort { return }
+            $0.append(decimal: available)
+            $0.append(")")
+        }
+        context.expert(under: item, badLength) {
+            $0.append("Bad length value ")
+            $0.append(decimal: stated)
+            $0.append(isTooShort ? " < 8" : " > IP payload length")
         }
         if context.columns.accepts {
             context.columns.appendInfo(" [BAD UDP LENGTH ")
             context.columns.info.append(decimal: stated)
             context.columns.appendInfo(isTooShort ? " < 8]" : " > IP PAYLOAD LENGTH]")
         }
-        if isTooShort { return nil }
-        return available
+        return isTooShort ? nil : stated
     }
 
-    /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none.
-    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) {
+    /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none. False where it is wrong.
+    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) -> Bool {
         let offset = body.start + 6
         if value == 0 {
             checksum.addAbsent(body, offset, isIllegal: context.packet.source.kind == .ipv6, &context)
@@ -172,10 +186,11 @@ public struct UDP: Dissector {
             var sum = InternetChecksum()
             sum.addPseudoHeader(context.packet, protocolNumber: 17, byteCount: UInt32(truncatingIfNeeded: body.reportedEnd - body.start))
             sum.add(body.captured(body.start, body.reportedEnd - body.start))
-            checksum.addVerified(value, sum, body, offset, &context)
+            return checksum.addVerified(value, sum, body, offset, &context)
         } else {
             checksum.addUnverified(value, body, offset, &context)
         }
+        return true
     }
 
     /// Returns the dissector that took the conversation over, if one did.
@@ -194,7 +209,8 @@ public struct UDP: Dissector {
         context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
         guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
-        if context.packet.isInError { return found.dissector }
+        // As in Wireshark, a datagram without payload has no times.
+        guard !context.packet.isInError, layer.reportedEnd - layer.start > Header.byteCount else { return found.dissector }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))

@@ -145,22 +145,26 @@ public struct IPv4: Dissector {
         let first = try reader.uint8()
         let headerByteCount = Int(first & 0xf) * 4
         let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
-        guard try checkStart(first, headerByteCount, layer, &context) else { return }
+        guard checkStart(first, headerByteCount, layer, top, &context) else { return }
         var header = Header()
         let packet: Reader
         if context.wantsFields(of: proto) {
-            packet = try addFields(&header, &reader, layer, top, &context)
+            guard let narrowed = try addFields(&header, &reader, layer, top, &context) else { return }
+            packet = narrowed
         } else {
             reader = layer
             header = try Header(parsing: &reader)
+            if isTooShort(header) { return }
             packet = Self.narrow(layer, header)
         }
         if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
         context.setNetworkAddresses(source: .ipv4(header.source), destination: .ipv4(header.destination))
         context.packet.ipProtocol = header.protocolNumber
         context.packet.timeToLive = header.timeToLive
-        if headerByteCount > Header.byteCount { try options.dissect(layer, headerByteCount, top, &context) }
-        guard Int(header.totalByteCount) >= headerByteCount || header.totalByteCount == 0 else { return }
+        if headerByteCount > Header.byteCount {
+            try options.dissect(layer, headerByteCount, top, &context)
+            try reader.skip(headerByteCount - Header.byteCount)
+        }
         var payload = packet
         payload.offset = layer.start + headerByteCount
         handOn(header, payload.rest, &context)
@@ -168,7 +172,7 @@ public struct IPv4: Dissector {
 
     // MARK: Header
 
-    private func checkStart(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ context: inout Context) throws(DissectionError) -> Bool {
+    private func checkStart(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ top: ItemRef, _ context: inout Context) -> Bool {
         let version = first >> 4
         let item = context.bits(self.version, layer, layer.start, 1, word: UInt64(version))
         context.label(item) {
@@ -177,7 +181,7 @@ public struct IPv4: Dissector {
             $0.append(decimal: version)
         }
         if version != 4 {
-            context.columns.setInfo("Bogus IPv4 version")
+            describeBadVersion(version, top, &context)
             context.expert(under: item, badVersion)
             return false
         }
@@ -188,22 +192,39 @@ public struct IPv4: Dissector {
             $0.append(decimal: headerByteCount)
             $0.append(" bytes (")
             $0.append(decimal: headerByteCount / 4)
-            $0.append(headerByteCount < Header.byteCount ? " - bogus, must be at least 5)" : ")")
+            $0.append(")")
         }
         guard headerByteCount < Header.byteCount else { return true }
-        if context.columns.accepts {
-            context.columns.setInfo("Bogus IP header length (")
-            context.columns.info.append(decimal: headerByteCount)
-            context.columns.appendInfo(", must be at least 20)")
+        func append(to text: inout TextBuffer) {
+            text.append("Bogus IP header length (")
+            text.append(decimal: headerByteCount)
+            text.append(", must be at least 20)")
         }
-        context.expert(under: lengthItem, badHeaderLength)
+        context.columns.clearInfo()
+        if context.columns.accepts { append(to: &context.columns.info) }
+        context.expert(under: lengthItem, badHeaderLength) { append(to: &$0) }
         return false
     }
 
-    /// Adds the header's fields in order, and returns the packet as long as its length field says.
+    private func describeBadVersion(_ version: UInt8, _ top: ItemRef, _ context: inout Context) {
+        context.label(top) {
+            $0.append("Internet Protocol, bogus version (")
+            $0.append(decimal: version)
+            $0.append(")")
+        }
+        context.setByteCount(top, 1)
+        guard context.columns.accepts else { return }
+        context.columns.setProtocol("IP")
+        context.columns.setInfo("Bogus IP version (")
+        context.columns.info.append(decimal: version)
+        context.columns.appendInfo(")")
+    }
+
+    /// Adds the header's fields in order, and returns the packet as long as its length field says; nil where that leaves no
+    /// room for the header.
     private func addFields(
         _ header: inout Header, _ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context
-    ) throws(DissectionError) -> Reader {
+    ) throws(DissectionError) -> Reader? {
         let start = layer.start
         header.headerWords = layer.bytes[start] & 0xf
         header.differentiatedServices = try reader.uint8()
@@ -211,6 +232,7 @@ public struct IPv4: Dissector {
         header.totalByteCount = try reader.uint16()
         let packet = Self.narrow(layer, header)
         addLength(header, layer, &context)
+        if isTooShort(header) { return nil }
         header.identification = try context.uint16(identification, &reader)
         header.flagsAndOffset = try reader.uint16()
         addFlags(header.flagsAndOffset, layer, &context)
@@ -233,6 +255,10 @@ public struct IPv4: Dissector {
             $0.append(ipv4: addresses.1)
         }
         return packet
+    }
+
+    private func isTooShort(_ header: Header) -> Bool {
+        Int(header.totalByteCount) < header.headerByteCount && (header.totalByteCount != 0 || !supportsOffload)
     }
 
     /// The packet as its length field has it; a length of 0 is a segment that the card was to cut, so all that there is.
@@ -266,13 +292,7 @@ public struct IPv4: Dissector {
         }
         let item = context.add(length, layer, offset, 2, value: UInt64(stated))
         if stated < header.headerByteCount {
-            let headerByteCount = header.headerByteCount
-            context.appendLabel(item) {
-                $0.append(" (bogus, less than header length ")
-                $0.append(decimal: headerByteCount)
-                $0.append(")")
-            }
-            context.expert(under: item, badLength)
+            addShortLength(stated, header.headerByteCount, item, &context)
         } else if stated > available, !context.packet.isInError {
             context.expert(under: item, badLength) {
                 $0.append("IPv4 total length exceeds packet length (")
@@ -280,6 +300,22 @@ public struct IPv4: Dissector {
                 $0.append(" bytes)")
             }
         }
+    }
+
+    private func addShortLength(_ stated: Int, _ headerByteCount: Int, _ item: ItemRef, _ context: inout Context) {
+        context.appendLabel(item) {
+            $0.append(" bytes (bogus, less than header length ")
+            $0.append(decimal: headerByteCount)
+            $0.append(")")
+        }
+        context.expert(under: item, badLength)
+        context.columns.clearInfo()
+        guard context.columns.accepts else { return }
+        context.columns.info.append("Bogus IP length (")
+        context.columns.info.append(decimal: stated)
+        context.columns.info.append(", less than header length ")
+        context.columns.info.append(decimal: headerByteCount)
+        context.columns.info.append(")")
     }
 
     private func addFlags(_ word: UInt16, _ layer: Reader, _ context: inout Context) {
@@ -313,12 +349,18 @@ public struct IPv4: Dissector {
         sum.add(UInt32(~header.checksum))
         let right = isGood ? header.checksum : sum.value
         context.appendLabel(item) {
-            $0.append(isGood ? " [correct]" : " [incorrect, should be 0x")
+            $0.append(isGood ? " [correct]" : " incorrect, should be 0x")
             if isGood { return }
             $0.append(hex: UInt64(right), width: 4)
-            $0.append("]")
+            $0.append("(may be caused by \"IP checksum offload\"?)")
         }
-        if !isGood { context.expert(under: item, badChecksum) }
+        if !isGood {
+            context.expert(under: item, badChecksum) {
+                $0.append("Bad checksum [should be 0x")
+                $0.append(hex: UInt64(right), width: 4)
+                $0.append("]")
+            }
+        }
         context.generated(checksumStatus, layer, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
         context.generated(checksumCalculated, layer, offset, 2, value: UInt64(right))
     }

@@ -93,7 +93,7 @@ public struct TCP: Dissector {
         destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
         port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
         stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
-        completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: .conversation) { TCPFlagFields.appendCompleteness($0, &$1) }
+        completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
         sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, needs: .conversation)
         rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal)
@@ -105,7 +105,7 @@ public struct TCP: Dissector {
         windowValue = r.field("tcp.window_size_value", "Window", .uint16, .decimal)
         window = r.field("tcp.window_size", "Calculated window size", .uint32, .decimal, needs: .conversation)
         windowScale = r.field("tcp.window_size_scalefactor", "Window size scaling factor", .int32, .decimal, needs: .conversation)
-        checksum = ChecksumFields("tcp.checksum", &r)
+        checksum = ChecksumFields("tcp.checksum", bad: "tcp.checksum_bad.expert", hint: "(maybe caused by \"TCP checksum offload\"?)", &r)
         urgentPointer = r.field("tcp.urgent_pointer", "Urgent Pointer", .uint16, .decimal)
         timeRelative = r.field("tcp.time_relative", "Time since first frame in this TCP stream", .relativeTime, needs: .conversation)
         timeDelta = r.field("tcp.time_delta", "Time since previous frame in this TCP stream", .relativeTime, needs: .conversation)

@@ -23,7 +23,7 @@ struct TCPAnalysisFields: Sendable {
         flags = r.field("tcp.analysis.flags", "TCP Analysis Flags", .none, needs: .analysis)
         acknowledgedFrame = r.field("tcp.analysis.acks_frame", "This is an ACK to the segment in frame", .frameNumber, needs: .analysis)
         roundTrip = r.field("tcp.analysis.ack_rtt", "The RTT to ACK the segment was", .relativeTime, needs: .analysis)
-        initialRoundTrip = r.field("tcp.analysis.initial_rtt", "iRTT", .relativeTime, needs: .analysis)
+        initialRoundTrip = r.field("tcp.analysis.initial_rtt", "iRTT", .relativeTime, needs: [.analysis, .laterFrames])
         bytesInFlight = r.field("tcp.analysis.bytes_in_flight", "Bytes in flight", .uint32, .decimal, needs: .analysis)
         bytesSincePush = r.field("tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag", .uint32, .decimal, needs: .analysis)
         duplicateNumber = r.field("tcp.analysis.duplicate_ack_num", "Duplicate ACK #", .uint32, .decimal, needs: .analysis)

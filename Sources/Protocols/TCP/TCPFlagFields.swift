@@ -49,16 +49,19 @@ struct TCPFlagFields: Sendable {
         context.bits(synchronize, layer, offset + 1, 1, word: word)
         if header.has(.syn) { addHandshake(header, &context) }
         context.bits(finish, layer, offset + 1, 1, word: word)
-        if header.has(.fin) {
-            addExpert(fin, &context)
-            switch known?.closing {
-            case .initiates: addExpert(initiatesClosing, &context)
-            case .undergoes: addExpert(undergoesClosing, &context)
-            default: break
-            }
-        }
+        if header.has(.fin) { addExpert(fin, &context) }
         _ = context.addText(text, layer, offset, 2, flags: .generated) { Self.appendString(header.flags, &$0) }
+        if header.has(.fin) { addClosing(known, &context) }
         context.close()
+    }
+
+    /// Which end closes first stands below the last of the flags' items, as in Wireshark.
+    private func addClosing(_ known: TCPSegmentFacts?, _ context: inout Context) {
+        switch known?.closing {
+        case .initiates: addExpert(initiatesClosing, &context)
+        case .undergoes: addExpert(undergoesClosing, &context)
+        default: break
+        }
     }
 
     private func addExpert(_ expert: ExpertID, _ context: inout Context) {

@@ -76,7 +76,7 @@ struct TCPOptions: Sendable {
         var reader = layer
         reader.offset = layer.start + TCP.Header.byteCount
         let byteCount = header.headerByteCount - TCP.Header.byteCount
-        let top = context.add(all, layer, reader.offset, byteCount)
+        let top = context.add(all, layer, reader.offset, min(byteCount, reader.capturedRemaining))
         context.label(top) {
             $0.append("Options: (")
             $0.append(decimal: byteCount)

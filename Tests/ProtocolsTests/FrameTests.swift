@@ -1,0 +1,6 @@
+import TestSupport
+import Testing
+
+@Suite struct FrameTests {
+    @Test func contract() throws { try Contract("frame").run() }
+}

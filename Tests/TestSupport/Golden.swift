@@ -1,0 +1,185 @@
+import Dissection
+import Foundation
+import Presentation
+import Wire
+
+/// The dissection of a fixture as text that is made for reading in a diff: of each frame the columns, the tree (one item a
+/// line: name, value, place, flags, label) and the bytes of the sources that were derived.
+struct GoldenWriter {
+    let bed: TestBed
+    /// Whether the items below the frame's own node are shown: they say of every fixture the same.
+    let showsFrameFields: Bool
+    /// Items of fields that need any of these are left out.
+    var leavesOut: FieldNeeds = []
+    /// Whether items are placed from the start of their layer's node, so that they do not tell which source they are in.
+    var placesFromLayer = false
+
+    init(_ bed: TestBed, for fixture: Fixture) {
+        self.bed = bed
+        showsFrameFields = fixture.name.hasPrefix("frame/")
+    }
+
+    func text(of fixture: Fixture) -> String {
+        var out = TextBuffer()
+        out.append("# \(fixture.title)\n")
+        bed.dissect(fixture.frames) { context in
+            out.append("\nframe ")
+            out.append(decimal: context.frame.number)
+            out.append(10)
+            append(columnsOf: context, to: &out)
+            append(treeOf: context, to: &out)
+            append(sourcesOf: context, to: &out)
+        }
+        out.append(secondPass(of: fixture))
+        return out.string
+    }
+
+    /// What only a second pass shows: the items that point forward, under the frames that have any.
+    private func secondPass(of fixture: Fixture) -> String {
+        var out = TextBuffer()
+        bed.dissectTwice(fixture.frames) { context in
+            var isFirst = true
+            for index in 0..<context.itemCount where bed.registry[context.item(index).field].needs.contains(.laterFrames) {
+                if isFirst {
+                    out.append("\nframe ")
+                    out.append(decimal: context.frame.number)
+                    out.append(", second pass\n")
+                }
+                isFirst = false
+                append(context.item(index), context, from: 0, to: &out)
+            }
+        }
+        return out.string
+    }
+
+    private func append(columnsOf context: borrowing Context, to out: inout TextBuffer) {
+        append("Source", to: &out) { $0.append(context.columns.source) }
+        append("Destination", to: &out) { $0.append(context.columns.destination) }
+        append("Protocol", to: &out) { $0.append(printable: context.columns.proto.bytes) }
+        append("Info", to: &out) { $0.append(printable: context.columns.info.bytes) }
+    }
+
+    private func append(_ title: StaticString, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
+        out.append("  ")
+        out.append(title)
+        out.append(": ")
+        write(&out)
+        out.append(10)
+    }
+
+    /// Appends the items from number `first` on.
+    func append(treeOf context: borrowing Context, from first: Int = 0, to out: inout TextBuffer) {
+        let frame = bed.registry.field(named: "frame")?.id
+        var layerOffset = 0
+        var index = first
+        while index < context.itemCount {
+            let item = context.item(index)
+            if placesFromLayer, item.depth == 0 { layerOffset = Int(item.offset) }
+            append(item, context, from: layerOffset, to: &out)
+            index += 1
+            guard item.field == frame, !showsFrameFields else { continue }
+            while index < context.itemCount, context.item(index).depth > item.depth {
+                let part = context.item(index)
+                if bed.registry[part.field].abbreviation == "frame.protocols" { append(part, context, from: 0, to: &out) }
+                index += 1
+            }
+        }
+    }
+
+    /// `udp.srcport [53] 34+2 | Source Port: 53`; `g` marks generated items, `h` hidden ones.
+    private func append(_ item: Item, _ context: borrowing Context, from layerOffset: Int, to out: inout TextBuffer) {
+        let field = bed.registry[item.field]
+        guard field.needs.isDisjoint(with: leavesOut) else { return }
+        out.append(repeating: 32, count: 2 + 2 * Int(item.depth))
+        out.append(item.field == .text ? "(text)" : field.abbreviation)
+        append(valueOf: item, field, context, to: &out)
+        out.append(32)
+        out.append(decimal: Int(item.offset) - layerOffset)
+        out.append("+")
+        out.append(decimal: item.byteCount)
+        if item.source != 0, !placesFromLayer {
+            out.append("@")
+            out.append(decimal: item.source)
+        }
+        if item.flags.contains(.generated) { out.append(" g") }
+        if item.flags.contains(.hidden) { out.append(" h") }
+        out.append(" | ")
+        bed.formats.appendLabel(item, context, to: &out)
+        out.append(10)
+    }
+
+    private func append(valueOf item: Item, _ field: FieldInfo, _ context: borrowing Context, to out: inout TextBuffer) {
+        guard field.type != .proto, field.type != .none else { return }
+        var value = TextBuffer(capacity: 256)
+        bed.formats.appendValue(item, context, to: &value)
+        out.append(" [")
+        out.append(printable: value.bytes)
+        out.append("]")
+    }
+
+    func append(sourcesOf context: borrowing Context, to out: inout TextBuffer) {
+        guard context.sources.count > 1 else { return }
+        for index in 1..<context.sources.count {
+            let source = context.sources[index]
+            out.append("  source \(index) from \(source.parent): \(source.name), \(source.bytes.count) bytes\n")
+            var offset = 0
+            while offset < source.bytes.count {
+                out.append("    ")
+                out.append(hexOf: source.bytes[offset..<offset + 32])
+                out.append(10)
+                offset += 32
+            }
+        }
+    }
+}
+
+/// A saved text beside a fixture, and the comparison with it.
+struct Golden {
+    /// Lines of a difference that are shown, at most.
+    private static let shownLineLimit = 12
+
+    private let url: URL
+
+    init(of fixture: String) { url = PackageRoot.fixtures.appending(path: fixture + ".golden") }
+
+    static var isBlessing: Bool { ProcessInfo.processInfo.environment["WIRELARK_BLESS"] == "1" }
+
+    /// How `text` differs from what was saved; saves it instead when goldens are being blessed.
+    func problem(with text: String) throws -> String? {
+        if Self.isBlessing {
+            try text.write(to: url, atomically: true, encoding: .utf8)
+            return nil
+        }
+        let name = url.deletingLastPathComponent().lastPathComponent + "/" + url.lastPathComponent
+        guard let saved = try? String(contentsOf: url, encoding: .utf8) else {
+            return "There is no golden \(name): read what WIRELARK_BLESS=1 swift test writes, then commit it."
+        }
+        return saved == text ? nil : "Not as in \(name):\n" + Self.difference(from: saved, to: text)
+    }
+
+    static func difference(from saved: String, to text: String) -> String {
+        let old = saved.split(separator: "\n", omittingEmptySubsequences: false)
+        let new = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let changes = new.difference(from: old).sorted { ($0.offset, $0.isRemoval ? 0 : 1) < ($1.offset, $1.isRemoval ? 0 : 1) }
+        var lines = changes.prefix(shownLineLimit).map { change in
+            switch change {
+            case .remove(let offset, let line, _): "\(offset + 1): - \(line)"
+            case .insert(let offset, let line, _): "\(offset + 1): + \(line)"
+            }
+        }
+        if changes.count > shownLineLimit { lines.append("… and \(changes.count - shownLineLimit) more lines") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension CollectionDifference.Change {
+    fileprivate var offset: Int {
+        switch self {
+        case .insert(let offset, _, _), .remove(let offset, _, _): offset
+        }
+    }
+
+    fileprivate var isRemoval: Bool {
+        if case .remove = self { true } else { false }
+    }
+}

@@ -1,0 +1,49 @@
+import Dissection
+import Presentation
+import Wire
+
+/// A conversation with each turn cut in two at every place, and with every byte in a segment of its own: the layers over TCP
+/// are the same.
+struct SplitCheck {
+    let bed: TestBed
+    let fixture: Fixture
+
+    func run() -> String? {
+        guard let stream = fixture.stream, isOfStreamProtocol else { return nil }
+        let whole = layers(of: fixture.frames)
+        var findings = Findings()
+        func compare(_ frames: [Fixture.Frame], _ name: String) {
+            let split = layers(of: frames)
+            if split != whole { findings.add("\(name):\n" + Golden.difference(from: whole, to: split)) }
+        }
+        for (index, turn) in stream.turns.enumerated() where turn.bytes.count > 1 {
+            for offset in Effort.spread(1..<turn.bytes.count, cost: stream.turns.count * fixture.frames.count) {
+                compare(stream.frames(splitting: index, at: [offset]), "turn \(index + 1) cut after \(offset) bytes")
+            }
+        }
+        compare(stream.framesByteByByte(), "byte by byte")
+        return findings.report("\(fixture.name): segmentation")
+    }
+
+    /// Whether the fixture is of a protocol that says where its PDUs end: what others get is cut as the segments are.
+    private var isOfStreamProtocol: Bool {
+        let abbreviation = fixture.name.prefix { $0 != "/" }
+        return bed.registry.dissectors.contains { $0.name == abbreviation && $0.stream != nil }
+    }
+
+    /// The trees of all that stands above TCP, in the order of the frames, without what tells where the segments were.
+    private func layers(of frames: [Fixture.Frame]) -> String {
+        var out = TextBuffer()
+        let tcp = bed.registry.field(named: "tcp")?.id
+        var writer = GoldenWriter(bed, for: fixture)
+        writer.leavesOut = .everything
+        writer.placesFromLayer = true
+        bed.dissect(frames) { context in
+            var index = 0
+            while index < context.itemCount, context.item(index).field != tcp { index += 1 }
+            repeat { index += 1 } while index < context.itemCount && context.item(index).depth > 0
+            writer.append(treeOf: context, from: index, to: &out)
+        }
+        return out.string
+    }
+}
