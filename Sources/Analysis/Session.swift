@@ -3,6 +3,9 @@ import Dissection
 import Protocols
 import Wire
 
+/// Tells from a frame's bytes and record whether it is wanted: a capture filter.
+public typealias FrameSelection = @Sendable (ByteView, FrameRecord) -> Bool
+
 /// One run over a capture: reads its frames in order and dissects each.
 public struct Session: ~Copyable {
     public let registry: Registry
@@ -11,6 +14,12 @@ public struct Session: ~Copyable {
     private let root: DissectorID
     var record = FrameRecord()
     var clock = FrameClock()
+    /// Takes note of every record that is read.
+    var index: FrameIndex?
+    /// Which frames are dissected at all, by their bytes; nil for every one. The others count for nothing but their number.
+    public var selection: FrameSelection?
+    /// Frames dissected so far, in order.
+    public private(set) var frameCount: UInt32 = 0
     /// The frame at hand, where it was not read in order.
     var copied = FrameBytes()
 
@@ -25,9 +34,14 @@ public struct Session: ~Copyable {
 
     /// Reads the next frame and dissects it into `context`; false at the end of the file.
     public mutating func next() throws(CaptureFileError) -> Bool {
-        guard let bytes = try reader.next(&record) else { return false }
-        dissect(bytes)
-        return true
+        while let bytes = try reader.next(&record) {
+            index?.note(record)
+            if let selection, !selection(bytes, record) { continue }
+            frameCount += 1
+            dissect(bytes)
+            return true
+        }
+        return false
     }
 
     mutating func dissect(_ bytes: ByteView) {

@@ -10,18 +10,27 @@ public final class FirstPass {
     /// What ended the pass before the end of the file, if anything did: the frames before it are good.
     public private(set) var damage: CaptureFileError?
     private let resolution: NameResolution
+    private let selection: FrameSelection?
 
     /// Runs the trackers over the capture from its start.
-    /// - Parameter limit: frames to take at most; nil for all.
-    public init(_ registry: Registry, reader: consuming CaptureReader, resolution: NameResolution, limit: UInt32? = nil) throws(CaptureFileError) {
+    /// - Parameters:
+    ///   - limit: frames to take at most; nil for all.
+    ///   - selection: the frames to take; nil for every one.
+    public init(
+        _ registry: Registry, reader: consuming CaptureReader, resolution: NameResolution, limit: UInt32? = nil,
+        selection: FrameSelection? = nil
+    ) throws(CaptureFileError) {
         self.registry = registry
         self.resolution = resolution
+        self.selection = selection
         facts = FactStore(registry)
         index = try FrameIndex(reader)
         let plan = Plan(registry, fields: [], labels: false, columns: false, needs: .everything)
         var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .first, facts: facts)
+        session.index = index
+        session.selection = selection
         do throws(CaptureFileError) {
-            while index.frameCount < limit ?? .max, try session.next() { index.note(session.record) }
+            while session.frameCount < limit ?? .max, try session.next() {}
         } catch {
             damage = error
         }
@@ -32,6 +41,7 @@ public final class FirstPass {
     public func session(reader: consuming CaptureReader, plan: Plan) -> Session {
         var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .second, facts: facts)
         session.context.earlierFrames = index
+        session.selection = selection
         return session
     }
 }

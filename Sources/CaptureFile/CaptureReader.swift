@@ -35,9 +35,13 @@ public struct CaptureReader: ~Copyable {
     static let pieceByteCount = 512 * 1024
 
     /// Opens a capture by name; "-" is the standard input.
-    public init(path: String) throws(CaptureFileError) {
-        try self.init(FileDescriptor(path: path), pieceByteCount: Self.pieceByteCount)
+    /// - Parameter isStopped: asked when a signal interrupts a wait for data: whether the capture is to end there.
+    public init(path: String, isStopped: @escaping @Sendable () -> Bool = { false }) throws(CaptureFileError) {
+        try self.init(FileDescriptor(path: path, isStopped: isStopped), pieceByteCount: Self.pieceByteCount)
     }
+
+    /// Whether the capture can be read more than once: not a pipe or a terminal.
+    public var isSeekable: Bool { window.file.isSeekable }
 
     /// Reads from a descriptor, which stays open. `name` is how errors call it.
     public init(fileDescriptor: Int32, name: String) throws(CaptureFileError) {

@@ -16,18 +16,23 @@ final class FileDescriptor: Sendable {
     /// Where the capture begins: the position at which a redirected standard input was handed over.
     let startOffset: Int64
     private let closesWhenDone: Bool
+    /// Asked when a signal interrupts a wait for data: whether to end the file here.
+    private let isStopped: @Sendable () -> Bool
 
-    convenience init(path: String) throws(CaptureFileError) {
+    convenience init(path: String, isStopped: @escaping @Sendable () -> Bool = { false }) throws(CaptureFileError) {
         if path == "-" {
-            try self.init(adopting: STDIN_FILENO, name: path, closesWhenDone: false)
+            try self.init(adopting: STDIN_FILENO, name: path, closesWhenDone: false, isStopped: isStopped)
             return
         }
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw .system(errno, name: path, doing: "opened") }
-        try self.init(adopting: number, name: path, closesWhenDone: true)
+        try self.init(adopting: number, name: path, closesWhenDone: true, isStopped: isStopped)
     }
 
-    init(adopting number: Int32, name: String, closesWhenDone: Bool) throws(CaptureFileError) {
+    init(
+        adopting number: Int32, name: String, closesWhenDone: Bool, isStopped: @escaping @Sendable () -> Bool = { false }
+    ) throws(CaptureFileError) {
+        self.isStopped = isStopped
         self.number = number
         self.name = name
         self.closesWhenDone = closesWhenDone
@@ -56,7 +61,7 @@ final class FileDescriptor: Sendable {
                 : systemRead(number, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
             switch errno {
-            case EINTR: continue
+            case EINTR: if isStopped() { return 0 }
             case EAGAIN: waitUntilReadable()
             default: throw .system(errno, name: name, doing: "read", at: offset)
             }

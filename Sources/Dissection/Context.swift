@@ -256,6 +256,7 @@ public struct Context: ~Copyable {
         get { items[Int(ref.index)] }
     }
 
+    @inlinable
     public func item(_ index: Int) -> Item {
         precondition(index >= 0 && index < itemCount, "item outside the frame's tree")
         return items[index]

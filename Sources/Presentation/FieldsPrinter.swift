@@ -25,7 +25,6 @@ public struct FieldsPrinter: PacketPrinter {
         public var aggregator: UInt8 = 44
         /// 0 for none.
         public var quote: UInt8 = 0
-        public var escapesControls = true
         public init() {}
     }
 
@@ -35,11 +34,7 @@ public struct FieldsPrinter: PacketPrinter {
     private let options: Options
     private let summary: SummaryPrinter
     private let scratch = Scratch()
-    /// The next item of the same column, by item; -1 at the end.
-    private var heads: [Int] = []
-    private var tails: [Int] = []
-    private var links: [Int] = []
-    private let columnsOfField: [[Int]]
+    private var occurrences: Occurrences
 
     public init(_ formats: FieldFormats, names: [String], columns: [Column], options: Options, summary: SummaryPrinter) {
         self.formats = formats
@@ -47,15 +42,7 @@ public struct FieldsPrinter: PacketPrinter {
         self.columns = columns
         self.options = options
         self.summary = summary
-        var byField = [[Int]](repeating: [], count: formats.registry.fields.count)
-        for (position, column) in columns.enumerated() {
-            if case .field(let fields) = column {
-                for field in fields { byField[Int(field.rawValue)].append(position) }
-            }
-        }
-        columnsOfField = byField
-        heads = [Int](repeating: -1, count: columns.count)
-        tails = heads
+        occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
     }
 
     public mutating func begin(_ out: inout TextBuffer) {
@@ -69,7 +56,7 @@ public struct FieldsPrinter: PacketPrinter {
     }
 
     public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        collect(context)
+        occurrences.collect(context)
         for (position, column) in columns.enumerated() {
             if position > 0 { out.append(options.separator) }
             switch column {
@@ -80,63 +67,64 @@ public struct FieldsPrinter: PacketPrinter {
         out.append(10)
     }
 
-    /// Chains the items of each column.
-    private mutating func collect(_ context: borrowing Context) {
-        for position in heads.indices {
-            heads[position] = -1
-            tails[position] = -1
-        }
-        links.removeAll(keepingCapacity: true)
-        var entry = 0
-        for index in 0..<context.itemCount {
-            for position in columnsOfField[Int(context.item(index).field.rawValue)] {
-                links.append(index)
-                links.append(-1)
-                if heads[position] < 0 { heads[position] = entry } else { links[tails[position] * 2 + 1] = entry }
-                tails[position] = entry
-                entry += 1
-            }
-        }
-    }
-
     private func printField(_ position: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
-        var entry = options.occurrence == .last ? tails[position] : heads[position]
-        if entry < 0 { return }
-        if options.quote != 0 { out.append(options.quote) }
+        var entry = options.occurrence == .last ? occurrences.last(position) : occurrences.first(position)
+        guard entry != nil else { return }
+        appendQuote(&out)
         var isFirst = true
-        while entry >= 0 {
+        while let current = entry {
             if !isFirst { out.append(options.aggregator) }
             isFirst = false
-            printItem(context.item(links[entry * 2]), context, &out)
+            printItem(context.item(occurrences.item(current)), context, &out)
             if options.occurrence == .first { break }
-            entry = links[entry * 2 + 1]
+            entry = occurrences.next(current)
         }
+        appendQuote(&out)
+    }
+
+    private func appendQuote(_ out: inout TextBuffer) {
         if options.quote != 0 { out.append(options.quote) }
     }
 
     private func printItem(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
-        switch formats[item.field].pointee.type {
-        case .none: out.append("1")
-        case .proto:
-            formats.appendLabel(item, context, to: &out)
-        case .bytes: out.append(hexOf: context.valueBytes(of: item))
-        case .string, .stringZero:
-            scratch.text.truncate()
-            formats.appendValue(item, context, to: &scratch.text)
-            out.append(printable: scratch.text.bytes)
-        default: formats.appendValue(item, context, to: &out)
-        }
+        scratch.text.truncate()
+        formats.appendFieldValue(item, context, to: &scratch.text)
+        out.append(printable: scratch.text.bytes)
     }
 
     private func printSummary(_ column: SummaryColumn, _ context: borrowing Context, _ out: inout TextBuffer) {
+        scratch.text.truncate()
+        summary.append(column, context, &scratch.text)
+        guard scratch.text.count > 0 else { return }
+        appendQuote(&out)
+        out.append(printable: scratch.text.bytes)
+        appendQuote(&out)
+    }
+}
+
+extension FieldFormats {
+    /// A value as `-e` shows it, not made safe for terminals.
+    func appendFieldValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+        switch self[item.field].pointee.type {
+        case .none: out.append("1")
+        case .proto: appendLabel(item, context, to: &out)
+        case .bytes: out.append(hexOf: context.valueBytes(of: item))
+        default: appendValue(item, context, to: &out)
+        }
+    }
+}
+
+extension SummaryPrinter {
+    /// One column, not made safe for terminals.
+    func append(_ column: FieldsPrinter.SummaryColumn, _ context: borrowing Context, _ out: inout TextBuffer) {
         switch column {
         case .number: out.append(decimal: context.frame.number)
-        case .time: summary.appendTime(context.frame, &out)
-        case .source: summary.address(context.columns.source, &out)
-        case .destination: summary.address(context.columns.destination, &out)
-        case .proto: out.append(printable: context.columns.proto.bytes)
+        case .time: appendTime(context.frame, &out)
+        case .source: address(context.columns.source, &out)
+        case .destination: address(context.columns.destination, &out)
+        case .proto: out.append(context.columns.proto.bytes)
         case .length: out.append(decimal: context.frame.originalByteCount)
-        case .info: out.append(printable: context.columns.info.bytes)
+        case .info: out.append(context.columns.info.bytes)
         }
     }
 }

@@ -5,27 +5,23 @@ import Wire
 /// becomes one key with an array.
 public struct JSONPrinter: PacketPrinter {
     private let formats: FieldFormats
-    private var isFirst = true
+    private var frames: JSONFrames
     private let scratch = Scratch()
     private var groups: SiblingGroups
 
     public init(_ formats: FieldFormats) {
         self.formats = formats
+        frames = JSONFrames(formats)
         groups = SiblingGroups(fieldCount: formats.registry.fields.count)
     }
 
-    public mutating func begin(_ out: inout TextBuffer) { out.append("[\n") }
-    public mutating func end(_ out: inout TextBuffer) { out.append(isFirst ? "\n]\n" : "\n]\n") }
+    public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
+    public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
 
     public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        if !isFirst { out.append(",\n") }
-        isFirst = false
-        out.append("  {\n    \"_index\": \"packets-")
-        let time = context.frame.timestamp
-        out.append(isoDate: CivilTime(time.seconds &+ Int64(formats.timeZone(time.seconds).secondsEast)))
-        out.append("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": ")
+        frames.open(context, &out)
         printObject(0, context.itemCount, depth: 0, indent: 8, context, &out)
-        out.append("\n    }\n  }")
+        frames.close(&out)
     }
 
     /// Prints the items of one depth in `begin..<end` as an object.

@@ -25,12 +25,18 @@ public struct PDMLPrinter: PacketPrinter {
     public mutating func end(_ out: inout TextBuffer) { out.append("</pdml>\n") }
 
     public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        out.append("<packet>\n")
-        printGeneral(context.frame, &out)
+        openPacket(context.frame, &out)
         var index = 0
         while index < context.itemCount { index = printItem(index, parentOffset: 0, context, &out) }
-        out.append("</packet>\n\n\n")
+        closePacket(&out)
     }
+
+    func openPacket(_ frame: FrameInfo, _ out: inout TextBuffer) {
+        out.append("<packet>\n")
+        printGeneral(frame, &out)
+    }
+
+    func closePacket(_ out: inout TextBuffer) { out.append("</packet>\n\n\n") }
 
     private func printGeneral(_ frame: FrameInfo, _ out: inout TextBuffer) {
         let size = UInt64(frame.capturedByteCount)

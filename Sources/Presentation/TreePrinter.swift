@@ -6,9 +6,15 @@ public struct TreePrinter: PacketPrinter {
     private let formats: FieldFormats
     /// Protocols whose nodes are opened; nil for all.
     private let opened: Set<FieldID>?
+    /// The node of undissected bytes, if they are dumped under it.
+    private let dumped: FieldID?
 
-    public init(_ formats: FieldFormats, openedProtocols: Set<String>? = nil) {
+    /// - Parameters:
+    ///   - openedProtocols: the layers that are shown in full; nil for all.
+    ///   - dumpsData: whether undissected bytes are shown in hexadecimal, for output without a dump of everything.
+    public init(_ formats: FieldFormats, openedProtocols: Set<String>? = nil, dumpsData: Bool = true) {
         self.formats = formats
+        dumped = dumpsData ? formats.registry.protocols.first { $0.abbreviation == "data" }?.field : nil
         opened = openedProtocols.map { names in
             Set(formats.registry.protocols.filter { names.contains($0.abbreviation) }.map(\.field))
         }
@@ -29,8 +35,11 @@ public struct TreePrinter: PacketPrinter {
             formats.appendLabel(item, context, to: &out)
             if isBracketed { out.append(93) }
             out.append(10)
-            if let opened, formats[item.field].pointee.type == .proto, !opened.contains(item.field) {
+            if let opened, item.depth == 0, !opened.contains(item.field) {
                 index = context.endOfSubtree(at: index - 1)
+            } else if item.field == dumped {
+                out.append(10)
+                out.append(dumpOf: context.bytes(of: item))
             }
         }
         out.append(10)

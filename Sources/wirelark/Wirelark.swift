@@ -1,10 +1,65 @@
 import ArgumentParser
+import CaptureFile
 
-@main
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The command without a subcommand: says what there is.
 struct Wirelark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [Read.self])
+        subcommands: [ReadCommand.self])
+
+    func run() {
+        print("""
+            Wirelark \(Self.configuration.version) shows what is in network captures: pcap and pcapng files, compressed or not.
+
+            Three things to start with:
+              wirelark read capture.pcap                       a line for each packet
+              wirelark read capture.pcap -V -Y "udp.port == 53"  everything about the packets that a filter finds
+              wirelark read capture.pcap -T fields -e ip.src -e ip.dst
+                                                               some fields, for another program
+
+            The options are tshark's. "wirelark read --help" lists them, "wirelark --help" the commands.
+            """)
+    }
+}
+
+@main
+enum Main {
+    static func main() {
+        // A reader that went away is an error of the write, not a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Wirelark.parseAsRoot(ShortOptions.separated(Array(CommandLine.arguments.dropFirst())))
+            try command.run()
+        } catch let error as CommandError {
+            if !error.message.isEmpty { complain(error.message) }
+            exit(error.exitCode)
+        } catch {
+            stop(error)
+        }
+    }
+
+    /// Ends the process for help and version texts, and for arguments that do not parse.
+    private static func stop(_ error: any Error) -> Never {
+        guard Wirelark.exitCode(for: error) != .success else {
+            print(Wirelark.fullMessage(for: error))
+            exit(0)
+        }
+        let message = Wirelark.message(for: error)
+        complain("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
+        exit(CommandError.usageExitCode)
+    }
+
+    private static func complain(_ message: String) {
+        var text = "wirelark: \(message)\n"
+        // To nobody, if standard error is closed.
+        _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
 }

@@ -1,0 +1,115 @@
+import Dissection
+import Wire
+
+/// Chosen fields as JSON: `-T json -e …`. Each field is an array of all its values.
+public struct JSONFieldsPrinter: PacketPrinter {
+    private let formats: FieldFormats
+    private let names: [String]
+    private let columns: [FieldsPrinter.Column]
+    private let summary: SummaryPrinter
+    private let scratch = Scratch()
+    private var occurrences: Occurrences
+    private var frames: JSONFrames
+
+    public init(_ formats: FieldFormats, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
+        self.formats = formats
+        self.names = names
+        self.columns = columns
+        self.summary = summary
+        occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
+        frames = JSONFrames(formats)
+    }
+
+    public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
+    public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
+
+    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
+        occurrences.collect(context)
+        frames.open(context, &out)
+        out.append("{")
+        var isFirst = true
+        for (position, column) in columns.enumerated() {
+            scratch.text.truncate()
+            if case .summary(let column) = column { summary.append(column, context, &scratch.text) }
+            guard occurrences.first(position) != nil || scratch.text.count > 0 else { continue }
+            out.append(isFirst ? "\n        \"" : ",\n        \"")
+            isFirst = false
+            out.append(names[position])
+            out.append("\": [")
+            if scratch.text.count > 0 { appendElement("", &out) } else { printValues(position, context, &out) }
+            out.append("\n        ]")
+        }
+        out.append(isFirst ? "}" : "\n      }")
+        frames.close(&out)
+    }
+
+    private func printValues(_ position: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
+        var entry = occurrences.first(position)
+        var separator: StaticString = ""
+        while let current = entry {
+            scratch.text.truncate()
+            formats.appendFieldValue(context.item(occurrences.item(current)), context, to: &scratch.text)
+            appendElement(separator, &out)
+            separator = ","
+            entry = occurrences.next(current)
+        }
+    }
+
+    private func appendElement(_ separator: StaticString, _ out: inout TextBuffer) {
+        out.append(separator)
+        out.append("\n          \"")
+        out.append(json: scratch.text.bytes)
+        out.append("\"")
+    }
+}
+
+/// Chosen fields as PDML: `-T pdml -e …`.
+public struct PDMLFieldsPrinter: PacketPrinter {
+    private let formats: FieldFormats
+    private let names: [String]
+    private let columns: [FieldsPrinter.Column]
+    private let summary: SummaryPrinter
+    private let scratch = Scratch()
+    private var document: PDMLPrinter
+    private var occurrences: Occurrences
+
+    public init(_ formats: FieldFormats, captureFile: String, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
+        self.formats = formats
+        self.names = names
+        self.columns = columns
+        self.summary = summary
+        document = PDMLPrinter(formats, captureFile: captureFile)
+        occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
+    }
+
+    public mutating func begin(_ out: inout TextBuffer) { document.begin(&out) }
+    public mutating func end(_ out: inout TextBuffer) { document.end(&out) }
+
+    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
+        occurrences.collect(context)
+        document.openPacket(context.frame, &out)
+        for (position, column) in columns.enumerated() {
+            if case .summary(let column) = column {
+                scratch.text.truncate()
+                summary.append(column, context, &scratch.text)
+                appendField(position, &out)
+            }
+            var entry = occurrences.first(position)
+            while let current = entry {
+                scratch.text.truncate()
+                formats.appendFieldValue(context.item(occurrences.item(current)), context, to: &scratch.text)
+                appendField(position, &out)
+                entry = occurrences.next(current)
+            }
+        }
+        document.closePacket(&out)
+    }
+
+    private func appendField(_ position: Int, _ out: inout TextBuffer) {
+        out.append("  <field name=\"")
+        out.append(names[position])
+        out.append("\" value=\"")
+        out.append(xml: scratch.text.bytes)
+        out.append("\"/>\n")
+    }
+}

@@ -1,0 +1,23 @@
+import Dissection
+import Wire
+
+/// What text output shows of each frame: summary line, tree and hex dump, in this order, each if asked for.
+public struct TextPrinter: PacketPrinter {
+    private var summary: SummaryPrinter?
+    private var tree: TreePrinter?
+    private var hexDump: HexDumpPrinter?
+
+    public init(summary: SummaryPrinter? = nil, tree: TreePrinter? = nil, hexDump: HexDumpPrinter? = nil) {
+        self.summary = summary
+        self.tree = tree
+        self.hexDump = hexDump
+    }
+
+    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
+        summary?.print(context, &out)
+        tree?.print(context, &out)
+        // The tree ends with a blank line of its own.
+        if hexDump != nil, summary != nil, tree == nil { out.append(10) }
+        hexDump?.print(context, &out)
+    }
+}

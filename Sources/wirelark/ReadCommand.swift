@@ -1,0 +1,67 @@
+import Analysis
+import ArgumentParser
+import CaptureFile
+import Dissection
+import Presentation
+import Protocols
+
+/// `wirelark read`: dissects a saved capture and prints it.
+struct ReadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "read", abstract: "Dissect a saved capture and print it.",
+        usage: "wirelark read [options] FILE [display filter]")
+
+    @OptionGroup(title: "Input") var input: InputOptions
+    @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
+
+    func run() throws {
+        let settings = try ReadSettings(self)
+        try settings.run()
+    }
+}
+
+/// Where the packets come from, and which.
+struct InputOptions: ParsableArguments {
+    @Option(name: .customShort("r"), parsing: .unconditional, help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
+    var file: String?
+    @Option(name: .customShort("c"), parsing: .unconditional, help: ArgumentHelp("Stop after this many packets.", valueName: "count"))
+    var count: String?
+    @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
+    var captureFilter: String?
+    @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
+    var displayFilter: String?
+}
+
+/// How packets are dissected.
+struct ProcessingOptions: ParsableArguments {
+    @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
+    @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
+    var names: String?
+    @Option(name: .customShort("d"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Decode as: tcp.port==8888,http; a range: udp.port==1000-1999,dns.", valueName: "rule"))
+    var decodeAs: [String] = []
+    @Option(name: .customShort("o"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Set a preference.", valueName: "name:value"))
+    var preferences: [String] = []
+}
+
+/// What is printed, and how.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .customShort("V"), help: "Print everything about each packet, as a tree.") var showsTree = false
+    @Option(name: .customShort("O"), parsing: .unconditional, help: ArgumentHelp("The tree with only these protocols in full: ip,udp.", valueName: "protocols"))
+    var openedProtocols: String?
+    @Flag(name: .customShort("P"), help: "Print the summary line too, with -V or -x.") var showsSummary = false
+    @Flag(name: .customShort("x"), help: "Print the bytes of each packet.") var showsBytes = false
+    @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json or pdml.", valueName: "format"))
+    var format = "text"
+    @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field to print with -T fields, json or pdml; may be repeated.", valueName: "field"))
+    var fields: [String] = []
+    @Option(name: .customShort("E"), parsing: .unconditionalSingleValue, help: ArgumentHelp("How -T fields prints: header=y, separator=, and others.", valueName: "setting"))
+    var fieldSettings: [String] = []
+    @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
+    var timeStyle = "r"
+    @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
+    @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
+}

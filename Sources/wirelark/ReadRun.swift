@@ -1,0 +1,91 @@
+import Analysis
+import Capture
+import CaptureFile
+import Dissection
+import Presentation
+
+extension ReadSettings {
+    /// Reads, filters and prints, and says what was wrong with the file after everything before it.
+    func run() throws(CommandError) {
+        Interruption.watch()
+        let formats = FieldFormats(registry, timeZone: LocalTime.offset)
+        switch view {
+        case .nothing: try run(TextPrinter())
+        case .text(let text): try run(printer(text, formats))
+        case .fields(let chosen, let options):
+            try run(FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)))
+        case .json(nil): try run(JSONPrinter(formats))
+        case .json(let chosen?):
+            try run(JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)))
+        case .pdml(nil): try run(PDMLPrinter(formats, captureFile: file))
+        case .pdml(let chosen?):
+            try run(PDMLFieldsPrinter(
+                formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)))
+        }
+    }
+
+    private func summary(_ style: TimeStyle, _ formats: FieldFormats, _ separator: SummaryPrinter.Separator = .space) -> SummaryPrinter {
+        SummaryPrinter(formats, timeStyle: style, separator: separator, address: resolution.addressWriter)
+    }
+
+    private func printer(_ text: PacketView.TextView, _ formats: FieldFormats) -> TextPrinter {
+        TextPrinter(
+            summary: text.showsSummary ? summary(text.timeStyle, formats, text.separator) : nil,
+            tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: !text.showsBytes) : nil,
+            hexDump: text.showsBytes ? HexDumpPrinter() : nil)
+    }
+
+    private func run(_ printer: consuming some PacketPrinter) throws(CommandError) {
+        var printer = printer
+        var output = Output()
+        var damage: CaptureFileError?
+        do {
+            var session = try openSession()
+            printer.begin(&output.text)
+            damage = try printFrames(&session, &printer, &output)
+        } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
+            // A capture without packets, not a failure.
+            printer.begin(&output.text)
+        } catch {
+            throw CommandError(error)
+        }
+        printer.end(&output.text)
+        try output.flush()
+        if let damage, !Interruption.isRequested { throw CommandError(damage) }
+    }
+
+    private func openReader() throws -> CaptureReader { try CaptureReader(path: file, isStopped: { Interruption.isRequested }) }
+
+    private func openSession() throws -> Session {
+        let plan = view.plan(registry, filterFields: displayFilter.fields)
+        let reader = try openReader()
+        let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
+        guard readsTwice else {
+            var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
+            session.selection = selection?.function
+            return session
+        }
+        let pass = try FirstPass(registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function)
+        return pass.session(reader: try openReader(), plan: plan)
+    }
+
+    /// Prints the frames that pass, up to the end, the limit, an interruption, or damage, which is returned.
+    private func printFrames(_ session: inout Session, _ printer: inout some PacketPrinter, _ output: inout Output) throws(CommandError) -> CaptureFileError? {
+        // Who watches packets arrive wants to see each at once.
+        let flushesEachPacket = flushesEachPacket || !session.reader.isSeekable
+        let limit = countLimit ?? .max
+        do {
+            while session.frameCount < limit, !Interruption.isRequested, try session.next() {
+                guard displayFilter.matches(session.context) else { continue }
+                printer.print(session.context, &output.text)
+                session.noteDisplayed()
+                if flushesEachPacket { try output.flush() } else { try output.flushIfFull() }
+            }
+        } catch let error as CaptureFileError {
+            return error
+        } catch {
+            throw CommandError(error)
+        }
+        return nil
+    }
+}

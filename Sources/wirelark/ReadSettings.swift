@@ -1,0 +1,90 @@
+import Dissection
+import DisplayFilter
+import Presentation
+import Protocols
+
+/// What `wirelark read` is asked for, checked.
+struct ReadSettings {
+    let file: String
+    let countLimit: UInt32?
+    let captureFilter: String?
+    let displayFilter: DisplayFilter
+    let readsTwice: Bool
+    let resolution: NameResolution
+    let registry: Registry
+    let view: PacketView
+    let flushesEachPacket: Bool
+
+    /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
+    init(_ command: ReadCommand) throws(CommandError) {
+        countLimit = try Self.count(command.input.count)
+        resolution = try Self.resolution(command.processing)
+        captureFilter = command.input.captureFilter
+        readsTwice = command.processing.readsTwice
+        flushesEachPacket = command.output.flushesEachPacket
+        registry = try Self.registry(command.processing)
+        view = try PacketView(command.output, registry)
+        let (file, filter) = try Self.fileAndFilter(command)
+        self.file = file
+        do {
+            displayFilter = try DisplayFilter(filter, registry: registry, universalSeconds: LocalTime.universalSeconds)
+        } catch {
+            throw .failure("\(error)\n\(error.marked(in: filter))")
+        }
+    }
+
+    private static func count(_ text: String?) throws(CommandError) -> UInt32? {
+        guard let text else { return nil }
+        guard let count = Int32(text), count > 0 else {
+            throw .usage("The packet count \"\(text)\" isn't a number from 1 to \(Int32.max).")
+        }
+        return UInt32(count)
+    }
+
+    private static func resolution(_ options: ProcessingOptions) throws(CommandError) -> NameResolution {
+        var resolution = NameResolution()
+        // What tshark shows names for unless told otherwise.
+        for letter in options.names ?? (options.showsNoNames ? "" : "m") {
+            switch letter {
+            case "m": resolution.macAddresses = true
+            case "n": resolution.networkAddresses = true
+            case "t": resolution.ports = true
+            // Names from DNS packets, from resolvers, and for VLANs: sources that there are none of.
+            case "d", "N", "v": break
+            default: throw .usage("There are no names for \"\(letter)\" in \"-N \(options.names ?? "")\"; the letters are m, n, t, N, d and v.")
+            }
+        }
+        return resolution
+    }
+
+    private static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
+        var settings = RegistrySettings()
+        for text in options.preferences {
+            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }
+            let value = text[text.index(after: colon)...].drop { $0 == " " }
+            settings.preferences[String(text[..<colon])] = String(value)
+        }
+        for text in options.decodeAs {
+            let rule = try DecodeAsRule(text)
+            settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
+        }
+        var registrar = Registrar(settings: settings)
+        registerAllProtocols(&registrar)
+        do {
+            return try registrar.freeze()
+        } catch {
+            throw .usage(error.description)
+        }
+    }
+
+    /// As with tshark, what is no option is the display filter; but without `-r` the first such argument is the file.
+    private static func fileAndFilter(_ command: ReadCommand) throws(CommandError) -> (file: String, filter: String) {
+        var arguments = command.arguments[...]
+        guard let file = command.input.file ?? arguments.popFirst() else {
+            throw .usage("Which capture? Name a file, or - for standard input: \"wirelark read capture.pcap\".")
+        }
+        guard !arguments.isEmpty else { return (file, command.input.displayFilter ?? "") }
+        guard command.input.displayFilter == nil else { throw .usage("There is a display filter both with -Y and after the options.") }
+        return (file, arguments.joined(separator: " "))
+    }
+}
