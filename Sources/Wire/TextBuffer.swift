@@ -84,31 +84,39 @@ public struct TextBuffer: ~Copyable {
 
     // MARK: Numbers
 
-    @inlinable
+    /// Decimal without leading zeros.
+    @inlinable @inline(__always)
     public mutating func append(decimal value: UInt64) {
-        reserve(20)
-        var value = value
-        let start = base + count
         if value < 10 {
-            start[0] = 48 &+ UInt8(truncatingIfNeeded: value)
-            length &+= 1
-            return
+            append(48 &+ UInt8(truncatingIfNeeded: value))
+        } else {
+            appendLong(decimal: value)
         }
-        var digits = 1
-        var limit: UInt64 = 10
+    }
+
+    @usableFromInline
+    mutating func appendLong(decimal value: UInt64) {
+        reserve(20)
+        var digits = 2
+        var limit: UInt64 = 100
         while value >= limit {
             digits &+= 1
             let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
             if overflow { break }
             limit = next
         }
-        var position = digits &- 1
-        while position >= 0 {
-            let quotient = value / 10
-            start[position] = 48 &+ UInt8(truncatingIfNeeded: value &- quotient &* 10)
-            value = quotient
-            position &-= 1
+        var rest = value
+        var position = digits
+        let start = base + length
+        while position >= 2 {
+            let quotient = rest / 100
+            let pair = Int(truncatingIfNeeded: rest &- quotient &* 100)
+            position &-= 2
+            start[position] = 48 &+ UInt8(truncatingIfNeeded: pair / 10)
+            start[position &+ 1] = 48 &+ UInt8(truncatingIfNeeded: pair % 10)
+            rest = quotient
         }
+        if position == 1 { start[0] = 48 &+ UInt8(truncatingIfNeeded: rest) }
         length &+= digits
     }
 
@@ -156,26 +164,28 @@ public struct TextBuffer: ~Copyable {
     }
 
     /// Two lower-case hexadecimal digits a byte, with `separator` between bytes unless it is zero.
-    @inlinable
     public mutating func append(hexOf bytes: ByteView, separator: UInt8 = 0) {
-        reserve(bytes.count &* 3)
-        var out = base + count
-        var index = 0
-        let size = bytes.count
-        while index < size {
-            let byte = bytes.base.load(fromByteOffset: index, as: UInt8.self)
-            if separator != 0, index > 0 {
-                out[0] = separator
-                out += 1
+        guard bytes.count > 0 else { return }
+        // The last byte's store may reach one byte further than its digits.
+        reserve(bytes.count &* 3 &+ 4)
+        let digits = HexDigits.pairs
+        var out = UnsafeMutableRawPointer(base + length)
+        let begin = out
+        if separator == 0 {
+            for index in 0..<bytes.count {
+                out.storeBytes(of: digits[Int(bytes.base.load(fromByteOffset: index, as: UInt8.self))], as: UInt16.self)
+                out += 2
             }
-            let high = byte &>> 4
-            let low = byte & 0xf
-            out[0] = high < 10 ? 48 &+ high : 87 &+ high
-            out[1] = low < 10 ? 48 &+ low : 87 &+ low
-            out += 2
-            index &+= 1
+        } else {
+            let tail = UInt32(separator) << 16
+            for index in 0..<bytes.count {
+                let pair = UInt32(digits[Int(bytes.base.load(fromByteOffset: index, as: UInt8.self))])
+                out.storeBytes(of: (pair | tail).littleEndian, as: UInt32.self)
+                out += 3
+            }
+            out -= 1
         }
-        length = out - base
+        length &+= out - begin
     }
 
     /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
@@ -222,4 +232,17 @@ public struct TextBuffer: ~Copyable {
     }
 
     public var string: String { bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// The two lower-case hexadecimal digits of each byte, the high one in the low half.
+///
+/// ## Safety
+/// Allocated once with room for every byte value, never changed and never freed; indexed by bytes only.
+enum HexDigits {
+    nonisolated(unsafe) static let pairs: UnsafePointer<UInt16> = {
+        let table = UnsafeMutablePointer<UInt16>.allocate(capacity: 256)
+        let digits = Array("0123456789abcdef".utf8)
+        for byte in 0..<256 { table[byte] = UInt16(digits[byte >> 4]) | UInt16(digits[byte & 15]) << 8 }
+        return UnsafePointer(table)
+    }()
 }
