@@ -99,13 +99,9 @@ public struct UDP: Dissector {
         guard let byteCount = checkedByteCount(stated, layer, lengthItem, &context) else { return }
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
-        let hasRightChecksum = addChecksum(value, body, &context)
+        let checksumRemark = addChecksum(value, body, &context)
         let bound = context.needs(.conversation) ? addConversation(source, destination, body, &context) : nil
-        if context.columns.accepts {
-            context.columns.appendInfo(" Len=")
-            context.columns.info.append(decimal: byteCount - Header.byteCount)
-            if !hasRightChecksum { context.columns.appendInfo(" [UDP CHECKSUM INCORRECT]") }
-        }
+        describeEnd(stated, byteCount, checksumRemark, &context)
         var rest = body
         rest.offset = reader.offset
         addPayload(rest, until: layer.capturedEnd, &context)
@@ -113,6 +109,14 @@ public struct UDP: Dissector {
         guard rest.remaining > 0 else { return }
         let inner = rest.rest
         context.atTop { handOn(source, destination, bound, inner, &$0) }
+    }
+
+    private func describeEnd(_ stated: Int, _ byteCount: Int, _ checksumRemark: StaticString, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.appendInfo(" Len=")
+        context.columns.info.append(decimal: byteCount - Header.byteCount)
+        if stated == 0 { context.columns.appendInfo(" [Jumbogram]") }
+        context.columns.appendInfo(checksumRemark)
     }
 
     /// The payload: as many bytes as the length field says in its text, all that the packet has in its place.
@@ -177,20 +181,23 @@ public struct UDP: Dissector {
         return isTooShort ? nil : stated
     }
 
-    /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none. False where it is wrong.
-    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) -> Bool {
+    /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none. Returns what the Info column says
+    /// of it.
+    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) -> StaticString {
         let offset = body.start + 6
         if value == 0 {
-            checksum.addAbsent(body, offset, isIllegal: context.packet.source.kind == .ipv6, &context)
-        } else if verifies, !context.packet.isFragment, body.capturedEnd == body.reportedEnd {
-            var sum = InternetChecksum()
-            sum.addPseudoHeader(context.packet, protocolNumber: 17, byteCount: UInt32(truncatingIfNeeded: body.reportedEnd - body.start))
-            sum.add(body.captured(body.start, body.reportedEnd - body.start))
-            return checksum.addVerified(value, sum, body, offset, &context)
-        } else {
-            checksum.addUnverified(value, body, offset, &context)
+            let isIllegal = context.packet.source.kind == .ipv6
+            checksum.addAbsent(body, offset, isIllegal: isIllegal, &context)
+            return isIllegal ? " [ILLEGAL CHECKSUM (0)]" : ""
         }
-        return true
+        guard verifies, !context.packet.isFragment, body.capturedEnd == body.reportedEnd else {
+            checksum.addUnverified(value, body, offset, &context)
+            return ""
+        }
+        var sum = InternetChecksum()
+        sum.addPseudoHeader(context.packet, protocolNumber: 17, byteCount: UInt32(truncatingIfNeeded: body.reportedEnd - body.start))
+        sum.add(body.captured(body.start, body.reportedEnd - body.start))
+        return checksum.addVerified(value, sum, body, offset, &context) ? "" : " [UDP CHECKSUM INCORRECT]"
     }
 
     /// Returns the dissector that took the conversation over, if one did.

@@ -19,7 +19,7 @@ private let allowedImports: [String: Set<String>] = [
     "ReplayReactor": ["Wire", "Replay", "NIOCore", "NIOPosix", "NIOEmbedded", "NIOSSL"],
     "wirelark": [
         "Wire", "CaptureFile", "Registries", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis", "Presentation",
-        "TableView", "Replay", "ReplayReactor", "ArgumentParser",
+        "TableView", "Replay", "ReplayReactor", "ArgumentParser", "Synchronization",
     ],
     "capture-generator": ["Wire"],
 ]
@@ -28,7 +28,10 @@ private let allowedImports: [String: Set<String>] = [
 private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/CaptureFileError.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Output.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/Wirelark.swift": ["Glibc", "Darwin"],
     "Sources/capture-generator/main.swift": ["Foundation"],
 ]
 

@@ -34,7 +34,7 @@ import Testing
         let missing = registered.subtracting(try Self.shownNames())
         let listed = try Self.listed()
         let unlisted = missing.filter { name in !listed.keys.contains { Self.matches($0, name) } }
-        #expect(unlisted.isEmpty, "No golden shows: \(unlisted.sorted().joined(separator: ", "))")
+        if !unlisted.isEmpty { Issue.record("No golden shows: \(unlisted.sorted().joined(separator: ", "))") }
         for entry in listed.keys.sorted() where !missing.contains(where: { Self.matches(entry, $0) }) {
             Issue.record("\(entry) is listed in \(Self.listPath), and is shown (or not registered)")
         }

@@ -30,6 +30,7 @@ struct Scramble: HeuristicDissector {
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let top = context.begin(node, reader)
         context.columns.setProtocol("Scramble")
+        if let own = context.registry.dissector(named: "scramble") { context.bindConversation(own) }
         try reader.skip(2)
         let byteCount = Int(try context.uint8(count, &reader))
         context.label(top) {
@@ -49,17 +50,19 @@ struct Scramble: HeuristicDissector {
 }
 
 @Suite struct TestOnlyProtocolTests {
-    /// The tree of a datagram with the payload given in the fixtures' hex.
-    private func tree(_ payload: String, byteCount: Int, key: String? = nil) throws -> String {
-        let lengths = (28 + byteCount, 8 + byteCount)
-        let fixture = try Fixture(name: "scramble/test", text: """
-            # Scrambled text over UDP. Provenance: made by hand.
-            link-type: 228
+    /// The trees of datagrams of one conversation, with payloads of `byteCount` bytes in the fixtures' hex.
+    private func tree(_ payloads: String..., byteCount: Int, key: String? = nil) throws -> String {
+        let frames = payloads.map { payload in
+            """
             frame
-              45 00 00 \(Self.hex(lengths.0)) 00 01 00 00 40 11 00 00 c0 00 02 01 c6 33 64 02
-              c0 00 27 0f 00 \(Self.hex(lengths.1)) 00 00
+              45 00 00 \(Self.hex(28 + byteCount)) 00 01 00 00 40 11 00 00 c0 00 02 01 c6 33 64 02
+              c0 00 27 0f 00 \(Self.hex(8 + byteCount)) 00 00
               \(payload)
-            """)
+
+            """
+        }
+        let fixture = try Fixture(
+            name: "scramble/test", text: "# Scrambled text over UDP. Provenance: made by hand.\nlink-type: 228\n" + frames.joined())
         var settings = RegistrySettings()
         if let key { settings.preferences["scramble.key"] = key }
         let bed = try TestBed(settings: settings) { _ = Scramble(registering: &$0) }
@@ -93,6 +96,12 @@ struct Scramble: HeuristicDissector {
         let text = try tree("\"Wl\" 00", byteCount: 3)
         #expect(text.contains("_ws.expert 0+0 g | Expert Info (Note/Protocol): Nothing was scrambled"))
         #expect(text.contains("scramble.empty 0+0 g | Nothing was scrambled"))
+    }
+
+    @Test func conversationStaysWithIt() throws {
+        let text = try tree("\"Wl\" 01 \"A\"", "\"no\" 01 \"B\"", byteCount: 4)
+        #expect(text.contains("scramble.text [a]"))
+        #expect(text.contains("scramble.text [b]"))
     }
 
     @Test func othersAreLeftAlone() throws {
