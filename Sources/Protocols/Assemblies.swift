@@ -28,7 +28,7 @@ struct AssemblyFields: Sendable {
         var source: StaticString
     }
 
-    private let all, piece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    private let all, piece, error, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
     private let heading: StaticString
     private let source: StaticString
 
@@ -38,6 +38,7 @@ struct AssemblyFields: Sendable {
         let unit = names.unit.lowercased()
         all = r.field(names.group + "s", names.all, names.allType, needs: .reassembly)
         piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
+        error = r.field(names.group + ".error", names.error, .frameNumber, needs: .reassembly)
         overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
         conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
         multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
@@ -89,7 +90,8 @@ struct AssemblyFields: Sendable {
     }
 
     private func show(_ part: Piece, _ reader: Reader, _ context: inout Context) {
-        let item = context.add(piece, reader, Int(part.position), Int(part.byteCount), value: UInt64(part.frame), flags: .generated)
+        let isWrong = !part.flags.isDisjoint(with: [.conflict, .multipleTails, .tooLong])
+        let item = context.add(isWrong ? error : piece, reader, Int(part.position), Int(part.byteCount), value: UInt64(part.frame), flags: .generated)
         context.label(item) {
             $0.append("Frame: ")
             $0.append(decimal: part.frame)
@@ -106,7 +108,7 @@ struct AssemblyFields: Sendable {
         context.open()
         for (flag, field) in [(Piece.Flags.overlap, overlap), (.conflict, conflict), (.multipleTails, multipleTails), (.tooLong, tooLong)]
         where part.flags.contains(flag) {
-            context.generated(field, reader, 0, value: 1)
+            context.generated(field, reader, Int(part.position), value: 1)
         }
         context.close()
     }
