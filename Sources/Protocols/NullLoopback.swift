@@ -43,8 +43,9 @@ public struct NullLoopback: Dissector {
         try reader.require(4)
         context.begin(node, reader, byteCount: 4)
         let word = try reader.uint32()
-        let value = isInNetworkOrder ? word : Self.hostValue(word.byteSwapped)
+        var value = isInNetworkOrder ? word : Self.hostValue(word.byteSwapped)
         let isFamily = isInNetworkOrder || value <= Self.largestFamily
+        if !isFamily { value &= 0xffff }
         context.add(isFamily ? family : type, reader, reader.offset - 4, 4, value: UInt64(value))
         context.close()
         let rest = reader.rest
