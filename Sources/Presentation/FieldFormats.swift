@@ -14,6 +14,8 @@ struct FieldFormat {
     var labelDigits: Int
     var strings: Unmanaged<ValueStrings>?
     var hasLabelFunction: Bool
+    /// Whether field and value alone say how an item is written, and values repeat.
+    var isRepetitive: Bool
     var trueText: StaticString
     var falseText: StaticString
     var unit: StaticString
@@ -67,6 +69,13 @@ public final class FieldFormats: @unchecked Sendable {
         ByteView(unsafeBase: blob + range.lowerBound, count: range.count)
     }
 
+    private static func isRepetitive(_ type: FieldType) -> Bool {
+        switch type {
+        case .boolean, .ethernet, .ipv4, .proto, .none: true
+        default: type.isInteger
+        }
+    }
+
     private static func row(_ field: FieldInfo, _ text: inout TextBuffer) -> FieldFormat {
         func part(_ write: (inout TextBuffer) -> Void) -> Range<Int> {
             let begin = text.count
@@ -79,7 +88,7 @@ public final class FieldFormats: @unchecked Sendable {
         return FieldFormat(
             type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,
             valueDigits: max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
-            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil,
+            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, isRepetitive: isRepetitive(field.type),
             trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },

@@ -26,23 +26,22 @@ extension TextBuffer {
         let width = bytes.count > 0xffff ? 8 : 4
         var offset = 0
         while offset < bytes.count {
+            let line = bytes[offset..<offset + 16]
             append(hex: UInt64(offset), width: width)
             append("  ")
-            for column in 0..<16 {
-                if offset + column < bytes.count {
-                    append(hex: UInt64(bytes[offset + column]), width: 2)
-                    append(32)
-                } else {
-                    append("   ")
-                }
-            }
-            append("  ")
-            for column in 0..<min(16, bytes.count - offset) {
-                let byte = bytes[offset + column]
-                append(byte >= 0x20 && byte < 0x7f ? byte : 46)
-            }
+            append(hexOf: line, separator: 32)
+            append(repeating: 32, count: 3 * (16 - line.count) + 3)
+            append(asciiOf: line)
             append(10)
             offset += 16
+        }
+    }
+
+    /// Each byte as its ASCII character, or as a point where that is none to print.
+    private mutating func append(asciiOf bytes: ByteView) {
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            append(byte &- 0x20 < 0x5f ? byte : 46)
         }
     }
 }

@@ -7,7 +7,8 @@ public struct PDMLPrinter: PacketPrinter {
     private let captureFile: String
     private let data: FieldID?
     private let expert: FieldID
-    private var scratch = Scratch()
+    private let scratch = Scratch()
+    private let rendered = RenderedItems()
 
     public init(_ formats: FieldFormats, captureFile: String) {
         self.formats = formats
@@ -71,85 +72,115 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Prints an item and what stands under it; returns the index behind them.
-    private mutating func printItem(_ index: Int, parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) -> Int {
+    private func printItem(_ index: Int, parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) -> Int {
         let item = context.item(index)
         let isData = item.field == data
-        let isWrapped = isData && item.depth == 0
-        if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n") }
-        let indent = 2 * Int(item.depth) + (isWrapped ? 4 : 2)
-        out.append(repeating: 32, count: indent)
-        let isProto = formats[item.field].pointee.type == .proto && !isData && item.field != expert && item.field != .text
+        // What is no protocol cannot stand at the top.
+        let isWrapped = item.depth == 0 && (isData || !isProtocol(item) && item.field != expert)
+        if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n  ") }
         if isData {
+            out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
             out.append("<field name=\"data\" value=\"")
             out.append(hexOf: context.bytes(of: item))
         } else {
             printAttributes(item, parentOffset, context, &out)
         }
         var next = index + 1
-        let hasChildren = next < context.itemCount && context.item(next).depth > item.depth
-        guard hasChildren || isData else {
+        let count = context.itemCount
+        let hasChildren = next < count && context.item(next).depth > item.depth
+        if hasChildren || isData {
+            out.append("\">\n")
+            while next < count, context.item(next).depth > item.depth {
+                if isWrapped { out.append("  ") }
+                next = printItem(next, parentOffset: item.offset, context, &out)
+            }
+            out.append(repeating: 32, count: 2 * Int(item.depth) + (isWrapped ? 4 : 2))
+            out.append(isProtocol(item) && !isData ? "</proto>\n" : "</field>\n")
+        } else {
             out.append("\"/>\n")
-            return next
         }
-        out.append("\">\n")
-        while next < context.itemCount, context.item(next).depth > item.depth {
-            if isWrapped { out.append("  ") }
-            next = printItem(next, parentOffset: item.offset, context, &out)
-        }
-        out.append(repeating: 32, count: indent)
-        out.append(isProto ? "</proto>\n" : "</field>\n")
         if isWrapped { out.append("  </proto>\n") }
         return next
     }
 
-    private mutating func printAttributes(_ item: Item, _ parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) {
-        let format = formats[item.field]
+    private func isProtocol(_ item: Item) -> Bool {
+        formats[item.field].pointee.type == .proto && item.field != expert && item.field != .text
+    }
+
+    /// Prints the start tag up to its last quotation mark.
+    private func printAttributes(_ item: Item, _ parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) {
+        // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
+        let position = item.offset < parentOffset ? item.offset &+ parentOffset : item.offset
+        let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
+        let key = RenderedItems.key(item) ^ (item.byteCount == 0 ? 0 : 1 << 47)
+        if isRepetitive, let text = rendered.find(key, item.value) {
+            out.append(text.first)
+            printPlace(item, position, &out)
+            out.append(text.second)
+        } else {
+            let begin = out.count
+            printName(item, context, &out)
+            let place = out.count
+            printPlace(item, position, &out)
+            let value = out.count
+            printValue(item, context, &out)
+            if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<place), out.bytes(value..<out.count)) }
+        }
+        if item.byteCount > 0, !formats[item.field].pointee.type.hasNoPDMLBytes || item.field == .text { out.append(hexOf: context.bytes(of: item)) }
+    }
+
+    private func printPlace(_ item: Item, _ position: UInt32, _ out: inout TextBuffer) {
+        out.append(decimal: UInt64(item.byteCount))
+        out.append("\" pos=\"")
+        out.append(decimal: UInt64(position))
+    }
+
+    /// Name, label and whether the item is hidden, up to the size.
+    private func printName(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+        out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
         } else if item.field == expert {
             out.append("<field name=\"_ws.expert\" showname=\"")
         } else {
-            out.append(formats.text(format.pointee.xmlOpen))
+            out.append(formats.text(formats[item.field].pointee.xmlOpen))
         }
         scratch.text.truncate()
         formats.appendLabel(item, context, to: &scratch.text)
         out.append(xml: scratch.text.bytes)
-        if item.flags.contains(.hidden) { out.append("\" hide=\"yes") }
-        out.append("\" size=\"")
-        out.append(decimal: UInt64(item.byteCount))
-        out.append("\" pos=\"")
-        // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
-        out.append(decimal: item.offset < parentOffset ? item.offset &+ parentOffset : item.offset)
-        switch format.pointee.type {
-        case .proto where item.field == .text: printBytes(item, context, &out)
-        case .proto: break
-        case .none: out.append("\" show=\"\" value=\"")
-        default:
-            out.append("\" show=\"")
-            if format.pointee.type.isString {
-                scratch.text.truncate()
-                formats.appendValue(item, context, to: &scratch.text)
-                out.append(xml: scratch.text.bytes)
-            } else {
-                formats.appendValue(item, context, to: &out)
-            }
-            guard item.byteCount > 0 else { break }
-            if format.pointee.mask != 0 {
-                out.append("\" value=\"")
-                out.append(hex: item.value, upperCase: true)
-                out.append("\" unmaskedvalue=\"")
-                out.append(hexOf: context.bytes(of: item))
-            } else {
-                printBytes(item, context, &out)
-            }
-        }
+        out.append(item.flags.contains(.hidden) ? "\" hide=\"yes\" size=\"" : "\" size=\"")
     }
 
-    private func printBytes(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    /// The value, and the attribute that the item's bytes go into where it has any.
+    private func printValue(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+        let format = formats[item.field]
+        switch format.pointee.type {
+        case .proto:
+            if item.field == .text, item.byteCount > 0 { out.append("\" value=\"") }
+            return
+        case .none:
+            out.append("\" show=\"\" value=\"")
+            return
+        case .string, .stringZero:
+            out.append("\" show=\"")
+            scratch.text.truncate()
+            formats.appendValue(item, context, to: &scratch.text)
+            out.append(xml: scratch.text.bytes)
+        default:
+            out.append("\" show=\"")
+            formats.appendValue(item, context, to: &out)
+        }
         guard item.byteCount > 0 else { return }
         out.append("\" value=\"")
-        out.append(hexOf: context.bytes(of: item))
+        guard format.pointee.mask != 0 else { return }
+        out.append(hex: item.value, upperCase: true)
+        out.append("\" unmaskedvalue=\"")
     }
+}
+
+extension FieldType {
+    /// Protocols and fields without a value show no bytes in PDML.
+    fileprivate var hasNoPDMLBytes: Bool { self == .proto || self == .none }
 }
 
 /// A buffer that printers format into before they escape; boxed so that printers stay copyable values.

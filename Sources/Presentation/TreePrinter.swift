@@ -8,6 +8,7 @@ public struct TreePrinter: PacketPrinter {
     private let opened: Set<FieldID>?
     /// The node of undissected bytes, if they are dumped under it.
     private let dumped: FieldID?
+    private let rendered = RenderedItems()
 
     /// - Parameters:
     ///   - openedProtocols: the layers that are shown in full; nil for all.
@@ -29,12 +30,7 @@ public struct TreePrinter: PacketPrinter {
                 index = context.endOfSubtree(at: index - 1)
                 continue
             }
-            out.append(repeating: 32, count: Int(item.depth) * 4)
-            let isBracketed = item.flags.contains(.generated)
-            if isBracketed { out.append(91) }
-            formats.appendLabel(item, context, to: &out)
-            if isBracketed { out.append(93) }
-            out.append(10)
+            printLine(item, context, &out)
             if let opened, item.depth == 0, !opened.contains(item.field) {
                 index = context.endOfSubtree(at: index - 1)
             } else if item.field == dumped {
@@ -43,6 +39,20 @@ public struct TreePrinter: PacketPrinter {
             }
         }
         out.append(10)
+    }
+
+    private func printLine(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+        let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
+        let key = RenderedItems.key(item)
+        if isRepetitive, let line = rendered.find(key, item.value) { return out.append(line.first) }
+        let begin = out.count
+        out.append(repeating: 32, count: Int(item.depth) * 4)
+        let isBracketed = item.flags.contains(.generated)
+        if isBracketed { out.append(91) }
+        formats.appendLabel(item, context, to: &out)
+        if isBracketed { out.append(93) }
+        out.append(10)
+        if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<out.count)) }
     }
 }
 

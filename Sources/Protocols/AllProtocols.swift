@@ -5,6 +5,8 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = DataBytes(registering: &r)
     _ = Frame(registering: &r)
     _ = Ethernet(registering: &r)
+    _ = RawIP(registering: &r)
+    _ = NullLoopback(registering: &r)
     _ = ARP(registering: &r)
     _ = IPv4(registering: &r)
     _ = IPv6(registering: &r)

@@ -110,7 +110,7 @@ struct AssemblyFields: Sendable {
         context.open()
         for (flag, field) in [(Piece.Flags.overlap, overlap), (.conflict, conflict), (.multipleTails, multipleTails), (.tooLong, tooLong)]
         where part.flags.contains(flag) {
-            context.generated(field, reader, 0, value: 1)
+            context.generated(field, reader, Int(part.position), value: 1)
         }
         context.close()
     }

@@ -5,9 +5,9 @@ extension TextBuffer {
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte >= 0x20, byte < 0x7f {
-                let begin = offset
-                repeat { offset += 1 } while offset < bytes.count && bytes[offset] >= 0x20 && bytes[offset] < 0x7f
-                append(bytes[begin..<offset])
+                let end = bytes.endOfPlainText(from: offset)
+                append(bytes[offset..<end])
+                offset = end
             } else if byte < 0x80 {
                 append(escaped: byte)
                 offset += 1
@@ -74,5 +74,19 @@ extension ByteView {
         let rest = (self[offset + 1], self[offset + 2])
         // U+200B...U+200F, U+2028...U+202E, U+2060...U+206F.
         return rest.0 == 0x80 && (0x8b...0x8f ~= rest.1 || 0xa8...0xae ~= rest.1) || rest.0 == 0x81 && 0xa0...0xaf ~= rest.1
+    }
+}
+
+extension ByteView {
+    /// Where the run of printable ASCII that begins at `offset` ends.
+    func endOfPlainText(from offset: Int) -> Int {
+        var end = offset
+        while end &+ 16 <= count {
+            let piece = load(end, as: SIMD16<UInt8>.self)
+            guard all((piece &- 0x20) .< 0x5f) else { break }
+            end &+= 16
+        }
+        while end < count, self[end] &- 0x20 < 0x5f { end &+= 1 }
+        return end
     }
 }

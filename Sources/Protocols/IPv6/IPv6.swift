@@ -152,19 +152,20 @@ public struct IPv6: Dissector {
 
     /// Reads the header, and adds its fields where they are wanted.
     private func readHeader(_ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context) throws(DissectionError) -> Header {
-        guard context.wantsFields(of: proto) else { return try Header(parsing: &reader) }
+        let showsFields = context.wantsFields(of: proto)
         var header = Header()
         try header.parseWord(&reader)
-        addWord(header, layer, &context)
+        if showsFields { addWord(header, layer, &context) }
         header.payloadByteCount = try reader.uint16()
         let lengthItem = context.add(length, layer, reader.offset - 2, 2, value: UInt64(header.payloadByteCount))
-        checkLength(header.payloadByteCount, layer, lengthItem, &context)
+        if showsFields { checkLength(header.payloadByteCount, layer, lengthItem, &context) }
         header.nextHeader = try context.uint8(nextHeader, &reader)
         header.hopLimit = try context.uint8(hopLimit, &reader)
         header.source = try reader.ipv6Address()
-        addresses.source.add(header.source, layer, layer.start + 8, &context)
-        context.setNetworkAddresses(source: header.source, destination: .none)
+        context.setNetworkAddresses(source: header.source, destination: context.columns.destination)
+        if showsFields { addresses.source.add(header.source, layer, layer.start + 8, &context) }
         header.destination = try reader.ipv6Address()
+        guard showsFields else { return header }
         addresses.destination.add(header.destination, layer, layer.start + 24, &context)
         addresses.source.addEmbedded(header.source, layer, layer.start + 8, &context)
         addresses.destination.addEmbedded(header.destination, layer, layer.start + 24, &context)

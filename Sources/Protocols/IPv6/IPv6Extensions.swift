@@ -301,6 +301,7 @@ struct IPv6FragmentHeader: Sendable {
     }
 
     func dissect(_ reader: inout Reader, _ chain: IPv6Chain, _ context: inout Context) throws(DissectionError) -> Value {
+        try reader.require(1)
         context.begin(node, reader, byteCount: min(Self.byteCount, reader.capturedRemaining))
         if chain.isJumbogram { context.expert(jumbo) }
         let number = try context.uint8(nextHeader, &reader)

@@ -41,6 +41,7 @@ struct IPv6Options: Sendable {
         let end: Int
         let item: ItemRef
         let typeItem: ItemRef
+        let lengthItem: ItemRef
     }
 
     private let node, type, action, change, rest, length, pad1, padN, routerAlert, tunnelLimit, jumbo, forwarding, homeAddress: FieldID
@@ -115,8 +116,9 @@ struct IPv6Options: Sendable {
                 context.add(pad1, reader, start, 1)
             } else {
                 reader.offset += 1
-                addLength(kind, size, reader, &context)
-                let option = Option(kind: kind, byteCount: size, end: start + 2 + size, item: item, typeItem: typeItem)
+                let lengthItem = addLength(kind, size, reader, &context)
+                let option = Option(
+                    kind: kind, byteCount: size, end: start + 2 + size, item: item, typeItem: typeItem, lengthItem: lengthItem)
                 try dissect(option, &reader, &chain, &context)
                 try addRemainder(option, &reader, &context)
             }
@@ -168,15 +170,16 @@ struct IPv6Options: Sendable {
         }
     }
 
-    private func addLength(_ kind: UInt8, _ size: Int, _ reader: Reader, _ context: inout Context) {
+    private func addLength(_ kind: UInt8, _ size: Int, _ reader: Reader, _ context: inout Context) -> ItemRef {
         let item = context.add(length, reader, reader.offset - 1, 1, value: UInt64(size))
-        guard let wrong = Self.wrongLength(kind, size) else { return }
+        guard let wrong = Self.wrongLength(kind, size) else { return item }
         context.expert(under: item, invalidLength) {
             $0.append(wrong)
             $0.append(" (")
             $0.append(decimal: size)
             $0.append(" bytes)")
         }
+        return item
     }
 
     /// The words for a length that does not fit the option type.
