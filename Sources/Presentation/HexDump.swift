@@ -19,29 +19,3 @@ public struct HexDumpPrinter: PacketPrinter {
         }
     }
 }
-
-extension TextBuffer {
-    /// Sixteen bytes a line: offset, hexadecimal, ASCII.
-    mutating func append(dumpOf bytes: ByteView) {
-        let width = bytes.count > 0xffff ? 8 : 4
-        var offset = 0
-        while offset < bytes.count {
-            let line = bytes[offset..<offset + 16]
-            append(hex: UInt64(offset), width: width)
-            append("  ")
-            append(hexOf: line, separator: 32)
-            append(repeating: 32, count: 3 * (16 - line.count) + 3)
-            append(asciiOf: line)
-            append(10)
-            offset += 16
-        }
-    }
-
-    /// Each byte as its ASCII character, or as a point where that is none to print.
-    private mutating func append(asciiOf bytes: ByteView) {
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            append(byte &- 0x20 < 0x5f ? byte : 46)
-        }
-    }
-}

@@ -41,25 +41,13 @@ extension TextBuffer {
     }
 
     /// A 48-bit address as six hexadecimal bytes with colons.
-    public mutating func append(ethernet value: UInt64) {
-        var shift: UInt64 = 40
-        while true {
-            append(hex: value >> shift & 0xff, width: 2)
-            if shift == 0 { break }
-            append(58)
-            shift -= 8
-        }
-    }
+    public mutating func append(ethernet value: UInt64) { append(octetsOf: value << 16, count: 6) }
 
     /// A 64-bit identifier as eight hexadecimal bytes with colons.
-    public mutating func append(eui64 value: UInt64) {
-        var shift: UInt64 = 56
-        while true {
-            append(hex: value >> shift & 0xff, width: 2)
-            if shift == 0 { break }
-            append(58)
-            shift -= 8
-        }
+    public mutating func append(eui64 value: UInt64) { append(octetsOf: value, count: 8) }
+
+    private mutating func append(octetsOf value: UInt64, count: Int) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(hexOf: ByteView($0)[0..<count], separator: 58) }
     }
 
     public mutating func append(ipv4 value: UInt32) {

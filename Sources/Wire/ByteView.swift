@@ -109,10 +109,4 @@ public struct ByteView {
 
     /// A copy of the bytes.
     public func copy() -> [UInt8] { withUnsafeBytes { Array($0) } }
-
-    @inline(__always)
-    func load(_ offset: Int, as type: SIMD16<UInt8>.Type) -> SIMD16<UInt8> {
-        precondition(offset >= 0 && offset &+ 16 <= count, "byte offset outside the view")
-        return base.loadUnaligned(fromByteOffset: offset, as: type)
-    }
 }

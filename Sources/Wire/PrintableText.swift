@@ -81,10 +81,12 @@ extension ByteView {
     /// Where the run of printable ASCII that begins at `offset` ends.
     func endOfPlainText(from offset: Int) -> Int {
         var end = offset
-        while end &+ 16 <= count {
-            let piece = load(end, as: SIMD16<UInt8>.self)
-            guard all((piece &- 0x20) .< 0x5f) else { break }
-            end &+= 16
+        while end &+ 8 <= count {
+            // A byte below 0x20 borrows into its high bit, 0x7f carries into it, and others past ASCII have it.
+            let word = load(end, as: UInt64.self)
+            let odd = (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
+            guard odd & 0x8080_8080_8080_8080 == 0 else { break }
+            end &+= 8
         }
         while end < count, self[end] &- 0x20 < 0x5f { end &+= 1 }
         return end

@@ -70,6 +70,8 @@ public struct TextBuffer: ~Copyable {
         bytes.withUnsafeBytes { append(ByteView($0)) }
     }
 
+    /// Disfavored, so that a literal is taken as a `StaticString`, which costs a tenth.
+    @_disfavoredOverload
     public mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { append(ByteView(UnsafeRawBufferPointer($0))) }
@@ -147,20 +149,22 @@ public struct TextBuffer: ~Copyable {
         append(decimal: value)
     }
 
-    /// Lower-case hexadecimal with leading zeros to at least `width` digits.
-    @inlinable
+    /// Hexadecimal with leading zeros to at least `width` digits.
     public mutating func append(hex value: UInt64, width: Int = 1, upperCase: Bool = false) {
         let significant = max(1, (67 - value.leadingZeroBitCount) / 4)
-        let digits = max(width, significant)
-        reserve(digits)
+        if significant < width { append(repeating: 48, count: width - significant) }
+        reserve(significant)
         let letter: UInt8 = upperCase ? 55 : 87
-        var shift = (digits - 1) * 4
-        while shift >= 0 {
-            let nibble = shift >= 64 ? 0 : UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0xf
-            base[count] = nibble < 10 ? 48 &+ nibble : letter &+ nibble
-            length &+= 1
-            shift &-= 4
+        var rest = value
+        var position = significant
+        let start = base + length
+        while position > 0 {
+            position &-= 1
+            let nibble = UInt8(truncatingIfNeeded: rest) & 0xf
+            start[position] = nibble < 10 ? 48 &+ nibble : letter &+ nibble
+            rest >>= 4
         }
+        length &+= significant
     }
 
     /// Two lower-case hexadecimal digits a byte, with `separator` between bytes unless it is zero.
@@ -198,6 +202,47 @@ public struct TextBuffer: ~Copyable {
             bit -= 1
         }
         append(" = ")
+    }
+
+    /// Sixteen bytes a line: offset, hexadecimal, ASCII.
+    public mutating func append(dumpOf bytes: ByteView) {
+        let offsetDigits = bytes.count > 0xffff ? 8 : 4
+        let lineByteCount = offsetDigits + 2 + 3 * 16 + 2 + 16 + 1
+        reserve((bytes.count / 16 + 1) * lineByteCount + 8)
+        let digits = HexDigits.pairs
+        var out = UnsafeMutableRawPointer(base + length)
+        let begin = out
+        var offset = 0
+        while offset < bytes.count {
+            var shift = offsetDigits * 4 - 8
+            while shift >= 0 {
+                out.storeBytes(of: digits[offset >> shift & 0xff], as: UInt16.self)
+                out += 2
+                shift -= 8
+            }
+            out.storeBytes(of: 0x2020, as: UInt16.self)
+            out += 2
+            let count = min(16, bytes.count - offset)
+            let text = out + 3 * 16 + 2
+            for column in 0..<count {
+                let byte = bytes.base.load(fromByteOffset: offset + column, as: UInt8.self)
+                out.storeBytes(of: (UInt32(digits[Int(byte)]) | 0x2020_0000).littleEndian, as: UInt32.self)
+                out += 3
+            }
+            while out < text {
+                out.storeBytes(of: 32, as: UInt8.self)
+                out += 1
+            }
+            for column in 0..<count {
+                let byte = bytes.base.load(fromByteOffset: offset + column, as: UInt8.self)
+                out.storeBytes(of: byte &- 0x20 < 0x5f ? byte : 46, as: UInt8.self)
+                out += 1
+            }
+            out.storeBytes(of: 10, as: UInt8.self)
+            out += 1
+            offset += 16
+        }
+        length &+= out - begin
     }
 
     // MARK: Parts of the buffer
