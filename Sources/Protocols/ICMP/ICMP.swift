@@ -248,7 +248,7 @@ public struct ICMP: Dissector {
         default: try addErrorWord(type, code, quotedWords, &reader, &context)
         }
         let stated = layer.peek16(Header.byteCount + Self.quotedLengthOffset) ?? 0
-        guard quoted.dissect(Self.quotedPart(of: reader, words: quotedWords), &context) else { return }
+        guard quoted.dissect(Self.quotedPart(of: reader, payloadByteCount: type == 5 ? 8 : Int(quotedWords) * 4), &context) else { return }
         // Hosts that know no extensions quote more than 128 bytes of a long datagram.
         let byteCount = layer.reportedEnd - layer.start
         guard byteCount > Header.byteCount + Self.quotedByteCount, Int(stated) <= Self.quotedByteCount else { return }
@@ -261,12 +261,12 @@ public struct ICMP: Dissector {
         try context.runWithin(extensions, 0, &reader)
     }
 
-    /// The quoted datagram. A length that the message gives is taken as that of the datagram's payload, as Wireshark does;
-    /// only a datagram that was longer than what is quoted of it shows the difference.
-    private static func quotedPart(of reader: Reader, words: UInt8) -> Reader {
-        guard words > 0, reader.has(1) else { return reader.rest }
+    /// The quoted datagram, with its payload cut to a length if that is not 0. Wireshark takes the length that a message
+    /// gives as the payload's, and of a redirect's quote no more than RFC 792 asks for.
+    private static func quotedPart(of reader: Reader, payloadByteCount: Int) -> Reader {
+        guard payloadByteCount > 0, reader.has(1) else { return reader.rest }
         let headerByteCount = Int(reader.bytes[reader.offset] & 0xf) * 4
-        return reader.next(headerByteCount + Int(words) * 4)
+        return reader.next(headerByteCount + payloadByteCount)
     }
 
     /// The second word of the errors that may have extensions: the length of the quoted datagram is in its second byte.
