@@ -57,7 +57,7 @@ public struct ICMPv6: Dissector {
     private let mobility: MobilityMessages
     private let rpl: RPL
     private let extensions: TableID
-    private let data: DissectorID?
+    private let data, icmp: DissectorID?
 
     public init(registering r: inout Registrar) {
         proto = r.proto("icmpv6", "Internet Control Message Protocol v6", short: "ICMPv6")
@@ -79,7 +79,7 @@ public struct ICMPv6: Dissector {
         exchange = EchoExchange(
             "icmpv6", responseIn: "Response In", responseTo: "Response To", responseTime: "Response Time",
             noReplyText: "No response seen to ICMPv6 request", namesFrame: true, &r)
-        quoted = QuotedPacket(etherType: 0x86dd, &r)
+        quoted = QuotedPacket(etherType: 0x86dd, version: 6, &r)
         let unknown = UnknownData(&r)
         neighbors = NeighborDiscovery(reserved: reserved, body, quoted, unknown, &r)
         listeners = MulticastListeners(reserved: reserved, &r)
@@ -89,6 +89,7 @@ public struct ICMPv6: Dissector {
         rpl = RPL(reserved: reserved, body, option: neighbors.options.node, unknown, &r)
         extensions = r.table("icmp.extension")
         data = r.dissector(named: "data")
+        icmp = r.dissector(named: "icmp")
         r.add(r.dissector(self, proto), to: "ip.proto", Self.protocolNumber)
     }
 
@@ -96,13 +97,13 @@ public struct ICMPv6: Dissector {
         let layer = reader
         context.columns.setProtocol("ICMPv6")
         context.columns.clearInfo()
-        let top = context.begin(node, layer)
+        context.begin(node, layer)
         let type = try context.uint8(self.type, &reader)
         describe(type, &context)
         let code = try reader.uint8()
-        addCode(code, of: type, reader, &context)
+        let codeItem = addCode(code, of: type, reader, &context)
         addChecksum(try reader.uint16(), layer, &context)
-        try addBody(type, code, &reader, layer, top, &context)
+        try addBody(type, code, codeItem, &reader, layer, &context)
         context.close()
     }
 
@@ -116,11 +117,12 @@ public struct ICMPv6: Dissector {
         context.columns.info.append(")")
     }
 
-    private func addCode(_ code: UInt8, of type: UInt8, _ reader: Reader, _ context: inout Context) {
+    private func addCode(_ code: UInt8, of type: UInt8, _ reader: Reader, _ context: inout Context) -> ItemRef {
         let item = context.add(self.code, reader, reader.offset - 1, 1, value: UInt64(code))
-        guard let names = ICMPv6Names.codes(of: type) else { return }
-        context.appendLabel(item) { $0.append(codeName: UInt64(code), names) }
-        if context.columns.accepts { context.columns.info.append(codeName: UInt64(code), names) }
+        guard let names = ICMPv6Names.codes(of: type) else { return item }
+        context.appendLabel(item) { $0.append(codeName: code, of: type, names) }
+        if context.columns.accepts { context.columns.info.append(codeName: code, of: type, names) }
+        return item
     }
 
     /// The checksum over pseudo-header and message (RFC 4443, section 2.3).
@@ -143,16 +145,16 @@ public struct ICMPv6: Dissector {
     // MARK: The body
 
     private func addBody(
-        _ type: UInt8, _ code: UInt8, _ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context
+        _ type: UInt8, _ code: UInt8, _ codeItem: ItemRef, _ reader: inout Reader, _ layer: Reader, _ context: inout Context
     ) throws(DissectionError) {
         switch type {
-        case 1...4: try addError(type, &reader, top, &context)
+        case 1...4: try addError(type, &reader, &context)
         case 128, 129: try addEcho(type == 128, &reader, layer, &context)
         case 130...132, 143, 151...153: try listeners.add(type, &reader, layer, &context)
         case 133...137, 141, 142: try neighbors.add(type, &reader, &context)
         case 138: try renumbering.add(code, &reader, &context)
         case 139, 140: try information.add(isQuery: type == 139, code, &reader, &context)
-        case 144...150, 154, 156...159: try mobility.add(type, &reader, &context)
+        case 144...150, 154, 156...159: try mobility.add(type, code, codeItem, &reader, &context)
         case 155: try rpl.add(code, &reader, &context)
         case 160, 161: try addExtendedEcho(isRequest: type == 160, &reader, &context)
         default: try addUndecoded(type, &reader, &context)
@@ -195,12 +197,23 @@ public struct ICMPv6: Dissector {
         try context.uint8(extendedSequence, &reader)
         let word = UInt64(try reader.uint8())
         for part in isRequest ? requestParts : replyParts { context.bits(part, reader, reader.offset - 1, 1, word: word) }
-        if isRequest, reader.remaining > 0 { try context.runWithin(extensions, 0, &reader) }
+        if isRequest, reader.remaining > 0 { try addExtensions(&reader, &context) }
+    }
+
+    /// Extensions are noted as ICMP's; what is of no known version is shown as data, too.
+    private func addExtensions(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let rest = reader.rest
+        try context.runWithin(extensions, 0, &reader)
+        if rest.remaining >= 4, let first = rest.peek(0), first >> 4 == 1 || first >> 4 == 2 {
+            if let icmp { context.noteLayer(icmp) }
+        } else if let data, rest.remaining > 0 {
+            context.nested { $0.run(data, rest) }
+        }
     }
 
     /// The errors (RFC 4443, section 3), each with as much of the packet as fits; behind it extensions (RFC 4884, section
     /// 4.2) where the message says how long the packet is, in words of eight bytes.
-    private func addError(_ type: UInt8, _ reader: inout Reader, _ top: ItemRef, _ context: inout Context) throws(DissectionError) {
+    private func addError(_ type: UInt8, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         var quotedByteCount = 0
         switch type {
         case 2: try context.uint32(mtu, &reader)
@@ -213,13 +226,10 @@ public struct ICMPv6: Dissector {
             try context.addBytes(reserved, quotedByteCount > 0 ? 3 : 4, &reader)
         }
         let end = reader.offset + quotedByteCount
-        guard quoted.dissect(quotedByteCount > 0 ? reader.next(quotedByteCount) : reader, &context), quotedByteCount > 0 else { return }
+        guard try quoted.dissect(reader, &context), quotedByteCount > 0 else { return }
         guard end <= reader.reportedEnd else { throw reader.shortfall(quotedByteCount, at: reader.offset) }
         reader.offset = end
-        guard reader.remaining > 0 else { return }
-        let start = context.itemCount
-        defer { context.moveItems(from: start, under: top) }
-        try context.runWithin(extensions, 0, &reader)
+        try addExtensions(&reader, &context)
     }
 }
 

@@ -30,7 +30,8 @@ enum ICMPv6Names {
         case 139: informationQueryCodes
         case 140: informationReplyCodes
         case 155: rplCodes
-        case 160, 161: extendedEchoCodes
+        case 160: ExtendedEcho.requestCodes
+        case 161: ExtendedEcho.replyCodes
         default: nil
         }
     }
@@ -62,17 +63,39 @@ enum ICMPv6Names {
         (0x83, "Secure Destination Advertisement Object Acknowledgment"), (0x84, "P2P Secure Discovery Reply Object"),
         (0x85, "P2P Secure Discovery Reply Object Acknowledgement"), (0x8a, "Consistency Check"),
     ])
-    private static let extendedEchoCodes = ValueStrings([
-        (0, "No error"), (1, "Malformed Query"), (2, "No Such Interface"), (3, "No Such Table Entry"),
-        (4, "Multiple Interfaces Satisfy Query"),
+    /// The codes of fast handovers, by subtype (RFC 5568, section 6.1 and after).
+    static func handoverCodes(ofSubtype subtype: UInt8) -> ValueStrings? {
+        switch subtype {
+        case 3: proxyAdvertisementCodes
+        case 4: handoverInitiateCodes
+        case 5: handoverAcknowledgeCodes
+        default: nil
+        }
+    }
+
+    private static let proxyAdvertisementCodes = ValueStrings([
+        (0, "MN should use AP-ID, AR-info tuple"), (1, "Network Initiated Handover trigger"), (2, "No new router information"),
+        (3, "Limited new router information"), (4, "Unsolicited"),
+    ])
+    private static let handoverInitiateCodes = ValueStrings([(0, "FBU sent from previous link"), (1, "FBU sent from new link")])
+    private static let handoverAcknowledgeCodes = ValueStrings([
+        (0, "Handover Accepted, NCoA valid"), (1, "Handover Accepted, NCoA not valid"), (2, "Handover Accepted, NCoA in use"),
+        (3, "Handover Accepted, NCoA assigned"), (4, "Handover Accepted, NCoA not assigned"),
+        (128, "Handover Not Accepted, reason unspecified"), (129, "Administratively prohibited"), (130, "Insufficient resources"),
     ])
 }
 
 extension TextBuffer {
     /// ` (no route to destination)`
-    mutating func append(codeName code: UInt64, _ names: ValueStrings) {
+    mutating func append(codeName code: UInt8, of type: UInt8, _ names: ValueStrings) {
+        if type == 1, names.name(of: UInt64(code)) == nil { return append(" (Unknown)") }
+        append(codeName: code, names)
+    }
+
+    /// ` (Router Solicitation for Proxy Advertisement)`, or ` (Unknown (9))`
+    mutating func append(codeName code: UInt8, _ names: ValueStrings) {
         append(" (")
-        if let name = names.name(of: code) {
+        if let name = names.name(of: UInt64(code)) {
             append(name)
         } else {
             append("Unknown (")

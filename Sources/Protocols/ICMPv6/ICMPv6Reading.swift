@@ -8,6 +8,14 @@ extension Context {
         add(field, reader, reader.offset - byteCount, byteCount)
     }
 
+    /// Reads a text that ends at the first zero byte, if there is one, and adds it.
+    mutating func addString(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader) throws(DissectionError) {
+        try reader.skip(byteCount)
+        let offset = reader.offset - byteCount
+        let bytes = reader.captured(offset, byteCount)
+        addRange(field, reader, offset, byteCount, valueAt: offset, bytes.firstIndex(of: 0) ?? byteCount)
+    }
+
     /// Reads a 64-bit identifier and adds it.
     @discardableResult
     mutating func addEUI64(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) -> UInt64 {
@@ -67,6 +75,7 @@ extension ByteView {
 extension TextBuffer {
     /// A domain name's labels with full stops between.
     mutating func append(domainName bytes: ByteView) {
+        if bytes.count <= 1 { return append("<Root>") }
         var offset = 0
         while offset < bytes.count, case let count = Int(bytes[offset]), count > 0 {
             if offset > 0 { append(46) }

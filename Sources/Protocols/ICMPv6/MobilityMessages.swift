@@ -53,11 +53,12 @@ struct MobilityMessages: Sendable {
         sequence = r.field("icmpv6.mpl.seed_info.sequence", "Sequence", .uint8, .decimal)
     }
 
-    func add(_ type: UInt8, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+    /// - Parameter codeItem: the message's code, which some subtypes give a name.
+    func add(_ type: UInt8, _ code: UInt8, _ codeItem: ItemRef, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         switch type {
         case 144...147: try addMobile(type, &reader, &context)
         case 148, 149: try addCertificates(isAdvertisement: type == 149, &reader, &context)
-        case 150, 154: try addHandover(&reader, &context)
+        case 150, 154: try addHandover(code, codeItem, &reader, &context)
         case 156: try addLocators(&reader, &context)
         case 157, 158: try addRegistration(&reader, &context)
         default:
@@ -90,9 +91,23 @@ struct MobilityMessages: Sendable {
         try options.add(&reader, &context)
     }
 
-    private func addHandover(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+    private func addHandover(
+        _ code: UInt8, _ codeItem: ItemRef, _ reader: inout Reader, _ context: inout Context
+    ) throws(DissectionError) {
         let kind = try context.uint8(subtype, &reader)
-        if context.columns.accepts { context.columns.info.append(codeName: UInt64(kind), Self.subtypes) }
+        if context.columns.accepts { context.columns.info.append(codeName: kind, Self.subtypes) }
+        if let names = ICMPv6Names.handoverCodes(ofSubtype: kind) {
+            context.appendLabel(codeItem) {
+                $0.append(" (")
+                if let name = names.name(of: UInt64(code)) {
+                    $0.append(name)
+                } else {
+                    $0.append("Unknown ")
+                    $0.append(decimal: code)
+                }
+                $0.append(")")
+            }
+        }
         switch kind {
         case 4: try handoverFlags.add(&reader, &context)
         case 2, 3, 5: try context.addBytes(reserved, 1, &reader)
@@ -137,6 +152,7 @@ struct MobilityMessages: Sendable {
         context.bits(seedLength, reader, reader.offset - 1, 1, word: UInt64(word))
         try addSeedIdentifier(word & 3, &reader, &context)
         let byteCount = Int(word >> 2)
+        guard byteCount > 0 else { return }
         context.heading(reader, reader.offset, byteCount) { $0.append("Buffered Messages") }
         context.open()
         defer { context.close() }

@@ -228,7 +228,7 @@ struct NeighborCoreOptions: Sendable {
             try moreFlags.add(&reader, &context)
             try context.addBytes(shared.reserved, 4, &reader)
         case 31: try addSearchList(option, &reader, &context)
-        case 37: try context.addBytes(portal, option.end - reader.offset, &reader)
+        case 37: try context.addString(portal, option.end - reader.offset, &reader)
         default: try addTranslationPrefix(&option, &reader, &context)
         }
     }
@@ -353,10 +353,11 @@ struct NeighborCoreOptions: Sendable {
         let byteCount = option.end - reader.offset
         context.add(redirected, reader, reader.offset, byteCount)
         let packet = reader.next(byteCount)
-        _ = quoted.dissect(packet, &context)
+        _ = try quoted.dissect(packet, &context)
         // The quoted header says how much of what is left is its packet.
-        let packetByteCount = packet.peek16(4).map { 40 + Int($0) } ?? byteCount
-        reader.offset += min(byteCount, packetByteCount)
+        let isIPv6 = packet.peek(0).map { $0 >> 4 == 6 } ?? false
+        let packetByteCount = isIPv6 ? packet.peek16(4).map { 40 + Int($0) } : nil
+        reader.offset += min(byteCount, packetByteCount ?? byteCount)
     }
 
     private func addNumber(

@@ -89,7 +89,7 @@ struct NeighborSecurityOptions: Sendable {
     private func addTimestamp(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.addBytes(shared.reserved, 6, &reader)
         let value = try reader.uint64()
-        let time = Timestamp(seconds: Int64(value >> 16), nanoseconds: Int32((value & 0xffff) * 1_000_000_000 >> 16))
+        let time = Timestamp(seconds: Int64(value >> 16), nanoseconds: Int32(((value & 0xffff) * 1_000_000_000) >> 16))
         context.add(timestamp, reader, reader.offset - 8, 8, value: UInt64(bitPattern: time.totalNanoseconds))
     }
 
@@ -99,7 +99,7 @@ struct NeighborSecurityOptions: Sendable {
         let byteCount = max(0, option.end - padding - reader.offset)
         switch type {
         case 1: try context.addBytes(x501Name, byteCount, &reader)
-        case 2: try context.addBytes(domainName, byteCount, &reader)
+        case 2: try context.addString(domainName, byteCount, &reader)
         default: try reader.skip(byteCount)
         }
         try context.addBytes(shared.padding, padding, &reader)

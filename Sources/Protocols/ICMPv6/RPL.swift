@@ -111,7 +111,7 @@ struct RPL: Sendable {
         try options.add(isDiscoveryReply: code & ~Message.secureBit == Message.discoveryReply, &reader, &context)
     }
 
-    /// RFC 6550, section 6.1. Wireshark takes the two lowest bits of the security level for the key identifier mode.
+    /// RFC 6550, section 6.1. Wireshark tells from the security level what of the key identifier there is.
     private func addSecurity(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try secureFlags.add(&reader, &context)
         try context.uint8(algorithm, &reader)
@@ -121,9 +121,13 @@ struct RPL: Sendable {
         context.close()
         try context.uint8(secureWord, &reader)
         try context.uint32(counter, &reader)
-        let mode = word & 3
-        if mode >= 2 { try context.addBytes(keySource, 8, &reader) }
-        if mode != 1 { try context.uint8(keyIndex, &reader) }
+        switch word & 7 {
+        case 0, 4: try context.uint8(keyIndex, &reader)
+        case 2, 3, 6:
+            try context.addBytes(keySource, 8, &reader)
+            try context.uint8(keyIndex, &reader)
+        default: break
+        }
     }
 
     private func addObject(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -163,7 +167,9 @@ struct RPL: Sendable {
 
     private func addReply(_ flags: FlagWord, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.uint8(replyInstance, &reader)
-        if try context.uint8(replyVersion, &reader) != 0 { context.expert(nonzero) }
+        let version = try reader.uint8()
+        let item = context.add(replyVersion, reader, reader.offset - 1, 1, value: UInt64(version))
+        if version != 0 { context.expert(under: item, nonzero) }
         try flags.add(&reader, &context)
         try context.addIPv6(replyGraph, &reader)
     }

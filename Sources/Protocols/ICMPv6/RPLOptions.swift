@@ -271,10 +271,10 @@ struct RPLRouteDiscovery: Sendable {
         context.bits(compression, reader, offset, 1, word: word)
     }
 
-    /// The target and the addresses on the way, without the first bytes that they share with the graph's.
+    /// The target, and the addresses on the way without the first bytes that they share with the graph's.
     private func addAddresses(elided: Int, _ end: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        try context.addIPv6(target, &reader)
         let byteCount = 16 - elided
-        try context.addIPv6Suffix(target, byteCount, &reader)
         let count = max(0, end - reader.offset) / byteCount
         context.appendLabel(context.add(vector, reader, reader.offset, count * byteCount)) {
             $0.append(" (")
