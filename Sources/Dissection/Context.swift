@@ -46,6 +46,8 @@ public struct Context: ~Copyable {
     /// Dissectors that took a conversation over.
     private var bindings: [UInt64: DissectorID] = [:]
     private var layerDepth = 0
+    /// Items of top layers within the items of a quoted packet, which are to stand behind it.
+    private var floating: [Range<Int>] = []
     private var derivedByteCount = 0
 
     /// What the trackers of stateful layers remember from frame to frame.
@@ -81,6 +83,7 @@ public struct Context: ~Copyable {
         layerDepth = 0
         reachedLimit = false
         wasTruncated = false
+        floating.removeAll(keepingCapacity: true)
         markPlace = (0, 0)
         derivedByteCount = 0
         packet = PacketInfo()
@@ -460,12 +463,17 @@ public struct Context: ~Copyable {
         depth = baseDepth
         layer = UInt16(clamping: layers.count - 1)
         var inner = reader
+        var failure: DissectionError?
         do throws(DissectionError) {
             try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&inner, &self)
         } catch {
+            failure = error
+        }
+        if !floating.isEmpty, !packet.isInError { settleFloating() }
+        if let failure {
             // What an error message quotes is seldom whole: that it ends early is no error.
-            let isExpected = packet.isInError && (error.kind == .malformed || error.kind == .unreassembled)
-            if !isExpected { mark(error, in: dissector) }
+            let isExpected = packet.isInError && (failure.kind == .malformed || failure.kind == .unreassembled)
+            if !isExpected { mark(failure, in: dissector) }
         }
         depth = outerDepth
         layer = outerLayer
@@ -513,12 +521,34 @@ public struct Context: ~Copyable {
         baseDepth = outer
     }
 
-    /// Runs `body` with the nodes of the layers that it hands on standing at the top, even inside a quoted packet.
+    /// Runs `body` with the nodes of the layers that it hands on standing at the top, even inside a quoted packet. There they
+    /// come to stand behind the layer that quotes it.
     public mutating func atTop(_ body: (inout Context) -> Void) {
         let outer = baseDepth
+        let start = itemCount
         baseDepth = 0
         body(&self)
         baseDepth = outer
+        if outer > 0, itemCount > start { floating.append(start..<itemCount) }
+    }
+
+    /// Moves the top layers out of a quoted packet behind all other items.
+    private mutating func settleFloating() {
+        var moved: [Item] = []
+        var target = floating[0].lowerBound
+        for (index, range) in floating.enumerated() {
+            for position in range { moved.append(items[position]) }
+            let next = index + 1 < floating.count ? floating[index + 1].lowerBound : itemCount
+            for position in range.upperBound..<next {
+                items[target] = items[position]
+                target += 1
+            }
+        }
+        for item in moved {
+            items[target] = item
+            target += 1
+        }
+        floating.removeAll(keepingCapacity: true)
     }
 
     /// Where the marks of unreadable layers stand: the start of what the outermost layer that goes on after an error handed

@@ -52,6 +52,12 @@ extension FieldFormats {
             if bytes.isEmpty { out.append("<MISSING>") }
             out.append(hexOf: bytes[0..<36])
             if bytes.count > 36 { out.append("\u{2026}") }
+        case .eui64:
+            out.append(": ")
+            out.append(eui64: item.value)
+            out.append(" (")
+            out.append(eui64: item.value)
+            out.append(")")
         case .relativeTime:
             out.append(": ")
             appendValue(item, context, to: &out)

@@ -13,5 +13,6 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = UDP(registering: &r)
     _ = TCP(registering: &r)
     _ = ICMP(registering: &r)
+    _ = ICMPv6(registering: &r)
     _ = DNS(registering: &r)
 }

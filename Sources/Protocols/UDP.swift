@@ -186,7 +186,7 @@ public struct UDP: Dissector {
     private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) -> StaticString {
         let offset = body.start + 6
         if value == 0 {
-            let isIllegal = context.packet.source.kind == .ipv6
+            let isIllegal = context.packet.source.kind == .ipv6 && !context.packet.isInError
             checksum.addAbsent(body, offset, isIllegal: isIllegal, &context)
             return isIllegal ? " [ILLEGAL CHECKSUM (0)]" : ""
         }

@@ -94,7 +94,7 @@ public struct ICMP: Dissector {
             "icmp", responseIn: "Response frame", responseTo: "Request frame", responseTime: "Response time",
             noReplyText: "No response seen to ICMP request", namesFrame: false, &r)
         advertisement = RouterAdvertisementV4(&r)
-        quoted = QuotedPacket(etherType: 0x0800, &r)
+        quoted = QuotedPacket(etherType: 0x0800, version: nil, &r)
         _ = ICMPExtensions(proto, reserved: reserved, &r)
         extensions = r.table("icmp.extension")
         data = r.dissector(named: "data")
@@ -112,10 +112,10 @@ public struct ICMP: Dissector {
         let code = try rest.uint8()
         let name = ICMPNames.type(type, code)
         describe(type, code, name, &context)
-        let top = context.begin(node, layer)
+        context.begin(node, layer)
         addTypeAndCode(type, code, name, layer, &context)
         addChecksum(try rest.uint16(), layer, &context)
-        try addBody(type, code, &rest, layer, top, &context)
+        try addBody(type, code, &rest, layer, &context)
         context.close()
     }
 
@@ -162,11 +162,11 @@ public struct ICMP: Dissector {
     // MARK: The body
 
     private func addBody(
-        _ type: UInt8, _ code: UInt8, _ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context
+        _ type: UInt8, _ code: UInt8, _ reader: inout Reader, _ layer: Reader, _ context: inout Context
     ) throws(DissectionError) {
         switch type {
         case 0, 8: try addEcho(type == 8, &reader, layer, &context)
-        case 3, 4, 5, 11, 12: try addError(type, code, &reader, layer, top, &context)
+        case 3, 4, 5, 11, 12: try addError(type, code, &reader, layer, &context)
         case 9: try advertisement.add(&reader, isMobile: code == 0 || code == 16, data, &context)
         case 13, 14:
             try addIdentifiers(&reader, layer, &context)
@@ -239,7 +239,7 @@ public struct ICMP: Dissector {
     // MARK: Errors
 
     private func addError(
-        _ type: UInt8, _ code: UInt8, _ reader: inout Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context
+        _ type: UInt8, _ code: UInt8, _ reader: inout Reader, _ layer: Reader, _ context: inout Context
     ) throws(DissectionError) {
         let quotedWords = layer.peek(5) ?? 0
         switch type {
@@ -248,25 +248,22 @@ public struct ICMP: Dissector {
         default: try addErrorWord(type, code, quotedWords, &reader, &context)
         }
         let stated = layer.peek16(Header.byteCount + Self.quotedLengthOffset) ?? 0
-        guard quoted.dissect(Self.quotedPart(of: reader, words: quotedWords), &context) else { return }
+        guard try quoted.dissect(try Self.quotedPart(of: reader, payloadByteCount: type == 5 ? 8 : Int(quotedWords) * 4), &context) else { return }
         // Hosts that know no extensions quote more than 128 bytes of a long datagram.
         let byteCount = layer.reportedEnd - layer.start
         guard byteCount > Header.byteCount + Self.quotedByteCount, Int(stated) <= Self.quotedByteCount else { return }
         let quotedByteCount = quotedWords == 0 ? Self.quotedByteCount : Int(quotedWords) * 4
         guard Header.byteCount + quotedByteCount <= byteCount else { throw reader.shortfall(quotedByteCount, at: reader.offset) }
         reader.offset = layer.start + Header.byteCount + quotedByteCount
-        // Layers that the quoted packet handed on may stand between.
-        let start = context.itemCount
-        defer { context.moveItems(from: start, under: top) }
         try context.runWithin(extensions, 0, &reader)
     }
 
-    /// The quoted datagram. A length that the message gives is taken as that of the datagram's payload, as Wireshark does;
-    /// only a datagram that was longer than what is quoted of it shows the difference.
-    private static func quotedPart(of reader: Reader, words: UInt8) -> Reader {
-        guard words > 0, reader.has(1) else { return reader.rest }
-        let headerByteCount = Int(reader.bytes[reader.offset] & 0xf) * 4
-        return reader.next(headerByteCount + Int(words) * 4)
+    /// The quoted datagram, with its payload cut to a length if that is not 0. Wireshark takes the length that a message
+    /// gives as the payload's, and of a redirect's quote no more than RFC 792 asks for.
+    private static func quotedPart(of reader: Reader, payloadByteCount: Int) throws(DissectionError) -> Reader {
+        guard payloadByteCount > 0 else { return reader.rest }
+        let headerByteCount = Int(try reader.peekUInt8() & 0xf) * 4
+        return reader.next(headerByteCount + payloadByteCount)
     }
 
     /// The second word of the errors that may have extensions: the length of the quoted datagram is in its second byte.
@@ -319,6 +316,12 @@ public struct ICMP: Dissector {
 
 /// The last byte of an extended echo's header (RFC 8335, sections 2 and 3).
 enum ExtendedEcho {
+    static let requestCodes = ValueStrings([(0, "No error")])
+    static let replyCodes = ValueStrings([
+        (0, "No error"), (1, "Malformed Query"), (2, "No Such Interface"), (3, "No Such Table Entry"),
+        (4, "Multiple Interfaces Satisfy Query"),
+    ])
+
     /// - Parameter name: `icmp`
     static func requestParts(_ name: String, _ r: inout Registrar) -> [FieldID] {
         [

@@ -19,7 +19,8 @@ enum ICMPNames {
         case 11: timeExceededCodes
         case 12: parameterCodes
         case 40: photurisCodes
-        case 42, 43: extendedEchoCodes
+        case 42: ExtendedEcho.requestCodes
+        case 43: ExtendedEcho.replyCodes
         default: nil
         }
     }
@@ -54,10 +55,6 @@ enum ICMPNames {
     private static let photurisCodes = ValueStrings([
         (0, "Bad SPI"), (1, "Authentication Failed"), (2, "Decompression Failed"), (3, "Decryption Failed"), (4, "Need Authentication"),
         (5, "Need Authorization"),
-    ])
-    private static let extendedEchoCodes = ValueStrings([
-        (0, "No error"), (1, "Malformed Query"), (2, "No Such Interface"), (3, "No Such Table Entry"),
-        (4, "Multiple Interfaces Satisfy Query"),
     ])
 }
 
