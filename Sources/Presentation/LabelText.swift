@@ -24,9 +24,13 @@ extension FieldFormats {
             out.append(printable: context.text.bytes(context.labelRange(item)))
         } else {
             appendLabelValue(item, format, context, to: &out)
-            if item.flags.contains(.appended) { out.append(printable: context.text.bytes(context.labelRange(item))) }
         }
         out.cutLabel(from: begin, markAt: format.pointee.type.isString ? nameEnd : begin)
+        if item.flags.contains(.appended) {
+            // What is appended is cut without a mark.
+            out.append(printable: context.text.bytes(context.labelRange(item)))
+            out.cutLabel(from: begin)
+        }
     }
 
     private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ context: borrowing Context, to out: inout TextBuffer) {
@@ -121,7 +125,13 @@ extension TextBuffer {
         let end = count
         append(sign)
         moveTail(from: end, to: mark)
-        var cut = begin + labelByteLimit - 1
+        cutLabel(from: begin, byteCount: labelByteLimit - 1)
+    }
+
+    /// Cuts a label that is too long between two characters.
+    mutating func cutLabel(from begin: Int, byteCount: Int = labelByteLimit) {
+        guard count - begin > byteCount else { return }
+        var cut = begin + byteCount
         while cut > begin, bytes[cut] & 0xc0 == 0x80 { cut -= 1 }
         truncate(to: cut)
     }

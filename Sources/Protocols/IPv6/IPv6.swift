@@ -167,8 +167,7 @@ public struct IPv6: Dissector {
         header.destination = try reader.ipv6Address()
         guard showsFields else { return header }
         addresses.destination.add(header.destination, layer, layer.start + 24, &context)
-        addresses.source.addEmbedded(header.source, layer, layer.start + 8, &context)
-        addresses.destination.addEmbedded(header.destination, layer, layer.start + 24, &context)
+        addresses.addEmbedded(header, layer, &context)
         context.appendLabel(top) {
             $0.append(", Src: ")
             $0.append(header.source)

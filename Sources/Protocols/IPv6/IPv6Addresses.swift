@@ -15,6 +15,21 @@ struct IPv6AddressFields: Sendable {
         destination = IPv6EndpointFields("dst", "Destination", any, &r)
     }
 
+    /// Adds what the addresses carry.
+    func addEmbedded(_ header: IPv6.Header, _ layer: Reader, _ context: inout Context) {
+        let (sourceOffset, destinationOffset) = (layer.start + 8, layer.start + 24)
+        source.addGateway(header.source, layer, sourceOffset, &context)
+        destination.addGateway(header.destination, layer, destinationOffset, &context)
+        source.addTeredo(header.source, layer, sourceOffset, &context)
+        destination.addTeredo(header.destination, layer, destinationOffset, &context)
+        source.addMAC(header.source, layer, sourceOffset, &context)
+        destination.addMAC(header.destination, layer, destinationOffset, &context)
+        source.addISATAP(header.source, layer, sourceOffset, &context)
+        destination.addISATAP(header.destination, layer, destinationOffset, &context)
+        source.addTranslated(header.source, layer, sourceOffset, &context)
+        destination.addTranslated(header.destination, layer, destinationOffset, &context)
+    }
+
     /// The fields that stand for either end.
     struct Either: Sendable {
         let address, host: FieldID
@@ -68,26 +83,42 @@ struct IPv6EndpointFields: Sendable {
         _ = context.addText(either.host, layer, offset, 16, flags: [.generated, .hidden]) { $0.append(value) }
     }
 
-    /// Adds what the address carries: what its prefix says first, then what its interface identifier says.
-    func addEmbedded(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
-        if value.high >> 48 == 0x2002 {
-            addGateway(own, value, layer, offset, [], &context)
-            addGateway(either.embedded, value, layer, offset, .hidden, &context)
-        } else if value.high >> 32 == 0x2001_0000 {
-            addTeredo(own, value, layer, offset, [], &context)
-            addTeredo(either.embedded, value, layer, offset, .hidden, &context)
-        } else if value.high == 0x0064_ff9b_0000_0000, value.low >> 32 == 0 {
-            addTranslated(value, layer, offset, &context)
-        }
+    /// RFC 3056, section 2.
+    func addGateway(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        guard value.high >> 48 == 0x2002 else { return }
+        addGateway(own, value, layer, offset, [], &context)
+        addGateway(either.embedded, value, layer, offset, .hidden, &context)
+    }
+
+    /// RFC 4380, section 4.
+    func addTeredo(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        guard value.high >> 32 == 0x2001_0000 else { return }
+        addTeredo(own, value, layer, offset, [], &context)
+        addTeredo(either.embedded, value, layer, offset, .hidden, &context)
+    }
+
+    /// A MAC address that is unique everywhere, in the interface identifier (RFC 4291, appendix A).
+    func addMAC(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
         let isGroup = value.high >> 56 == 0xff
-        if value.low >> 24 & 0xffff == 0xfffe, value.low >> 57 & 1 == 1, !isGroup {
-            let mac = (value.low >> 40 ^ 0x02_0000) << 24 | value.low & 0xff_ffff
-            context.generated(own.mac, layer, offset + 8, 8, value: mac)
-            context.generated(either.embedded.mac, layer, offset + 8, 8, value: mac, flags: .hidden)
-        } else if value.low >> 32 & ~0x0300_0000 == 0x5efe {
-            context.generated(own.isatap, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
-            context.generated(either.embedded.isatap, layer, offset + 12, 4, value: value.low & 0xffff_ffff, flags: .hidden)
-        }
+        guard value.low >> 24 & 0xffff == 0xfffe, value.low >> 57 & 1 == 1, !isGroup else { return }
+        let mac = (value.low >> 40 ^ 0x02_0000) << 24 | value.low & 0xff_ffff
+        context.generated(own.mac, layer, offset + 8, 8, value: mac)
+        context.generated(either.embedded.mac, layer, offset + 8, 8, value: mac, flags: .hidden)
+    }
+
+    /// RFC 5214, section 6.1.
+    func addISATAP(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        guard value.low >> 32 & ~0x0300_0000 == 0x5efe else { return }
+        context.generated(own.isatap, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
+        context.generated(either.embedded.isatap, layer, offset + 12, 4, value: value.low & 0xffff_ffff, flags: .hidden)
+    }
+
+    /// An IPv4 address behind the well-known prefix (RFC 6052, section 2.1).
+    func addTranslated(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        guard value.high == 0x0064_ff9b_0000_0000, value.low >> 32 == 0 else { return }
+        context.add(either.prefix, layer, offset, 12, flags: .generated)
+        context.generated(own.translated, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
+        context.generated(either.embedded.translated, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
     }
 
     private func addGateway(
@@ -104,11 +135,5 @@ struct IPv6EndpointFields: Sendable {
         context.generated(fields.teredoServer, layer, offset + 4, 4, value: value.high & 0xffff_ffff, flags: flags)
         context.generated(fields.teredoPort, layer, offset + 10, 2, value: ~value.low >> 32 & 0xffff, flags: flags)
         context.generated(fields.teredoClient, layer, offset + 12, 4, value: ~value.low & 0xffff_ffff, flags: flags)
-    }
-
-    private func addTranslated(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
-        context.add(either.prefix, layer, offset, 12, flags: .generated)
-        context.generated(own.translated, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
-        context.generated(either.embedded.translated, layer, offset + 12, 4, value: value.low & 0xffff_ffff)
     }
 }

@@ -112,6 +112,8 @@ struct IPv6Extensions: Sendable {
     /// - Parameter isEntered: whether the first header is named in the frame's layers already.
     func dissect(_ chain: inout IPv6Chain, _ payload: Reader, isEntered: Bool = false, _ context: inout Context) -> Reader? {
         var rest = payload
+        // Where the last header ends that stands in the packet itself, not in what was put together.
+        var end = payload.offset
         var headerCount = 0
         while let id = layer(of: chain.nextHeader) {
             if headerCount > 0 || !isEntered { context.noteLayer(id) }
@@ -120,6 +122,7 @@ struct IPv6Extensions: Sendable {
             do throws(DissectionError) {
                 guard headerCount <= Self.headerLimit else { throw DissectionError(.limit, offset: rest.offset, byteCount: 0) }
                 guard let next = try dissectHeader(&chain, rest, &context) else { return nil }
+                if rest.source == payload.source { end = next.source == rest.source ? next.offset : rest.offset + IPv6FragmentHeader.byteCount }
                 rest = next
             } catch {
                 context.depth = context.baseDepth
@@ -129,6 +132,7 @@ struct IPv6Extensions: Sendable {
             }
             chain.isFirst = false
         }
+        context.extend(chain.node, to: end)
         return rest
     }
 
@@ -145,15 +149,13 @@ struct IPv6Extensions: Sendable {
             let isAlone = header.offset == 0 && !header.hasMore
             chain.nextHeader = header.nextHeader
             if !isAlone {
-                guard let whole = fragment.reassemble(header, reader.rest, chain, &context) else {
+                guard let whole = fragment.reassemble(header, reader.rest, chain, at: rest.offset, &context) else {
                     if let data { context.run(data, reader.rest) }
                     return nil
                 }
-                context.extend(chain.node, to: reader.offset)
                 return whole
             }
         }
-        context.extend(chain.node, to: reader.offset)
         return reader.rest
     }
 }
@@ -336,7 +338,8 @@ struct IPv6FragmentHeader: Sendable {
     }
 
     /// The datagram that the fragment completes, or the fragment's own bytes where it is the first and stands alone.
-    func reassemble(_ header: Value, _ payload: Reader, _ chain: IPv6Chain, _ context: inout Context) -> Reader? {
+    /// - Parameter offset: where the fragment header stands.
+    func reassemble(_ header: Value, _ payload: Reader, _ chain: IPv6Chain, at offset: Int, _ context: inout Context) -> Reader? {
         guard defragments, payload.capturedEnd == payload.reportedEnd, !context.packet.isInError else {
             context.packet.isFragment = true
             guard header.offset == 0 else { return nil }
@@ -346,7 +349,9 @@ struct IPv6FragmentHeader: Sendable {
         }
         let key = Defragmenter.Key(
             source: chain.source, destination: chain.destination, identification: header.identification, protocolNumber: NextHeader.fragment)
-        switch reassembly.add(key, payload, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context) {
+        switch reassembly.add(
+            key, payload, at: offset, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context)
+        {
         case .complete(let whole): return whole
         case .waiting(let completedIn):
             if let completedIn, context.columns.accepts {

@@ -147,6 +147,7 @@ struct IPv6Options: Sendable {
             context.bits(change, reader, reader.offset, 1, word: UInt64(kind))
             context.bits(rest, reader, reader.offset, 1, word: UInt64(kind))
         }
+        if kind == Kind.endpoint { context.expert(deprecated) }
         context.close()
         return item
     }
@@ -154,9 +155,6 @@ struct IPv6Options: Sendable {
     private func checkPlace(_ kind: UInt8, inHopByHop: Bool, _ context: inout Context) {
         let belongsInHopByHop: Bool
         switch kind {
-        case Kind.endpoint:
-            context.expert(deprecated)
-            return
         case Kind.tunnelLimit, Kind.metrics, Kind.tunnelForwarding, Kind.nonce, Kind.lineID, Kind.homeAddress: belongsInHopByHop = false
         case Kind.routerAlert, Kind.calipso, Kind.duplicateDetection, Kind.quickStart, Kind.pathMTU, Kind.inSitu, Kind.rpl, Kind.mpl,
             Kind.jumbo, Kind.depthFirst:

@@ -70,6 +70,7 @@ struct IPv6TraceOption: Sendable {
     func dissect(_ option: IPv6Options.Option, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.uint8(reserved, &reader)
         let kind = try context.uint8(optionType, &reader)
+        if kind < 2, option.byteCount < Self.headerByteCount { addInvalidLength(option, &context) }
         let count = option.byteCount >= 2 ? option.byteCount - 2 : reader.capturedRemaining
         context.heading(reader, reader.offset, count) { $0.append(Self.names.name(of: UInt64(kind)) ?? "Unknown Option-Type") }
         guard kind < 2 else { return }
@@ -77,12 +78,14 @@ struct IPv6TraceOption: Sendable {
         let trace = try addHeader(option, &reader, &context)
         let fits = trace.isUsable ? try addData(trace, option, &reader, &context) : true
         context.close()
-        if !fits || option.byteCount < Self.headerByteCount {
-            context.expert(under: option.lengthItem, invalidLength) {
-                $0.append("IOAM Option: Invalid length (")
-                $0.append(decimal: option.byteCount)
-                $0.append(" bytes)")
-            }
+        if !fits { addInvalidLength(option, &context) }
+    }
+
+    private func addInvalidLength(_ option: IPv6Options.Option, _ context: inout Context) {
+        context.expert(under: option.lengthItem, invalidLength) {
+            $0.append("IOAM Option: Invalid length (")
+            $0.append(decimal: option.byteCount)
+            $0.append(" bytes)")
         }
     }
 
@@ -165,16 +168,18 @@ struct IPv6TraceOption: Sendable {
         // Each round takes an element of at least four bytes.
         while option.end - reader.offset >= trace.nodeByteCount {
             let start = reader.offset
-            let stateByteCount = Self.stateByteCount(trace, reader)
-            context.heading(reader, start, trace.nodeByteCount + stateByteCount) {
+            context.heading(reader, start, trace.nodeByteCount) {
                 $0.append("Node ")
                 $0.append(decimal: number)
             }
             context.open()
             try node.addData(trace.type, &reader, &context)
             let isAsLong = reader.offset - start == trace.nodeByteCount
-            if isAsLong, trace.type & Self.stateBit != 0 { try node.addState(&reader, &context) }
+            let hasState = isAsLong && trace.type & Self.stateBit != 0
+            let stateFits = option.end - reader.offset >= IPv6TraceNodeFields.stateHeaderByteCount
+            if hasState, stateFits { try node.addState(&reader, &context) }
             context.close()
+            if hasState, !stateFits { return false }
             guard isAsLong else {
                 reader.offset = start
                 context.expert(under: trace.typeItem, invalidType)
@@ -184,17 +189,12 @@ struct IPv6TraceOption: Sendable {
         }
         return reader.offset == option.end
     }
-
-    /// Bytes of the opaque state at the end of the element at hand.
-    private static func stateByteCount(_ trace: Trace, _ reader: Reader) -> Int {
-        guard trace.type & stateBit != 0 else { return 0 }
-        let at = reader.offset + trace.nodeByteCount
-        return at < reader.capturedEnd ? 4 + Int(reader.bytes[at]) * 4 : 0
-    }
 }
 
 /// The fields of one node's element.
 private struct IPv6TraceNodeFields: Sendable {
+    static let stateHeaderByteCount = 4
+
     private let hopLimit, identifier, ingress, egress, identifierWide, ingressWide, egressWide, namespaceWide, undefined: FieldID
     /// One for each bit of the trace type from the third to the eighth.
     private let words: [FieldID]
@@ -265,8 +265,10 @@ private struct IPv6TraceNodeFields: Sendable {
 
     /// RFC 9197, section 4.4.2: a length in words, a schema, and data that only the schema explains.
     func addState(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let size = reader.has(1) ? Int(reader.bytes[reader.offset]) * 4 : 0
-        context.heading(reader, reader.offset, 4 + size) { $0.append("Opaque State Snapshot") }
+        try reader.require(Self.stateHeaderByteCount)
+        let size = Int(reader.bytes[reader.offset]) * 4
+        try reader.require(Self.stateHeaderByteCount + size)
+        context.heading(reader, reader.offset, Self.stateHeaderByteCount + size) { $0.append("Opaque State Snapshot") }
         context.open()
         try context.uint8(stateLength, &reader)
         try context.uint24(schema, &reader)
