@@ -12,15 +12,15 @@ extension TextBuffer {
                 append(escaped: byte)
                 offset += 1
             } else {
-                let length = bytes.scalarLength(at: offset)
-                if length == 0 {
+                let (length, isValid) = bytes.scalar(at: offset)
+                if !isValid {
                     append("\u{FFFD}")
                 } else if bytes.isControlScalar(at: offset, length: length) {
                     for index in offset..<offset + length { append(octal: bytes[index]) }
                 } else {
                     append(bytes[offset..<offset + length])
                 }
-                offset += max(length, 1)
+                offset += length
             }
         }
     }
@@ -47,23 +47,28 @@ extension TextBuffer {
 }
 
 extension ByteView {
-    /// Bytes of the UTF-8 sequence of one scalar value at `offset`, or 0 if there is none (RFC 3629).
-    public func scalarLength(at offset: Int) -> Int {
+    /// Bytes of the UTF-8 sequence of one scalar value at `offset` (RFC 3629), and whether it is whole; if not, of its part that
+    /// could begin one, at least one byte.
+    public func scalar(at offset: Int) -> (byteCount: Int, isValid: Bool) {
         let first = self[offset]
-        func continues(_ distance: Int, _ range: ClosedRange<UInt8> = 0x80...0xbf) -> Bool {
-            offset + distance < count && range.contains(self[offset + distance])
-        }
+        let rest: Int
+        var second: ClosedRange<UInt8> = 0x80...0xbf
         switch first {
-        case 0..<0x80: return 1
-        case 0xc2...0xdf: return continues(1) ? 2 : 0
-        case 0xe0: return continues(1, 0xa0...0xbf) && continues(2) ? 3 : 0
-        case 0xed: return continues(1, 0x80...0x9f) && continues(2) ? 3 : 0
-        case 0xe1...0xef: return continues(1) && continues(2) ? 3 : 0
-        case 0xf0: return continues(1, 0x90...0xbf) && continues(2) && continues(3) ? 4 : 0
-        case 0xf1...0xf3: return continues(1) && continues(2) && continues(3) ? 4 : 0
-        case 0xf4: return continues(1, 0x80...0x8f) && continues(2) && continues(3) ? 4 : 0
-        default: return 0
+        case 0..<0x80: return (1, true)
+        case 0xc2...0xdf: rest = 1
+        case 0xe0: (rest, second) = (2, 0xa0...0xbf)
+        case 0xed: (rest, second) = (2, 0x80...0x9f)
+        case 0xe1...0xef: rest = 2
+        case 0xf0: (rest, second) = (3, 0x90...0xbf)
+        case 0xf1...0xf3: rest = 3
+        case 0xf4: (rest, second) = (3, 0x80...0x8f)
+        default: return (1, false)
         }
+        for distance in 1...rest {
+            let range = distance == 1 ? second : 0x80...0xbf
+            guard offset + distance < count, range.contains(self[offset + distance]) else { return (distance, false) }
+        }
+        return (rest + 1, true)
     }
 
     /// Whether the scalar is one that steers a terminal: the C1 controls, and marks that reorder text.
