@@ -40,7 +40,7 @@ struct DNSKeys: Sendable {
         context.close()
         try context.uint8(key.protocolNumber, &data.reader)
         try context.uint8(key.algorithm, &data.reader)
-        addTag(key.tag, whole, data.message, &context)
+        addTag(key.tag, whole, data.layerStart, &context)
         try data.rest(key.publicKey, &context)
     }
 
@@ -54,12 +54,12 @@ struct DNSKeys: Sendable {
         context.close()
         try context.uint8(zone.protocolNumber, &data.reader)
         try context.uint8(zone.algorithm, &data.reader)
-        addTag(zone.tag, whole, data.message, &context)
+        addTag(zone.tag, whole, data.layerStart, &context)
         try data.bytes(zone.publicKey, data.remaining, &context)
     }
 
     /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1).
-    private func addTag(_ field: FieldID, _ key: Reader, _ message: Reader, _ context: inout Context) {
+    private func addTag(_ field: FieldID, _ key: Reader, _ layerStart: Int, _ context: inout Context) {
         guard context.wants(field) else { return }
         let bytes = key.captured(key.offset, key.remaining)
         guard bytes.count >= 4 else { return context.expert(keyTooShort) }
@@ -70,7 +70,7 @@ struct DNSKeys: Sendable {
             for index in 0..<bytes.count { tag &+= index & 1 == 0 ? UInt32(bytes[index]) << 8 : UInt32(bytes[index]) }
             tag = tag &+ tag >> 16 & 0xffff
         }
-        context.generated(field, message, message.start, value: UInt64(tag & 0xffff))
+        context.generated(field, key, layerStart, value: UInt64(tag & 0xffff))
     }
 
     // MARK: Proofs of absence
