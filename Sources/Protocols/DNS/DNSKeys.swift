@@ -12,7 +12,7 @@ struct DNSKeys: Sendable {
     private let exchange: ExchangeFields
     private let signature: SignatureFields
     private let nextName: FieldID
-    private let keyTooShort, noAlgorithm: ExpertID
+    private let noAlgorithm: ExpertID
 
     init(registering r: inout Registrar) {
         zone = ZoneKeyFields(&r)
@@ -23,7 +23,6 @@ struct DNSKeys: Sendable {
         exchange = ExchangeFields(&r)
         signature = SignatureFields(&r)
         nextName = r.field("dns.nsec.next_domain_name", "Next Domain Name", .string)
-        keyTooShort = r.expert("dns.key_id_buffer_too_short", .proto, .warning, "Buffer too short to compute a key id")
         noAlgorithm = r.expert("dns.tsig.noalg", .undecoded, .warning, "No dissector for algorithm")
     }
 
@@ -58,11 +57,11 @@ struct DNSKeys: Sendable {
         try data.bytes(zone.publicKey, data.remaining, &context)
     }
 
-    /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1).
+    /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1), of which four bytes were read.
     private func addTag(_ field: FieldID, _ key: Reader, _ layerStart: Int, _ context: inout Context) {
         guard context.wants(field) else { return }
         let bytes = key.captured(key.offset, key.remaining)
-        guard bytes.count >= 4 else { return context.expert(keyTooShort) }
+        guard bytes.count >= 4 else { return }
         var tag: UInt32 = 0
         if bytes[3] == 1 {
             tag = UInt32(bytes.uint16(bytes.count - 3))
