@@ -13,6 +13,8 @@ public struct Context: ~Copyable {
     public static let itemLimit = 1_000_000
     /// Layers of one frame, at most: deeper nesting is hostile, and each takes stack.
     public static let layerLimit = 100
+    /// Bytes of the text that stands for an item, as many as Wireshark's have.
+    public static let labelByteLimit = 239
     /// Bytes of all derived sources of one frame, at most.
     public static let derivedByteLimit = 64 << 20
 
@@ -297,7 +299,7 @@ public struct Context: ~Copyable {
         items[Int(ref.index)].flags.formUnion(flag)
     }
 
-    /// Appends to the text of an item.
+    /// Appends to the text of an item. What does not fit the limit of a whole text is left out without a mark.
     public mutating func appendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
         guard ref.exists, wantsLabels else { return }
         let label = Int(items[Int(ref.index)].label)
@@ -311,8 +313,12 @@ public struct Context: ~Copyable {
             text.appendCopy(of: range.range)
             range = ArenaRange(offset: UInt32(begin), byteCount: range.byteCount)
         }
+        let baseByteCount = range.byteCount
         write(&text)
         range.byteCount = UInt32(text.count) - range.offset
+        if items[Int(ref.index)].flags.contains(.ownLabel) {
+            range.byteCount = min(range.byteCount, max(baseByteCount, UInt32(Self.labelByteLimit)))
+        }
         labels[label - 1] = range
         if items[Int(ref.index)].flags.isDisjoint(with: [.ownLabel, .appended]) { items[Int(ref.index)].flags.formUnion(.valueLabel) }
     }

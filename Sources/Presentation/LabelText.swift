@@ -1,9 +1,6 @@
 import Dissection
 import Wire
 
-/// A label holds at most this many bytes, as Wireshark's do; longer ones are cut to one byte less, with a mark.
-private let labelByteLimit = 239
-
 extension FieldFormats {
     /// The text that stands for an item in the tree: `Source Port: 80`.
     public func appendLabel(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
@@ -26,11 +23,10 @@ extension FieldFormats {
             appendLabelValue(item, format, context, to: &out)
         }
         out.cutLabel(from: begin, markAt: format.pointee.type.isString ? nameEnd : begin)
-        if item.flags.contains(.appended) {
-            // What is appended is cut without a mark.
-            out.append(printable: context.text.bytes(context.labelRange(item)))
-            out.cutLabel(from: begin)
-        }
+        guard item.flags.contains(.appended) else { return }
+        // What is appended is cut without a mark.
+        out.append(printable: context.text.bytes(context.labelRange(item)))
+        out.truncateLabel(to: min(out.count, begin + Context.labelByteLimit))
     }
 
     private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ context: borrowing Context, to out: inout TextBuffer) {
@@ -118,21 +114,20 @@ extension TextBuffer {
         append(printable: bytes[run..<offset])
     }
 
-    /// Cuts a label that is too long, and says so behind its name.
+    /// Cuts a label that is too long to one byte less than it may have, and says so behind its name.
     mutating func cutLabel(from begin: Int, markAt mark: Int) {
-        guard count - begin > labelByteLimit else { return }
+        guard count - begin > Context.labelByteLimit else { return }
         let sign: StaticString = " [truncated]"
         let end = count
         append(sign)
         moveTail(from: end, to: mark)
-        cutLabel(from: begin, byteCount: labelByteLimit - 1)
+        truncateLabel(to: begin + Context.labelByteLimit - 1)
     }
 
-    /// Cuts a label that is too long between two characters.
-    mutating func cutLabel(from begin: Int, byteCount: Int = labelByteLimit) {
-        guard count - begin > byteCount else { return }
-        var cut = begin + byteCount
-        while cut > begin, bytes[cut] & 0xc0 == 0x80 { cut -= 1 }
+    /// Ends the text at `end`, or before the character that stands across it.
+    mutating func truncateLabel(to end: Int) {
+        var cut = end
+        while cut > 0, cut < count, bytes[cut] & 0xc0 == 0x80 { cut -= 1 }
         truncate(to: cut)
     }
 }

@@ -9,14 +9,9 @@ extension TextBuffer {
             while offset < bytes.count, bytes[offset] < 0x80 { offset += 1 }
             if offset > begin { append(bytes[begin..<offset]) }
             guard offset < bytes.count else { break }
-            let length = asciiOnly ? 0 : bytes.scalarLength(at: offset)
-            if length == 0 {
-                append("\u{FFFD}")
-                offset += 1
-            } else {
-                append(bytes[offset..<offset + length])
-                offset += length
-            }
+            let (length, isValid) = asciiOnly ? (1, false) : bytes.scalar(at: offset)
+            if isValid { append(bytes[offset..<offset + length]) } else { append("\u{FFFD}") }
+            offset += length
         }
     }
 

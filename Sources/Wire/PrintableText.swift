@@ -1,6 +1,7 @@
 extension TextBuffer {
-    /// Text for people: control characters as escapes, bytes that are no UTF-8 as U+FFFD.
-    public mutating func append(printable bytes: ByteView) {
+    /// Text for people: control characters and those that cannot be seen as escapes, bytes that are no UTF-8 as U+FFFD.
+    /// - Parameter isLenient: whether sequences that are longer than need be count as the characters that they stand for.
+    public mutating func append(printable bytes: ByteView, isLenient: Bool = false) {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]
@@ -12,16 +13,24 @@ extension TextBuffer {
                 append(escaped: byte)
                 offset += 1
             } else {
-                let length = bytes.scalarLength(at: offset)
-                if length == 0 {
-                    append("\u{FFFD}")
-                } else if bytes.isControlScalar(at: offset, length: length) {
-                    for index in offset..<offset + length { append(octal: bytes[index]) }
+                let (length, isValid) = isLenient ? bytes.lenientScalar(at: offset) : bytes.scalar(at: offset)
+                if isValid, let scalar = Unicode.Scalar(bytes.scalarValue(at: offset, length)) {
+                    append(printable: scalar)
                 } else {
-                    append(bytes[offset..<offset + length])
+                    append("\u{FFFD}")
                 }
-                offset += max(length, 1)
+                offset += length
             }
+        }
+    }
+
+    /// One character, or its number if it steers what shows it, has no shape of its own, or is none.
+    private mutating func append(printable scalar: Unicode.Scalar) {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .unassigned, .surrogate:
+            append(scalar.value > 0xffff ? "\\U" : "\\u")
+            append(hex: UInt64(scalar.value), width: scalar.value > 0xffff ? 8 : 4, upperCase: true)
+        default: for unit in scalar.utf8 { append(unit) }
         }
     }
 
@@ -47,33 +56,54 @@ extension TextBuffer {
 }
 
 extension ByteView {
-    /// Bytes of the UTF-8 sequence of one scalar value at `offset`, or 0 if there is none (RFC 3629).
-    public func scalarLength(at offset: Int) -> Int {
+    /// Bytes of the UTF-8 sequence of one scalar value at `offset` (RFC 3629), and whether it is whole; if not, of its part that
+    /// could begin one, at least one byte.
+    public func scalar(at offset: Int) -> (byteCount: Int, isValid: Bool) {
         let first = self[offset]
-        func continues(_ distance: Int, _ range: ClosedRange<UInt8> = 0x80...0xbf) -> Bool {
-            offset + distance < count && range.contains(self[offset + distance])
-        }
+        let rest: Int
+        var second: ClosedRange<UInt8> = 0x80...0xbf
         switch first {
-        case 0..<0x80: return 1
-        case 0xc2...0xdf: return continues(1) ? 2 : 0
-        case 0xe0: return continues(1, 0xa0...0xbf) && continues(2) ? 3 : 0
-        case 0xed: return continues(1, 0x80...0x9f) && continues(2) ? 3 : 0
-        case 0xe1...0xef: return continues(1) && continues(2) ? 3 : 0
-        case 0xf0: return continues(1, 0x90...0xbf) && continues(2) && continues(3) ? 4 : 0
-        case 0xf1...0xf3: return continues(1) && continues(2) && continues(3) ? 4 : 0
-        case 0xf4: return continues(1, 0x80...0x8f) && continues(2) && continues(3) ? 4 : 0
-        default: return 0
+        case 0..<0x80: return (1, true)
+        case 0xc2...0xdf: rest = 1
+        case 0xe0: (rest, second) = (2, 0xa0...0xbf)
+        case 0xed: (rest, second) = (2, 0x80...0x9f)
+        case 0xe1...0xef: rest = 2
+        case 0xf0: (rest, second) = (3, 0x90...0xbf)
+        case 0xf1...0xf3: rest = 3
+        case 0xf4: (rest, second) = (3, 0x80...0x8f)
+        default: return (1, false)
         }
+        for distance in 1...rest {
+            let range = distance == 1 ? second : 0x80...0xbf
+            guard offset + distance < count, range.contains(self[offset + distance]) else { return (distance, false) }
+        }
+        return (rest + 1, true)
     }
 
-    /// Whether the scalar is one that steers a terminal: the C1 controls, and marks that reorder text.
-    public func isControlScalar(at offset: Int, length: Int) -> Bool {
-        let first = self[offset]
-        if length == 2, first == 0xc2 { return self[offset + 1] < 0xa0 }
-        guard length == 3, first == 0xe2 else { return false }
-        let rest = (self[offset + 1], self[offset + 2])
-        // U+200B...U+200F, U+2028...U+202E, U+2060...U+206F.
-        return rest.0 == 0x80 && (0x8b...0x8f ~= rest.1 || 0xa8...0xae ~= rest.1) || rest.0 == 0x81 && 0xa0...0xaf ~= rest.1
+    /// The same, for sequences of up to six bytes (RFC 2279) that may be longer than their character needs.
+    public func lenientScalar(at offset: Int) -> (byteCount: Int, isValid: Bool) {
+        let rest: Int
+        switch self[offset] {
+        case 0..<0x80: return (1, true)
+        case 0xc0...0xdf: rest = 1
+        case 0xe0...0xef: rest = 2
+        case 0xf0...0xf7: rest = 3
+        case 0xf8...0xfb: rest = 4
+        case 0xfc...0xfd: rest = 5
+        default: return (1, false)
+        }
+        for distance in 1...rest {
+            guard offset + distance < count, self[offset + distance] & 0xc0 == 0x80 else { return (distance, false) }
+        }
+        return (rest + 1, true)
+    }
+
+    /// The number of the character whose sequence of `length` bytes stands at `offset`.
+    func scalarValue(at offset: Int, _ length: Int) -> UInt32 {
+        guard length > 1 else { return UInt32(self[offset]) }
+        var value = UInt32(self[offset]) & (0x7f >> UInt32(length))
+        for index in 1..<length { value = value << 6 | UInt32(self[offset + index] & 0x3f) }
+        return value
     }
 }
 

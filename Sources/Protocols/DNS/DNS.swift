@@ -220,8 +220,8 @@ final class DNSMessages: Sendable {
         if context.wants(identifier) { tracking.warn(role, under: idItem, &context) }
         if context.columns.accepts || context.wantsFields(of: proto) {
             try addSections(header, &reader, message, &context)
-            tracking.add(role, Reader(bytes: reader.bytes, source: reader.source, start: message.layerStart, reportedEnd: reader.reportedEnd), &context)
-            addExtraneous(reader, &context)
+            tracking.add(role, reader, message.layerStart, &context)
+            addExtraneous(reader, message.layerStart, &context)
         }
         context.close()
     }
@@ -299,7 +299,7 @@ final class DNSMessages: Sendable {
     }
 
     /// Bytes behind the last section.
-    private func addExtraneous(_ reader: Reader, _ context: inout Context) {
+    private func addExtraneous(_ reader: Reader, _ layerStart: Int, _ context: inout Context) {
         let count = reader.capturedRemaining
         guard count > 0 else { return }
         context.heading(reader, reader.offset, count) {
@@ -309,7 +309,7 @@ final class DNSMessages: Sendable {
         }
         context.open()
         context.add(extraneous, reader, reader.offset, count)
-        context.generated(extraneousLength, reader, reader.start, value: UInt64(count))
+        context.generated(extraneousLength, reader, layerStart, value: UInt64(count))
         context.heading(reader, reader.offset, count) { $0.append("Extraneous data") }
         context.open()
         context.expert(extraneousExpert)

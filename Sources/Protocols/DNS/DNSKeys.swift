@@ -12,7 +12,7 @@ struct DNSKeys: Sendable {
     private let exchange: ExchangeFields
     private let signature: SignatureFields
     private let nextName: FieldID
-    private let keyTooShort, noAlgorithm: ExpertID
+    private let noAlgorithm: ExpertID
 
     init(registering r: inout Registrar) {
         zone = ZoneKeyFields(&r)
@@ -23,7 +23,6 @@ struct DNSKeys: Sendable {
         exchange = ExchangeFields(&r)
         signature = SignatureFields(&r)
         nextName = r.field("dns.nsec.next_domain_name", "Next Domain Name", .string)
-        keyTooShort = r.expert("dns.key_id_buffer_too_short", .proto, .warning, "Buffer too short to compute a key id")
         noAlgorithm = r.expert("dns.tsig.noalg", .undecoded, .warning, "No dissector for algorithm")
     }
 
@@ -40,7 +39,7 @@ struct DNSKeys: Sendable {
         context.close()
         try context.uint8(key.protocolNumber, &data.reader)
         try context.uint8(key.algorithm, &data.reader)
-        addTag(key.tag, whole, data.message, &context)
+        addTag(key.tag, whole, data.layerStart, &context)
         try data.rest(key.publicKey, &context)
     }
 
@@ -54,15 +53,15 @@ struct DNSKeys: Sendable {
         context.close()
         try context.uint8(zone.protocolNumber, &data.reader)
         try context.uint8(zone.algorithm, &data.reader)
-        addTag(zone.tag, whole, data.message, &context)
+        addTag(zone.tag, whole, data.layerStart, &context)
         try data.bytes(zone.publicKey, data.remaining, &context)
     }
 
-    /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1).
-    private func addTag(_ field: FieldID, _ key: Reader, _ message: Reader, _ context: inout Context) {
+    /// The tag of a key (RFC 4034, appendix B; B.1 for algorithm 1), of which four bytes were read.
+    private func addTag(_ field: FieldID, _ key: Reader, _ layerStart: Int, _ context: inout Context) {
         guard context.wants(field) else { return }
         let bytes = key.captured(key.offset, key.remaining)
-        guard bytes.count >= 4 else { return context.expert(keyTooShort) }
+        guard bytes.count >= 4 else { return }
         var tag: UInt32 = 0
         if bytes[3] == 1 {
             tag = UInt32(bytes.uint16(bytes.count - 3))
@@ -70,7 +69,7 @@ struct DNSKeys: Sendable {
             for index in 0..<bytes.count { tag &+= index & 1 == 0 ? UInt32(bytes[index]) << 8 : UInt32(bytes[index]) }
             tag = tag &+ tag >> 16 & 0xffff
         }
-        context.generated(field, message, message.start, value: UInt64(tag & 0xffff))
+        context.generated(field, key, layerStart, value: UInt64(tag & 0xffff))
     }
 
     // MARK: Proofs of absence

@@ -98,7 +98,7 @@ struct DNSName {
             }
             let label = cursor.bytes[offset..<offset + count]
             for index in 0..<count where label[index] == 46 { dotCount += 1 }
-            out.append(printable: label)
+            out.append(printable: label, isLenient: true)
         }
     }
 }

@@ -57,7 +57,7 @@ struct DNSOptions: Sendable {
         if number == 20730 { context.expert(under: codeItem, deprecated) { $0.append("Deprecated opcode. Client subnet OPT assigned as 8.") } }
         let lengthItem = context.add(length, data.reader, start + 2, 2, value: UInt64(count))
         if number == 8 || number == 20730, count > 20 { context.expert(under: lengthItem, badLength) }
-        var value = DNSData(message: data.message, reader: data.reader, byteCount: count, owner: data.owner)
+        var value = data.part(count)
         try data.bytes(self.data, count, &context)
         try addValue(number, count, &value, &context)
         context.close()

@@ -156,7 +156,7 @@ struct DNSRecords: Sendable {
     private func addData(
         _ head: Head, _ reader: Reader, _ message: DNSMessages.Message, _ heading: ItemRef, _ context: inout Context
     ) throws(DissectionError) {
-        var data = DNSData(message: message.reader, reader: reader, byteCount: head.dataByteCount, owner: head.name)
+        var data = DNSData(message: message.reader, layerStart: message.layerStart, reader: reader, byteCount: head.dataByteCount, owner: head.name)
         do throws(DissectionError) {
             try addData(head.type, &data, &context)
         } catch {
@@ -217,6 +217,8 @@ struct DNSRecords: Sendable {
 struct DNSData {
     /// The whole message: pointers in names count from its start.
     let message: Reader
+    /// Where the layer begins.
+    let layerStart: Int
     /// The record's data, as far as the message has it.
     var reader: Reader
     /// Where the data ends as the record says.
@@ -225,12 +227,16 @@ struct DNSData {
     var summary = DNSSummary()
 
     /// - Parameter reader: stands at the data.
-    init(message: Reader, reader: Reader, byteCount: Int, owner: DNSName) {
+    init(message: Reader, layerStart: Int, reader: Reader, byteCount: Int, owner: DNSName) {
         self.message = message
+        self.layerStart = layerStart
         self.reader = reader.next(byteCount)
         end = reader.offset + byteCount
         self.owner = owner
     }
+
+    /// The next `count` bytes of the data as data of their own.
+    func part(_ count: Int) -> DNSData { DNSData(message: message, layerStart: layerStart, reader: reader, byteCount: count, owner: owner) }
 
     /// Bytes that are left as the record says: reading them fails where the message ends before.
     var remaining: Int { max(0, end - reader.offset) }

@@ -53,7 +53,7 @@ struct DNSServices: Sendable {
             $0.append(": ")
             $0.append(serviceParameter: number)
         }
-        var value = DNSData(message: data.message, reader: data.reader, byteCount: count, owner: data.owner)
+        var value = data.part(count)
         try addValue(number, count, &value, node, &context)
         try data.reader.skip(count)
         context.close()

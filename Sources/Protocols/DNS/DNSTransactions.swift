@@ -123,8 +123,8 @@ struct DNSTracking {
     }
 
     /// Adds what relates the message to others, behind its sections.
-    func add(_ role: DNSTransactions.Role?, _ message: Reader, _ context: inout Context) {
-        func add(_ field: FieldID, _ value: UInt64) { context.generated(field, message, message.start, value: value) }
+    func add(_ role: DNSTransactions.Role?, _ reader: Reader, _ layerStart: Int, _ context: inout Context) {
+        func add(_ field: FieldID, _ value: UInt64) { context.generated(field, reader, layerStart, value: value) }
         switch role {
         case nil: break
         case .query(let frame): if frame != 0 { add(responseIn, UInt64(frame)) }
