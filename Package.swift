@@ -68,6 +68,11 @@ let package = Package(
         .testTarget(
             name: "CaptureFileTests", dependencies: ["CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
+        .testTarget(
+            name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
+        .testTarget(
+            name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

@@ -16,9 +16,10 @@ public final class FirstPass {
     /// - Parameters:
     ///   - limit: frames to take at most; nil for all.
     ///   - selection: the frames to take; nil for every one.
+    ///   - isStopped: asked before each frame whether to end here.
     public init(
         _ registry: Registry, reader: consuming CaptureReader, resolution: NameResolution, limit: UInt32? = nil,
-        selection: FrameSelection? = nil
+        selection: FrameSelection? = nil, isStopped: () -> Bool = { false }
     ) throws(CaptureFileError) {
         self.registry = registry
         self.resolution = resolution
@@ -30,7 +31,7 @@ public final class FirstPass {
         session.index = index
         session.selection = selection
         do throws(CaptureFileError) {
-            while session.frameCount < limit ?? .max, try session.next() {}
+            while session.frameCount < limit ?? .max, !isStopped(), try session.next() {}
         } catch {
             damage = error
         }

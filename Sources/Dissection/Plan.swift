@@ -52,7 +52,7 @@ public final class Plan: @unchecked Sendable {
     /// Leaves out the dissectors that neither have a wanted field nor lead to one that has.
     private func restrict(_ registry: Registry, to fields: Set<FieldID>) {
         var useful = Set(fields.map { registry[$0].proto })
-        if fields.contains(where: { registry.isAboutEveryLayer($0) }) { return }
+        if fields.contains(where: { registry.isAboutEveryLayer($0) }) || !registry.calledByName.isDisjoint(with: useful) { return }
         var grew = true
         while grew {
             grew = false
@@ -81,6 +81,12 @@ extension Registry {
     func isAboutEveryLayer(_ field: FieldID) -> Bool {
         let info = self[field]
         return info.isExpert || info.abbreviation == "frame.protocols" || info.abbreviation.hasPrefix("_ws.")
+    }
+
+    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the root, which nothing leads to.
+    var calledByName: Set<ProtocolID> {
+        let inTables = tables.indices.reduce(into: Set<ProtocolID>()) { $0.formUnion(reachable(fromTable: $1)) }
+        return Set(dissectors.filter { $0.name != "frame" }.map(\.proto)).subtracting(inTables)
     }
 
     func reachable(fromTable index: Int) -> Set<ProtocolID> {

@@ -24,6 +24,11 @@ enum Interruption {
             action.__sigaction_u.__sa_handler = handler
             #endif
             sigaction(number, &action, nil)
+            // Whoever started the process may have left the signal blocked.
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, number)
+            sigprocmask(SIG_UNBLOCK, &set, nil)
         }
     }
 }

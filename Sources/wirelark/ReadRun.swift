@@ -54,19 +54,25 @@ extension ReadSettings {
         if let damage, !Interruption.isRequested { throw CommandError(damage) }
     }
 
-    private func openReader() throws -> CaptureReader { try CaptureReader(path: file, isStopped: { Interruption.isRequested }) }
+    private func openReader(_ spooled: Int32? = nil) throws -> CaptureReader {
+        if let spooled { return try CaptureReader(fileDescriptor: spooled, name: file) }
+        return try CaptureReader(path: file, isStopped: { Interruption.isRequested })
+    }
 
     private func openSession() throws -> Session {
         let plan = view.plan(registry, filterFields: displayFilter.fields)
-        let reader = try openReader()
+        let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
+        let reader = try openReader(spooled)
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
             return session
         }
-        let pass = try FirstPass(registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function)
-        return pass.session(reader: try openReader(), plan: plan)
+        let pass = try FirstPass(
+            registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function,
+            isStopped: { Interruption.isRequested })
+        return pass.session(reader: try openReader(spooled), plan: plan)
     }
 
     /// Prints the frames that pass, up to the end, the limit, an interruption, or damage, which is returned.

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Dissection
 import DisplayFilter
 import Presentation
@@ -80,11 +85,14 @@ struct ReadSettings {
     /// As with tshark, what is no option is the display filter; but without `-r` the first such argument is the file.
     private static func fileAndFilter(_ command: ReadCommand) throws(CommandError) -> (file: String, filter: String) {
         var arguments = command.arguments[...]
-        guard let file = command.input.file ?? arguments.popFirst() else {
+        guard let file = command.input.file ?? arguments.popFirst() ?? pipedInput else {
             throw .usage("Which capture? Name a file, or - for standard input: \"wirelark read capture.pcap\".")
         }
         guard !arguments.isEmpty else { return (file, command.input.displayFilter ?? "") }
         guard command.input.displayFilter == nil else { throw .usage("There is a display filter both with -Y and after the options.") }
         return (file, arguments.joined(separator: " "))
     }
+
+    /// Standard input, where something is connected to it.
+    private static var pipedInput: String? { isatty(STDIN_FILENO) == 0 ? "-" : nil }
 }

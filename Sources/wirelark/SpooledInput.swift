@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// What comes through a pipe, copied to a file without a name, so that it can be read twice.
+enum SpooledInput {
+    private static let pieceByteCount = 256 * 1024
+
+    /// A descriptor of a copy of the input; nil where the input is no pipe.
+    static func descriptor(of path: String) throws(CommandError) -> Int32? {
+        var status = stat()
+        guard (path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0 else { return nil }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFIFO || kind == S_IFSOCK else { return nil }
+        let source = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw failure("could not be opened", path) }
+        let target = try temporaryFile(path)
+        try copy(source, to: target, path)
+        lseek(target, 0, SEEK_SET)
+        return target
+    }
+
+    private static func temporaryFile(_ path: String) throws(CommandError) -> Int32 {
+        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(directory)/wirelark-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw failure("could not be copied to \(directory), to be read twice", path) }
+        unlink(template)
+        return descriptor
+    }
+
+    /// Copies up to the end, or to an interruption.
+    private static func copy(_ source: Int32, to target: Int32, _ path: String) throws(CommandError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 16)
+        defer { buffer.deallocate() }
+        while !Interruption.isRequested {
+            let count = read(source, buffer.baseAddress, buffer.count)
+            if count == 0 { return }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("could not be read", path) }
+            var written = 0
+            while written < count {
+                let step = write(target, buffer.baseAddress.map { $0 + written }, count - written)
+                if step < 0, errno == EINTR { continue }
+                guard step > 0 else { throw failure("could not be copied, to be read twice", path) }
+                written += step
+            }
+        }
+    }
+
+    private static func failure(_ what: String, _ path: String) -> CommandError {
+        .failure("\(path == "-" ? "The standard input" : "The file \"\(path)\"") \(what): \(String(cString: strerror(errno))).")
+    }
+}
