@@ -235,7 +235,7 @@ struct HTTPExchangeFields: Sendable {
     static func fullURI(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ bytes: ByteView, _ context: inout Context) -> ArenaRange? {
         let uri = bytes[start.uri].upToNUL
         let begin = context.text.count
-        if bytes[start.method].isEqual(to: "CONNECT") || uri.hasPrefix("http://") || uri.hasPrefix("https://") {
+        if bytes[start.method].isEqual(to: "CONNECT") || uri.hasPrefix(ignoringCase: "http://") || uri.hasPrefix(ignoringCase: "https://") {
             context.text.append(uri)
         } else if let host = fields.host {
             context.text.append("http://")
