@@ -18,4 +18,6 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = Media(registering: &r)
     _ = HTTP(registering: &r)
     _ = DataTextLines(registering: &r)
+    _ = JSON(registering: &r)
+    _ = URLEncodedForm(registering: &r)
 }

@@ -12,7 +12,7 @@ public struct DataTextLines: Dissector {
             r.dissector(self, proto), to: "media_type",
             texts: [
                 "text/plain", "text/html", "text/css", "text/javascript", "text/richtext", "text/enriched", "application/x-javascript",
-                "application/x-ns-proxy-autoconfig", "application/x-tia-p25-issi", "application/x-tia-p25-sndcp",
+                "text/parameters", "text/xml-external-parsed-entity", "application/x-ns-proxy-autoconfig", "application/x-rtsp-udp-packetpair",
             ])
     }
 

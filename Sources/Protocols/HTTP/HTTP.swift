@@ -74,7 +74,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         try reader.require(1)
         let base = reader.offset
         for index in 0..<HTTPFraming.messageLimit where reader.capturedRemaining > 0 {
-            if index == 0 { context.columns.clearInfo() } else { context.columns.fenceInfo() }
+            if index > 0 { context.columns.fenceInfo() }
             try dissectMessage(&reader, base, &context)
         }
     }
@@ -89,6 +89,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
         guard kind.isMessage else { return try dissectRest(known, &reader, &context) }
         context.columns.setProtocol("HTTP")
+        context.columns.clearInfo()
         describe(bytes[line.begin..<line.textEnd], &context)
         let top = context.begin(node, reader)
         if leading > 0 { addLeadingLineEnd(base, reader, &context) }
@@ -148,22 +149,20 @@ public struct HTTP: StreamDissector, HeuristicDissector {
             byteCount = 0
         }
         guard byteCount > 0 else { return nil }
-        context.extend(top, to: reader.offset)
+        let begin = reader.offset
         let found = try body.dissect(reader.next(byteCount), fields, base: base, &context)
+        if found.content != nil { context.extend(top, to: begin) }
         reader.offset += min(found.byteCount, byteCount)
         return found.content
     }
 
-    /// Bytes that begin no message: a part of one whose beginning was not seen, or no HTTP at all.
+    /// Bytes that begin no message: a part of one whose beginning was not seen. Where none was seen yet they are no HTTP.
     private func dissectRest(_ known: HTTPMessageFacts, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let rest = reader.rest
         reader.offset = reader.reportedEnd
-        guard known.expectation.isHTTP else {
-            if let data { context.run(data, rest) }
-            return
-        }
+        guard known.expectation.isHTTP else { return }
         context.columns.setProtocol("HTTP")
-        context.columns.appendInfo("Continuation")
+        context.columns.setInfo("Continuation")
         context.begin(node, rest)
         try body.addFileData(rest, rest.start, &context)
         body.handOnData(rest, &context)

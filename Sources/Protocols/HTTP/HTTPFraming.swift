@@ -140,7 +140,16 @@ enum HTTPFraming {
         let kind = HTTPStartLine(bytes[first.begin..<first.textEnd])
         guard kind.isMessage else { return expectation.isHTTP ? .at(bytes.count) : .notRecognized }
         guard let header = Header(bytes, from: first.end) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }
-        if kind == .response, !expectation.hasBody(status: HTTPStatusLine(bytes, first).code) { return .at(header.end) }
+        let hasBody = kind != .response || expectation.hasBody(status: HTTPStatusLine(bytes, first).code)
+        let end = bodyEnd(bytes, header.whole, kind, hasBody)
+        guard case .at(let count) = end, count <= bytes.count, let fields = header.fields else { return end }
+        // A line without a colon ended the fields before the section did: what is shown as the message ends elsewhere.
+        guard case .at(let shown) = bodyEnd(bytes, fields, kind, hasBody) else { return .at(bytes.count) }
+        return .at(min(shown, bytes.count))
+    }
+
+    private static func bodyEnd(_ bytes: ByteView, _ header: Header.Section, _ kind: HTTPStartLine, _ hasBody: Bool) -> PDUEnd {
+        if !hasBody { return .at(header.end) }
         if header.isChunked { return chunkedEnd(bytes, from: header.end) }
         if let byteCount = header.contentByteCount { return .at(byteCount > Int.max - header.end ? Int.max : header.end + byteCount) }
         return kind == .response ? .atClose : .at(header.end)
@@ -154,35 +163,46 @@ enum HTTPFraming {
 
     /// What of a header section tells the body's length.
     private struct Header {
-        var contentByteCount: Int?
-        var isChunked = false
-        var end = 0
+        struct Section {
+            var contentByteCount: Int?
+            var isChunked = false
+            var end = 0
+        }
+
+        /// Up to the empty line.
+        var whole = Section()
+        /// Up to the first line that is no field, where there is one.
+        var fields: Section?
 
         /// Nil where the section's last line is not there.
         init?(_ bytes: ByteView, from begin: Int) {
             var offset = begin
             while let line = HTTPLine(bytes, from: offset) {
+                whole.end = offset
                 offset = line.end
                 if line.isEmpty {
-                    end = offset
+                    whole.end = offset
                     return
                 }
-                note(bytes[line.begin..<line.textEnd])
+                let text = bytes[line.begin..<line.textEnd]
+                if fields == nil, text.firstIndex(of: 58) == nil { fields = whole }
+                note(text)
             }
             return nil
         }
 
         private mutating func note(_ line: ByteView) {
             if line.hasPrefix(ignoringCase: "content-length:") {
-                contentByteCount = HTTPFraming.contentByteCount(line[15..<line.count])
+                whole.contentByteCount = HTTPFraming.contentByteCount(line[15..<line.count].trimmingBlanksAfter, isExact: true)
             } else if line.hasPrefix(ignoringCase: "transfer-encoding:") {
-                isChunked = line[18..<line.count].trimmingBlanksBefore.hasPrefix(ignoringCase: "chunked")
+                whole.isChunked = line[18..<line.count].trimmingBlanksBefore.hasPrefix(ignoringCase: "chunked")
             }
         }
     }
 
-    /// The number of a Content-Length field; nil where it is none that fits 63 bits.
-    static func contentByteCount(_ text: ByteView) -> Int? {
+    /// The number of a Content-Length field; nil where it is none that fits 63 bits. Behind a space anything goes, unless
+    /// `isExact`.
+    static func contentByteCount(_ text: ByteView, isExact: Bool = false) -> Int? {
         let text = text.trimmingBlanksBefore
         var offset = 0
         var value = 0
@@ -193,7 +213,7 @@ enum HTTPFraming {
             value = sum
             offset += 1
         }
-        guard offset > 0, offset == text.count || text[offset] == 32 else { return nil }
+        guard offset > 0, offset == text.count || !isExact && text[offset] == 32 else { return nil }
         return value
     }
 
