@@ -423,6 +423,9 @@ public struct Context: ~Copyable {
         registry.tables[Int(table.rawValue)].dissector(for: number)
     }
 
+    /// The dissector that a table names for a text, if one does.
+    public func lookUp(_ table: TableID, text: String) -> DissectorID? { registry.tables[Int(table.rawValue)].texts[text] }
+
     /// Whether a dissector has anything to do under the plan.
     @inlinable @inline(__always)
     public func isNeeded(_ dissector: DissectorID) -> Bool { needed[Int(dissector.rawValue)] != 0 }

@@ -58,6 +58,20 @@ public struct PacketInfo: Sendable {
     public var isFragment = false
     /// Which direction of which stream the layer stands in, for layers over a stream or datagram conversation.
     public var stream: StreamPosition?
+    /// The media type of what the layer holds, where the layer below named one.
+    public var mediaType: MediaType?
 
     public init() {}
+}
+
+/// The Internet media type of a layer (RFC 6838): both parts in the frame's text.
+public struct MediaType: Sendable {
+    /// `type/subtype`, in lower case.
+    public var name: ArenaRange
+    public var parameters: ArenaRange
+
+    public init(name: ArenaRange, parameters: ArenaRange) {
+        self.name = name
+        self.parameters = parameters
+    }
 }

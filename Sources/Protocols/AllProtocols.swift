@@ -15,4 +15,9 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = ICMP(registering: &r)
     _ = ICMPv6(registering: &r)
     _ = DNS(registering: &r)
+    _ = Media(registering: &r)
+    _ = HTTP(registering: &r)
+    _ = DataTextLines(registering: &r)
+    _ = JSON(registering: &r)
+    _ = URLEncodedForm(registering: &r)
 }

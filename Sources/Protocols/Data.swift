@@ -10,7 +10,7 @@ public struct DataBytes: Dissector {
         node = r.node(of: proto)
         data = r.field("data.data", "Data", .bytes)
         length = r.field("data.len", "Length", .int32, .decimal)
-        r.dissector(self, proto)
+        r.add(r.dissector(self, proto), to: "media_type", texts: ["application/octet-stream"])
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

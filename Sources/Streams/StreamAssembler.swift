@@ -86,6 +86,14 @@ public struct StreamAssembler: Sendable {
     /// The bytes of the PDU that is not complete.
     public var pending = Run()
     public var need = Need.more
+    /// Whether the pending PDU is known not to be complete.
+    public var isWaiting: Bool {
+        switch need {
+        case .more: false
+        case .exactly(let byteCount): pending.count < byteCount
+        case .untilClose: true
+        }
+    }
     private var early: [Early] = []
     private var earlyByteCount = 0
     /// Gaps that were given up.

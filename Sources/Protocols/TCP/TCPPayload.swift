@@ -129,10 +129,14 @@ struct TCPPayload: Sendable {
     }
 
     /// Hands on the PDU that begins at `rest` with nothing pending, from the frame itself. What is no whole PDU becomes
-    /// pending; then the answer is false.
+    /// pending; then the answer is false. What is no PDU at all is passed over.
     private func handOnFromFrame(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) -> Bool {
         let streams = context.state.ref(state)
         let end = pduEnd(rest.rest, found.dissector, isClosed: segment.header.has(.fin), &context)
+        if end == .notRecognized {
+            streams.value[stream].advance(rest.remaining)
+            return false
+        }
         if case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining {
             streams.value[stream].advance(byteCount)
             let offset = rest.offset - segment.body.start
@@ -145,7 +149,7 @@ struct TCPPayload: Sendable {
         streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
         streams.value[stream].advance(rest.remaining)
         streams.value[stream].need = end.need
-        if offset == 0 { describeIncomplete(rest.rest, found.dissector, &context) }
+        describeIncomplete(rest.rest, found, &context)
         hold(segment, from: offset, .pending, &found, &context)
         return false
     }
@@ -156,17 +160,13 @@ struct TCPPayload: Sendable {
         let streams = context.state.ref(state)
         let offset = rest.offset - segment.body.start
         var taken = rest.remaining
-        var isExact = false
-        if case .exactly(let byteCount) = streams.value[stream].need {
-            taken = min(taken, byteCount - streams.value[stream].pending.count)
-            isExact = true
-        }
+        if case .exactly(let byteCount) = streams.value[stream].need { taken = min(taken, byteCount - streams.value[stream].pending.count) }
         streams.value[stream].pending.append(
             rest.next(taken).capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
         streams.value[stream].advance(taken)
         rest.offset += taken
         if rest.remaining == 0 { streams.value[stream].takeEarly() }
-        if isExact, case .exactly(let byteCount) = streams.value[stream].need, streams.value[stream].pending.count < byteCount {
+        if streams.value[stream].isWaiting, !(segment.header.has(.fin) && streams.value[stream].need == .untilClose) {
             hold(segment, from: offset, .pending, &found, &context)
             return false
         }
@@ -179,17 +179,20 @@ struct TCPPayload: Sendable {
     ) -> Bool {
         let streams = context.state.ref(state)
         let run = streams.value[stream].pending
+        let isAtClose = isClosed && streams.value[stream].need == .untilClose
         var end = run.bytes.withUnsafeBytes { buffer in
             let pending = Reader(bytes: ByteView(buffer), source: segment.layer.source, start: 0, reportedEnd: buffer.count)
-            return pduEnd(pending, found.dissector, isClosed: isClosed, &context)
+            let end = pduEnd(pending, found.dissector, isClosed: isClosed, &context)
+            if !end.isWithin(buffer.count) { describeIncomplete(pending, found, &context) }
+            return end
         }
-        if run.count > StreamAssembler.pendingByteLimit { end = .at(run.count) }
+        if run.count > StreamAssembler.pendingByteLimit || end == .notRecognized { end = .at(run.count) }
         guard end.isWithin(run.count), let source = assemblies.derive(run.assembly(consumed: run.count), from: segment.layer, &context) else {
             streams.value[stream].need = end.need
             hold(segment, from: offset, .pending, &found, &context)
             return false
         }
-        addOwnSegmentData(run.pieces, segment, &context)
+        if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
         let firstItem = context.itemCount
         var rest = source
         var pdus: [Range<Int>] = []
@@ -202,11 +205,12 @@ struct TCPPayload: Sendable {
         }
         let assembly = run.assembly(consumed: rest.offset)
         showAssembly(assembly, source, before: firstItem, &context)
-        found.deliveries.append(.assembled(assembly.asFact, pdus: pdus))
+        found.deliveries.append(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose))
         noteCompletion(of: assembly, &context)
         streams.value[stream].pending.drop(rest.offset)
         streams.value[stream].need = end.need
         guard rest.remaining > 0 else { return true }
+        describeIncomplete(rest.rest, found, &context)
         hold(segment, from: max(0, segment.body.remaining - rest.remaining), .pending, &found, &context)
         return false
     }
@@ -223,6 +227,7 @@ struct TCPPayload: Sendable {
         let streams = context.state.ref(state)
         guard !streams.value[stream].pending.isEmpty else { return }
         if found.dissector == nil { found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context) }
+        streams.value[stream].pending.append(.empty, frame: context.frame.number, frameOffset: segment.frameOffset(segment.body.start))
         _ = drain(stream, segment, isClosed: true, from: 0, &found, &context)
     }
 
@@ -235,13 +240,14 @@ struct TCPPayload: Sendable {
         position.isClosed = isClosed
         context.packet.stream = position
         switch framer.pduEnd(reader, position, &context) {
-        case .atClose where isClosed, .notRecognized: return .at(reader.remaining)
+        case .atClose where isClosed: return .at(reader.remaining)
         case let end: return end
         }
     }
 
-    private func describeIncomplete(_ reader: Reader, _ dissector: DissectorID?, _ context: inout Context) {
-        guard let dissector, context.columns.accepts, context.pass != .second else { return }
+    private func describeIncomplete(_ reader: Reader, _ found: TCPPayloadFacts, _ context: inout Context) {
+        guard let dissector = found.dissector, context.columns.accepts, context.pass != .second else { return }
+        if !found.deliveries.isEmpty { context.columns.fenceInfo() }
         context.registry.dissectors[Int(dissector.rawValue)].stream?.describeIncomplete(reader, &context)
     }
 
@@ -259,7 +265,9 @@ struct TCPPayload: Sendable {
                 var rest = segment.body
                 rest.offset = min(segment.body.start + offset, segment.body.reportedEnd)
                 show(rest.next(byteCount), found.dissector, isFirst: index == 0, &context)
-            case .assembled(let assembly, let pdus): replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
+            case .assembled(let assembly, let pdus, let isAtClose):
+                if !isAtClose { addOwnSegmentData(assembly.pieces, segment, &context) }
+                replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
             }
         }
         if let held = found.held { showHeld(held, completedIn: found.completedIn, segment, &context) }
@@ -269,7 +277,6 @@ struct TCPPayload: Sendable {
         _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context
     ) {
         guard let source = assemblies.derive(assembly, from: segment.layer, &context) else { return }
-        addOwnSegmentData(assembly.pieces, segment, &context)
         showAssembly(assembly, source, before: context.itemCount, &context)
         var rest = source
         for (index, pdu) in pdus.enumerated() {
@@ -349,8 +356,8 @@ struct TCPPayloadFacts: Sendable {
     enum Delivery: Sendable {
         /// A PDU that stands in the frame, from the payload's start.
         case inFrame(offset: Int, byteCount: Int)
-        /// PDUs among bytes of several segments.
-        case assembled(Assembly, pdus: [Range<Int>])
+        /// PDUs among bytes of several segments. What ends with the stream shows no part of it as this segment's own.
+        case assembled(Assembly, pdus: [Range<Int>], atClose: Bool)
     }
 
     struct Held: Sendable {

@@ -1,0 +1,195 @@
+import Dissection
+import Wire
+
+/// Hypertext Transfer Protocol, version 1 (RFC 9110, RFC 9112).
+///
+///     start line  CR LF          GET /path?query HTTP/1.1    or    HTTP/1.1 200 OK
+///     name: value CR LF          any number of header fields
+///     CR LF
+///     body                       as long as Content-Length says, in chunks, or up to the end of the stream
+///
+/// A layer holds all whole messages of a segment. What a conversation carries after CONNECT or Upgrade is bytes. Not
+/// decoded: what stands inside authentication fields but Basic, and brotli and zstd bodies.
+public struct HTTP: StreamDissector, HeuristicDissector {
+    private let proto: ProtocolID
+    private let node: FieldID
+    private let startLine: HTTPStartLineFields
+    private let header: HTTPHeaderFields
+    private let body: HTTPBody
+    private let exchange: HTTPExchangeFields
+    private let proxyHost, proxyPort: FieldID
+    private let leadingLineEnd: ExpertID
+    private let ports: TableID
+    private let data: DissectorID?
+    private let state: StateKey<HTTPConversations>
+    private let facts: FactKey<HTTPMessageFacts>
+
+    public init(registering r: inout Registrar) {
+        proto = r.proto("http", "Hypertext Transfer Protocol", short: "HTTP")
+        node = r.node(of: proto)
+        exchange = HTTPExchangeFields(registering: &r)
+        startLine = HTTPStartLineFields(registering: &r)
+        header = HTTPHeaderFields(registering: &r)
+        body = HTTPBody(registering: &r)
+        proxyHost = r.field("http.proxy_connect_host", "Proxy-Connect-Hostname", .string, needs: .conversation)
+        proxyPort = r.field("http.proxy_connect_port", "Proxy-Connect-Port", .uint16, .decimal, needs: .conversation)
+        leadingLineEnd = r.expert(
+            "http.leading_crlf", .malformed, .error, "Leading CRLF previous message in the stream may have extra CRLF")
+        ports = r.table("tcp.port")
+        data = r.dissector(named: "data")
+        state = r.state { HTTPConversations() }
+        facts = r.facts(HTTPMessageFacts.self)
+        let dissector = r.dissector(self, proto)
+        r.add(dissector, to: "tcp.port", 80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
+        r.addHeuristic(dissector, to: "tcp")
+    }
+
+    // MARK: Framing
+
+    public func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
+        let conversations = context.state.ref(state)
+        if conversations.value.isTunnel(stream) { return .at(reader.remaining) }
+        return HTTPFraming.end(reader.capturedBytes, conversations.value.expectation(stream))
+    }
+
+    public func describeIncomplete(_ reader: Reader, _ context: inout Context) {
+        let bytes = reader.capturedBytes
+        guard let line = HTTPLine(bytes, from: 0), HTTPStartLine(bytes[0..<line.textEnd]).isMessage else { return }
+        context.columns.clearInfo()
+        describe(bytes[0..<line.textEnd], &context)
+    }
+
+    /// A whole first line of version 1.
+    public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
+        let bytes = reader.capturedBytes
+        guard bytes.count > 8, let line = HTTPLine(bytes, from: 0) else { return false }
+        let text = bytes[0..<line.textEnd]
+        if text.hasPrefix("HTTP/1.") { return true }
+        return text.count > 9 && text[(text.count - 9)..<text.count].hasPrefix(ignoringCase: " http/1.") && HTTPStartLine(text) == .request
+    }
+
+    // MARK: Messages
+
+    public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        try reader.require(1)
+        let base = reader.offset
+        for index in 0..<HTTPFraming.messageLimit where reader.capturedRemaining > 0 {
+            if index > 0 { context.columns.fenceInfo() }
+            try dissectMessage(&reader, base, &context)
+        }
+    }
+
+    private func dissectMessage(_ reader: inout Reader, _ base: Int, _ context: inout Context) throws(DissectionError) {
+        let bytes = reader.bytes[0..<reader.capturedEnd]
+        let leading = HTTPFraming.leadingByteCount(bytes, from: reader.offset)
+        reader.offset += leading
+        let line = HTTPLine(whole: bytes, from: reader.offset)
+        let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
+        let known = begin(kind, &context)
+        if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
+        guard kind.isMessage else { return try dissectRest(known, &reader, &context) }
+        context.columns.setProtocol("HTTP")
+        context.columns.clearInfo()
+        describe(bytes[line.begin..<line.textEnd], &context)
+        let top = context.begin(node, reader)
+        if leading > 0 { addLeadingLineEnd(base, reader, &context) }
+        let start = startLine.dissect(line, kind, reader, &context)
+        reader.offset = line.end
+        let isRequest = kind != .response
+        let fields = header.dissect(&reader, isRequest: isRequest, base: base, &context)
+        exchange.add(kind, start, fields, known, base, reader, &context)
+        note(start, fields, isRequest, bytes, &context)
+        let content = try dissectBody(start, fields, known, top, base, &reader, &context)
+        context.close()
+        if let content { body.handOn(content, &context) }
+    }
+
+    /// What the message belongs to: found out on the first pass, looked up on the second.
+    private func begin(_ kind: HTTPStartLine, _ context: inout Context) -> HTTPMessageFacts {
+        if context.pass == .second { return context.fact(facts) ?? HTTPMessageFacts() }
+        guard let stream = context.packet.stream, !context.packet.isInError else { return HTTPMessageFacts() }
+        let found = context.state.ref(state).value.begin(kind, stream, frame: context.frame.number, time: context.frame.timestamp) { frame, change in
+            context.amend(facts, frame: frame, change)
+        }
+        context.keep(facts, found)
+        return found
+    }
+
+    /// Lets the conversation remember what the next message depends on.
+    private func note(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ isRequest: Bool, _ bytes: ByteView, _ context: inout Context) {
+        guard context.pass != .second, let stream = context.packet.stream, !context.packet.isInError else { return }
+        let uri = isRequest ? HTTPExchangeFields.fullURI(start, fields, bytes, &context) ?? ArenaRange(offset: 0, byteCount: 0) : nil
+        let text = uri.map { context.text.bytes($0.range) } ?? .empty
+        context.state.ref(state).value.change(stream) { conversation in
+            if isRequest {
+                conversation.noteRequest(method: bytes[start.method], uri: text.isEmpty ? bytes[start.uri] : text)
+            } else {
+                conversation.noteResponse(status: start.status ?? 0, upgrades: fields.upgrades)
+            }
+        }
+    }
+
+    private func addLeadingLineEnd(_ base: Int, _ reader: Reader, _ context: inout Context) {
+        context.heading(reader, base, 2) { $0.append("Leading CRLF previous message in the stream may have extra CRLF") }
+        context.open()
+        context.expert(leadingLineEnd)
+        context.close()
+    }
+
+    /// Adds the body, and moves `reader` behind it.
+    private func dissectBody(
+        _ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ known: HTTPMessageFacts, _ top: ItemRef, _ base: Int, _ reader: inout Reader,
+        _ context: inout Context
+    ) throws(DissectionError) -> HTTPBody.Content? {
+        var byteCount = min(fields.contentByteCount ?? .max, reader.remaining)
+        if fields.isChunked { byteCount = reader.remaining }
+        if let status = start.status {
+            if !known.expectation.hasBody(status: status) { byteCount = 0 }
+        } else if start.isRequest, fields.contentByteCount == nil, !fields.hasTransferEncoding {
+            byteCount = 0
+        }
+        guard byteCount > 0 else { return nil }
+        let begin = reader.offset
+        let found = try body.dissect(reader.next(byteCount), fields, base: base, &context)
+        if found.content != nil { context.extend(top, to: begin) }
+        reader.offset += min(found.byteCount, byteCount)
+        return found.content
+    }
+
+    /// Bytes that begin no message: a part of one whose beginning was not seen. Where none was seen yet they are no HTTP.
+    private func dissectRest(_ known: HTTPMessageFacts, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let rest = reader.rest
+        reader.offset = reader.reportedEnd
+        guard known.expectation.isHTTP else { return }
+        context.columns.setProtocol("HTTP")
+        context.columns.setInfo("Continuation")
+        context.begin(node, rest)
+        try body.addFileData(rest, rest.start, &context)
+        body.handOnData(rest, &context)
+        context.close()
+    }
+
+    /// What runs through a proxy or after an upgrade.
+    private func dissectTunnel(_ tunnel: HTTPTunnel, _ reader: inout Reader, _ context: inout Context) {
+        let rest = reader.rest
+        reader.offset = reader.reportedEnd
+        guard case .connect(let host, let port) = tunnel else {
+            if let data { context.run(data, rest) }
+            return
+        }
+        context.begin(node, rest)
+        _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
+        context.generated(proxyPort, rest, rest.start, value: UInt64(port))
+        context.close()
+        let inner = port == context.packet.destinationPort || port == context.packet.sourcePort ? nil : context.lookUp(ports, UInt32(port))
+        if let next = inner ?? data { context.run(next, rest) }
+    }
+
+    // MARK: Info
+
+    private func describe(_ line: ByteView, _ context: inout Context) {
+        guard context.columns.accepts else { return }
+        context.columns.info.append(printable: line)
+        context.columns.info.append(" ")
+    }
+}

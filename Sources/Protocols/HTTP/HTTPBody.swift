@@ -1,0 +1,236 @@
+import Codecs
+import Dissection
+import Wire
+
+/// What follows the header: chunks put together, content codings undone, and the rest handed on by its media type.
+struct HTTPBody: Sendable {
+    /// Bytes that a body inflates to, at most: a few hundred bytes can stand for gigabytes.
+    private static let inflatedByteLimit = 16 << 20
+
+    private let fileData, chunkSize, chunkData, chunkBoundary, trailer: FieldID
+    private let decompressionFailed: ExpertID
+    private let mediaTypes, heuristics: TableID
+    private let data, media: DissectorID?
+
+    init(registering r: inout Registrar) {
+        trailer = r.field("http.chunked_trailer_part", "trailer-part", .string)
+        chunkBoundary = r.field("http.chunk_boundary", "Chunk boundary", .bytes)
+        chunkSize = r.field("http.chunk_size", "Chunk size", .uint32, .decimal, unit: " octets")
+        chunkData = r.field("http.chunk_data", "Chunk data", .bytes)
+        fileData = r.field("http.file_data", "File Data", .string)
+        decompressionFailed = r.expert("http.decompression_failed", .undecoded, .warning, "Decompression failed")
+        mediaTypes = r.table("media_type", title: "Internet media type")
+        heuristics = r.table("http", title: "HTTP payload fallback")
+        data = r.dissector(named: "data")
+        media = r.dissector(named: "media")
+    }
+
+    /// What is left of a body to hand on.
+    struct Content {
+        var reader: Reader
+        var mediaType: Range<Int>?
+        /// Where the media type's text stands.
+        var bytes: ByteView
+    }
+
+    /// Adds the body at `reader`; the message's node is open. Returns what goes on to another dissector, and how many bytes
+    /// of the stream the body took.
+    func dissect(
+        _ body: Reader, _ header: HTTPHeader, base: Int, _ context: inout Context
+    ) throws(DissectionError) -> (content: Content?, byteCount: Int) {
+        var content = body
+        var byteCount = body.remaining
+        if header.isChunked {
+            byteCount = try addChunks(body, &content, &context)
+        }
+        let type = Content(reader: content, mediaType: header.contentType, bytes: body.bytes)
+        if header.otherTransferCoding {
+            handOnData(content, &context)
+            return (nil, byteCount)
+        }
+        if let encoding = header.contentEncoding, !content.capturedBytes.isEmpty {
+            let name = body.bytes[encoding]
+            if !(name.count == 8 && name.hasPrefix(ignoringCase: "identity")), !decode(name, &content, &context) { return (nil, byteCount) }
+        }
+        try addFileData(content, base, &context)
+        guard content.remaining > 0 else { return (nil, byteCount) }
+        if type.mediaType == nil {
+            handOnUntyped(content, &context)
+            return (nil, byteCount)
+        }
+        return (Content(reader: content, mediaType: type.mediaType, bytes: type.bytes), byteCount)
+    }
+
+    func addFileData(_ content: Reader, _ base: Int, _ context: inout Context) throws(DissectionError) {
+        let count = content.remaining
+        try content.require(count)
+        let item = context.addASCII(fileData, content, content.offset, count, value: content.offset..<content.offset + count)
+        context.label(item) {
+            $0.append("File Data: ")
+            $0.append(decimal: count)
+            $0.append(" bytes")
+        }
+    }
+
+    // MARK: Handing on
+
+    /// Shows bytes of no known kind under the message.
+    func handOnData(_ reader: Reader, _ context: inout Context) {
+        guard let data else { return }
+        context.nested { $0.run(data, reader) }
+    }
+
+    private func handOnUntyped(_ reader: Reader, _ context: inout Context) {
+        if let found = context.recognizer(heuristics, reader) {
+            context.run(found, reader)
+        } else {
+            handOnData(reader, &context)
+        }
+    }
+
+    /// Hands a body on by its media type, behind the message.
+    func handOn(_ content: Content, _ context: inout Context) {
+        guard let value = content.mediaType else { return }
+        let text = content.bytes[value]
+        let semicolon = text.firstIndex(of: 59) ?? text.count
+        let outer = context.packet.mediaType
+        context.packet.mediaType = MediaType(text[0..<semicolon], parameters: text[(semicolon + 1)..<max(text.count, semicolon + 1)], &context)
+        defer { context.packet.mediaType = outer }
+        let type = context.packet.mediaType.map { context.text.bytes($0.name.range).string } ?? ""
+        if let dissector = context.lookUp(mediaTypes, text: type) ?? media ?? data { context.run(dissector, content.reader) }
+    }
+
+    // MARK: Chunks
+
+    /// Adds the chunks (RFC 9112, section 7.1), and makes one source of their data. Returns how many bytes they take.
+    private func addChunks(_ body: Reader, _ content: inout Reader, _ context: inout Context) throws(DissectionError) -> Int {
+        let bytes = body.bytes[0..<body.capturedEnd]
+        let top = context.heading(body, body.offset, body.capturedRemaining) { $0.append("HTTP chunked response") }
+        context.open()
+        var parts: [Range<Int>] = []
+        var offset = body.offset
+        for _ in 0..<HTTPFraming.chunkLimit {
+            guard let chunk = HTTPChunk(bytes, from: offset) else { break }
+            guard let byteCount = chunk.byteCount else {
+                throw DissectionError(.malformed, offset: offset, byteCount: chunk.line.byteCount)
+            }
+            let end = min(chunk.dataBegin + byteCount, bytes.count)
+            if byteCount == 0 {
+                offset = addLastChunk(chunk, body, bytes, &context)
+                break
+            }
+            offset = min(end + 2, bytes.count)
+            add(chunk, dataEnd: end, end: offset, body, &context)
+            parts.append(chunk.dataBegin..<end)
+        }
+        context.close()
+        if offset == body.offset {
+            content.offset = content.reportedEnd
+            return body.remaining
+        }
+        context.setByteCount(top, offset - body.offset)
+        guard let joined = join(parts, body, &context) else { return offset - body.offset }
+        content = joined
+        return offset - body.offset
+    }
+
+    private func add(_ chunk: HTTPChunk, dataEnd: Int, end: Int, _ body: Reader, _ context: inout Context) {
+        let count = dataEnd - chunk.dataBegin
+        context.heading(body, chunk.line.begin, end - chunk.line.begin) {
+            $0.append("Data chunk (")
+            $0.append(decimal: count)
+            $0.append(" octets)")
+        }
+        context.open()
+        context.add(chunkSize, body, chunk.line.begin, chunk.line.byteCount, value: UInt64(count))
+        context.add(chunkData, body, chunk.dataBegin, count)
+        context.add(chunkBoundary, body, dataEnd, end - dataEnd)
+        context.close()
+    }
+
+    /// The chunk of no bytes that ends the body, and the trailer section (RFC 9112, section 7.1.2).
+    private func addLastChunk(_ chunk: HTTPChunk, _ body: Reader, _ bytes: ByteView, _ context: inout Context) -> Int {
+        context.heading(body, chunk.line.begin, chunk.line.byteCount + 2) { $0.append("End of chunked encoding") }
+        context.open()
+        context.add(chunkSize, body, chunk.line.begin, chunk.line.byteCount, value: 0)
+        context.close()
+        let end = HTTPFraming.trailerEnd(bytes, from: chunk.dataBegin)
+        var offset = chunk.dataBegin
+        while offset < end {
+            let line = HTTPLine(whole: bytes, from: offset)
+            if line.isEmpty { break }
+            offset = line.end
+        }
+        if offset > chunk.dataBegin {
+            context.addASCII(trailer, body, chunk.dataBegin, offset - chunk.dataBegin, value: chunk.dataBegin..<offset)
+        }
+        if offset < end { context.heading(body, offset, end - offset) { $0.append(bytes[offset..<end]) } }
+        return end
+    }
+
+    private func join(_ parts: [Range<Int>], _ body: Reader, _ context: inout Context) -> Reader? {
+        let count = parts.reduce(0) { $0 + $1.count }
+        return context.derive("De-chunked entity body", from: body, byteCount: count) { buffer in
+            var written = 0
+            for part in parts {
+                body.bytes[part].withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[written...]).copyMemory(from: $0) }
+                written += part.count
+            }
+            return written
+        }
+    }
+
+    // MARK: Content codings
+
+    /// Undoes a content coding (RFC 9110, section 8.4). False where it cannot be undone: then the body is shown as it is.
+    private func decode(_ name: ByteView, _ content: inout Reader, _ context: inout Context) -> Bool {
+        let coded = content
+        let inflated = Self.format(name, coded.capturedBytes).map { inflate(coded.capturedBytes, format: $0, limit: Self.inflatedByteLimit) }
+        let top = context.heading(coded, coded.offset, coded.capturedRemaining) { Self.appendHeading(name, coded.capturedRemaining, inflated?.bytes.count, &$0) }
+        guard let inflated, inflated.isComplete || !inflated.bytes.isEmpty,
+            let decoded = context.derive(
+                "Uncompressed entity body", from: coded, byteCount: inflated.bytes.count,
+                {
+                    $0.copyBytes(from: inflated.bytes)
+                    return inflated.bytes.count
+                })
+        else {
+            context.label(top) { Self.appendHeading(name, coded.capturedRemaining, nil, &$0) }
+            context.open()
+            context.expert(decompressionFailed)
+            handOnData(coded, &context)
+            context.close()
+            return false
+        }
+        if inflated.reachedLimit {
+            context.open()
+            context.expert(context.registry.core.limitExpert)
+            context.close()
+        }
+        content = decoded
+        return true
+    }
+
+    private static func appendHeading(_ name: ByteView, _ codedCount: Int, _ count: Int?, _ text: inout TextBuffer) {
+        text.append("Content-encoded entity body (")
+        text.append(name[0..<(name.firstIndex(of: 0) ?? name.count)])
+        text.append("): ")
+        text.append(decimal: codedCount)
+        text.append(" bytes")
+        guard let count else { return }
+        text.append(" -> ")
+        text.append(decimal: count)
+        text.append(" bytes")
+    }
+
+    /// What the bytes say they are counts for more than which of the two names they go under.
+    private static func format(_ name: ByteView, _ bytes: ByteView) -> BodyCompression? {
+        let names: [StaticString] = ["gzip", "deflate", "x-gzip", "x-deflate"]
+        guard names.contains(where: { name.count == $0.utf8CodeUnitCount && name.hasPrefix(ignoringCase: $0) }) else { return nil }
+        return bytes.count >= 2 && bytes.uint16(0) == 0x1f8b ? .gzip : .deflate
+    }
+}
+
+extension ByteView {
+    var string: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
