@@ -282,10 +282,10 @@ enum JSONSyntax {
                 offset = appendEscape(bytes, offset, &out)
                 continue
             }
-            let length = bytes.scalarLength(at: offset)
-            if length == 0 || bytes[offset] == 0 { break }
-            for index in offset..<offset + length { out.append(bytes[index]) }
-            offset += length
+            let scalar = bytes.scalar(at: offset)
+            if !scalar.isValid || bytes[offset] == 0 { break }
+            for index in offset..<offset + scalar.byteCount { out.append(bytes[index]) }
+            offset += scalar.byteCount
         }
         return out
     }

@@ -350,7 +350,7 @@ struct IPv6FragmentHeader: Sendable {
         let key = Defragmenter.Key(
             source: chain.source, destination: chain.destination, identification: header.identification, protocolNumber: NextHeader.fragment)
         switch reassembly.add(
-            key, payload, at: offset, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context)
+            key, payload, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context)
         {
         case .complete(let whole): return whole
         case .waiting(let completedIn):
