@@ -466,8 +466,9 @@ public struct Context: ~Copyable {
     }
 
     /// Runs a dissector over a layer. An error ends the layer: it is marked, and what was decoded stays.
-    public mutating func run(_ dissector: DissectorID, _ reader: Reader) {
-        guard isNeeded(dissector), enterLayer(dissector) else { return }
+    /// - Parameter isContinued: whether the layer goes on one that is named already.
+    public mutating func run(_ dissector: DissectorID, _ reader: Reader, isContinued: Bool = false) {
+        guard isNeeded(dissector), enterLayer(dissector, isContinued: isContinued) else { return }
         let (outerDepth, outerLayer) = (depth, layer)
         depth = baseDepth
         layer = UInt16(clamping: layers.count - 1)
@@ -496,13 +497,13 @@ public struct Context: ~Copyable {
         try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&reader, &self)
     }
 
-    private mutating func enterLayer(_ dissector: DissectorID) -> Bool {
+    private mutating func enterLayer(_ dissector: DissectorID, isContinued: Bool) -> Bool {
         guard layerDepth < Self.layerLimit, layers.count < Self.itemLimit else {
             reachedLimit = true
             return false
         }
         layerDepth += 1
-        layers.append(dissector)
+        if !isContinued { layers.append(dissector) }
         return true
     }
 

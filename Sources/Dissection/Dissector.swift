@@ -33,11 +33,15 @@ public protocol StreamDissector: Dissector {
     /// Where the PDU at the start of `reader` ends. `stream` identifies the direction of the conversation.
     func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd
 
+    /// Whether the transport shows how long each PDU is.
+    var showsPDUByteCount: Bool { get }
+
     /// Describes in the columns a PDU of which only the first bytes are there.
     func describeIncomplete(_ reader: Reader, _ context: inout Context)
 }
 
 extension StreamDissector {
+    public var showsPDUByteCount: Bool { false }
     public func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
 }
 

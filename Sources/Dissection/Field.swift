@@ -92,6 +92,8 @@ public struct FieldInfo: Sendable {
     /// A unit written after the number: " bytes".
     public let unit: StaticString?
     public let label: ValueLabel?
+    /// Whether `label` writes the whole text, name and all.
+    public let isWholeLabel: Bool
     public let needs: FieldNeeds
     /// The fields that every instance of this one also is: `ip.addr` for `ip.src`.
     public internal(set) var aliases: [FieldID]

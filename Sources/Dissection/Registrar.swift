@@ -49,7 +49,7 @@ public struct Registrar: ~Copyable {
         lenders.append([])
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: name, type: .proto, base: .none, mask: 0, wordBitCount: 0, strings: nil,
-            trueText: "True", falseText: "False", unit: nil, label: nil, needs: [], aliases: [], proto: id, isExpert: false))
+            trueText: "True", falseText: "False", unit: nil, label: nil, isWholeLabel: false, needs: [], aliases: [], proto: id, isExpert: false))
         return id
     }
 
@@ -64,13 +64,13 @@ public struct Registrar: ~Copyable {
     public mutating func field(
         _ abbreviation: String, _ name: String, _ type: FieldType, _ base: FieldBase = .none, strings: ValueStrings? = nil,
         mask: UInt64 = 0, wordBits: Int = 0, trueText: StaticString = "True", falseText: StaticString = "False",
-        unit: StaticString? = nil, needs: FieldNeeds = [], label: ValueLabel? = nil
+        unit: StaticString? = nil, needs: FieldNeeds = [], isWholeLabel: Bool = false, label: ValueLabel? = nil
     ) -> FieldID {
         let id = FieldID(rawValue: UInt32(fields.count))
         store(FieldInfo(
             id: id, abbreviation: abbreviation, name: name, type: type, base: base, mask: mask,
             wordBitCount: wordBits != 0 ? wordBits : type.bitCount, strings: strings, trueText: trueText, falseText: falseText,
-            unit: unit, label: label, needs: needs, aliases: [], proto: current, isExpert: false))
+            unit: unit, label: label, isWholeLabel: isWholeLabel, needs: needs, aliases: [], proto: current, isExpert: false))
         return id
     }
 
@@ -92,7 +92,7 @@ public struct Registrar: ~Copyable {
         let field = FieldID(rawValue: UInt32(fields.count))
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: "\(summary)", type: .none, base: .none, mask: 0, wordBitCount: 0, strings: nil,
-            trueText: "True", falseText: "False", unit: nil, label: nil, needs: [], aliases: [], proto: current, isExpert: true))
+            trueText: "True", falseText: "False", unit: nil, label: nil, isWholeLabel: false, needs: [], aliases: [], proto: current, isExpert: true))
         experts.append(ExpertInfo(field: field, group: group, severity: severity, summary: summary))
         return id
     }

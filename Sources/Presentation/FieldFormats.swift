@@ -14,6 +14,7 @@ struct FieldFormat {
     var labelDigits: Int
     var strings: Unmanaged<ValueStrings>?
     var hasLabelFunction: Bool
+    var hasWholeLabel: Bool
     /// Whether field and value alone say how an item is written, and values repeat.
     var isRepetitive: Bool
     var trueText: StaticString
@@ -88,7 +89,7 @@ public final class FieldFormats: @unchecked Sendable {
         return FieldFormat(
             type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,
             valueDigits: max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
-            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, isRepetitive: isRepetitive(field.type),
+            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: isRepetitive(field.type),
             trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },

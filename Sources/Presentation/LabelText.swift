@@ -11,6 +11,10 @@ extension FieldFormats {
             out.cutLabel(from: begin, markAt: begin)
             return
         }
+        if format.pointee.hasWholeLabel, !item.flags.contains(.valueLabel) {
+            registry[item.field].label?(item.value, &out)
+            return
+        }
         if format.pointee.mask != 0, format.pointee.type != .none {
             out.append(bitsOf: item.value << format.pointee.shift, mask: format.pointee.mask, bitCount: format.pointee.wordBitCount)
         }

@@ -115,6 +115,8 @@ public struct DNS: HeuristicDissector {
 
 /// DNS over a stream (RFC 7766): each message behind its length.
 struct DNSStream: StreamDissector {
+    var showsPDUByteCount: Bool { true }
+
     private static let prefixByteCount = 2
 
     let messages: DNSMessages

@@ -73,9 +73,10 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try reader.require(1)
         let base = reader.offset
-        for index in 0..<HTTPFraming.messageLimit where reader.capturedRemaining > 0 {
-            if index > 0 { context.columns.fenceInfo() }
+        for _ in 0..<HTTPFraming.messageLimit where reader.capturedRemaining > 0 {
             try dissectMessage(&reader, base, &context)
+            // What a message puts into Info stays in front of the next one's.
+            context.columns.fenceInfo()
         }
     }
 

@@ -140,7 +140,7 @@ struct TCPPayload: Sendable {
         if case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining {
             streams.value[stream].advance(byteCount)
             let offset = rest.offset - segment.body.start
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty, segment, &context)
             found.deliveries.append(.inFrame(offset: offset, byteCount: byteCount))
             rest.offset += byteCount
             return true
@@ -197,7 +197,7 @@ struct TCPPayload: Sendable {
         var rest = source
         var pdus: [Range<Int>] = []
         while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty && pdus.isEmpty, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty && pdus.isEmpty, segment, &context)
             pdus.append(rest.offset..<rest.offset + byteCount)
             rest.offset += byteCount
             if rest.remaining == 0 { break }
@@ -247,7 +247,6 @@ struct TCPPayload: Sendable {
 
     private func describeIncomplete(_ reader: Reader, _ found: TCPPayloadFacts, _ context: inout Context) {
         guard let dissector = found.dissector, context.columns.accepts, context.pass != .second else { return }
-        if !found.deliveries.isEmpty { context.columns.fenceInfo() }
         context.registry.dissectors[Int(dissector.rawValue)].stream?.describeIncomplete(reader, &context)
     }
 
@@ -264,7 +263,7 @@ struct TCPPayload: Sendable {
             case .inFrame(let offset, let byteCount):
                 var rest = segment.body
                 rest.offset = min(segment.body.start + offset, segment.body.reportedEnd)
-                show(rest.next(byteCount), found.dissector, isFirst: index == 0, &context)
+                show(rest.next(byteCount), found.dissector, isFirst: index == 0, segment, &context)
             case .assembled(let assembly, let pdus, let isAtClose):
                 if !isAtClose { addOwnSegmentData(assembly.pieces, segment, &context) }
                 replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
@@ -281,16 +280,20 @@ struct TCPPayload: Sendable {
         var rest = source
         for (index, pdu) in pdus.enumerated() {
             rest.offset = pdu.lowerBound
-            show(rest.next(pdu.count), dissector, isFirst: isFirst && index == 0, &context)
+            show(rest.next(pdu.count), dissector, isFirst: isFirst && index == 0, segment, &context)
         }
     }
 
     // MARK: Showing
 
-    /// Hands a PDU on; what an earlier one in the frame put into Info stays in front.
-    private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ context: inout Context) {
-        if !isFirst { context.columns.fenceInfo() }
-        if let chosen = dissector ?? data { context.run(chosen, pdu) }
+    /// Hands a PDU on; several in a frame are one layer.
+    private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
+        guard let chosen = dissector ?? data else { return }
+        if segment.top.exists, context.registry.dissectors[Int(chosen.rawValue)].stream?.showsPDUByteCount == true {
+            add(under: segment, &context) { $0.generated(pduByteCount, pdu, pdu.offset, pdu.remaining, value: UInt64(pdu.remaining)) }
+        }
+        context.run(chosen, pdu, isContinued: !isFirst)
+        if pdu.source != segment.body.source { context.columns.fenceInfo() }
     }
 
     private func showAssembly(_ assembly: Assembly, _ source: Reader, before item: Int, _ context: inout Context) {
