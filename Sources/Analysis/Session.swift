@@ -68,7 +68,7 @@ public struct Session: ~Copyable {
         context.frame.sectionNumber = record.sectionNumber
         context.frame.interfaceID = record.hasInterfaceID ? record.interfaceID : nil
         let interface = record.hasInterfaceID && record.interfaceIndex < reader.interfaces.count ? reader.interfaces[record.interfaceIndex] : nil
-        context.frame.interfaceName = interface.map { $0.name ?? "unknown" }
+        context.frame.interfaceName = interface.map { $0.name ?? $0.description ?? "unknown" }
         context.frame.interfaceDescription = interface?.description
         context.frame.comments = record.comments
         context.frame.packetFlags = record.packetFlags
@@ -77,6 +77,7 @@ public struct Session: ~Copyable {
         context.frame.queue = record.queue
         context.frame.verdicts = record.verdicts
         context.frame.customEnterprise = record.enterpriseNumber
+        context.frame.mayCopyCustom = record.mayBeCopied
     }
 }
 

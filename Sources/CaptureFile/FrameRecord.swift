@@ -79,6 +79,8 @@ public struct FrameRecord {
     public internal(set) var customOptions: [CustomOption] = []
     /// Of a custom block.
     public internal(set) var enterpriseNumber: UInt32?
+    /// Whether a custom block may be copied to other files.
+    public internal(set) var mayBeCopied = false
 
     /// Whether any of the fields from `comments` on is set.
     var hasExtras = false
@@ -109,6 +111,7 @@ public struct FrameRecord {
         processThread = nil
         customOptions.removeAll()
         enterpriseNumber = nil
+        mayBeCopied = false
         hasExtras = false
     }
 }

@@ -234,6 +234,8 @@ extension CaptureReader {
         clearPacketFields(&record)
         record.kind = .customBlock
         record.enterpriseNumber = block.uint32(8)
+        // The second of the two block types asks not to be copied.
+        record.mayBeCopied = block.uint32(0) & 0x4000_0000 == 0
         record.hasExtras = true
         record.originalByteCount = block.count - 16
         return finishRecord(block.bytes[12..<block.count - 4], blockByteCount: block.count, &record)

@@ -66,6 +66,7 @@ public struct SummaryPrinter: PacketPrinter {
     }
 
     func appendTime(_ frame: FrameInfo, _ out: inout TextBuffer) {
+        guard frame.hasTimestamp else { return }
         switch timeStyle {
         case .relative: appendMicroseconds(frame.timeRelative ?? .zero, &out)
         case .delta: appendMicroseconds(frame.timeDelta ?? .zero, &out)

@@ -81,6 +81,7 @@ struct AssemblyFields: Sendable {
         let top = context.add(all, reader, 0, assembly.byteCount, flags: .generated)
         let heading = heading
         context.label(top) { Self.appendHeading(assembly, heading, &$0) }
+        context.appendLabel(top) { Self.appendPieces(assembly, &$0) }
         context.open()
         for part in assembly.usedPieces { show(part, reader, &context) }
         context.generated(count, reader, 0, value: UInt64(assembly.usedPieces.count))
@@ -120,7 +121,7 @@ struct AssemblyFields: Sendable {
         context.generated(reassembledIn, reader, 0, value: UInt64(frame))
     }
 
-    /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`
+    /// `2 IPv4 Fragments (1710 bytes): `
     private static func appendHeading(_ assembly: Assembly, _ heading: StaticString, _ text: inout TextBuffer) {
         let pieces = assembly.usedPieces
         text.append(decimal: pieces.count)
@@ -130,6 +131,11 @@ struct AssemblyFields: Sendable {
         text.append(" (")
         text.append(decimal: assembly.byteCount)
         text.append(assembly.byteCount == 1 ? " byte): " : " bytes): ")
+    }
+
+    /// `#2(1480), #3(230)`
+    private static func appendPieces(_ assembly: Assembly, _ text: inout TextBuffer) {
+        let pieces = assembly.usedPieces
         // A label holds no more than a few dozen pieces.
         for (index, part) in pieces.prefix(64).enumerated() {
             if index > 0 { text.append(", ") }

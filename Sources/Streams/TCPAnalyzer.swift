@@ -370,7 +370,8 @@ extension TCPAnalyzer {
         let seen = conversation.backward.maxToBeAcknowledged
         guard segment.flags.contains(.ack), seen != 0, precedes(seen, segment.acknowledgment) else { return }
         analysis.flags.insert(.ackLostSegment)
-        conversation.backward.maxToBeAcknowledged = conversation.backward.nextSequence
+        // Said once: later segments that acknowledge no more are not marked again.
+        conversation.backward.maxToBeAcknowledged = segment.acknowledgment
     }
 
     /// Data that does not advance the sequence number was sent again, or came late.
@@ -467,7 +468,8 @@ extension TCPAnalyzer {
             first = min(first, waiting.sequence &- base)
             last = max(last, waiting.nextSequence &- base)
         }
-        let inFlight = last &- first
+        // The number that a FIN takes is no byte.
+        let inFlight = last &- first &- (segment.flags.contains(.fin) ? 1 : 0)
         if inFlight > 0, inFlight < 2_000_000_000 { analysis.bytesInFlight = inFlight }
         conversation.forward.bytesSincePush = (conversation.forward.endedWithPush ? 0 : conversation.forward.bytesSincePush) &+ segment.byteCount
         conversation.forward.endedWithPush = segment.flags.contains(.psh)

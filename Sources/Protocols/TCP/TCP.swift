@@ -129,9 +129,9 @@ public struct TCP: Dissector {
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let layer = reader
+        guard layer.has(Header.byteCount) else { try dissectCut(&reader, &context) }
         context.columns.setProtocol("TCP")
         context.columns.clearInfo()
-        guard layer.has(Header.byteCount) else { try dissectCut(&reader, &context) }
         let header = try Header(parsing: &reader)
         context.packet.sourcePort = UInt32(header.sourcePort)
         context.packet.destinationPort = UInt32(header.destinationPort)
@@ -167,6 +167,8 @@ public struct TCP: Dissector {
         let top = context.begin(node, reader, byteCount: reader.capturedRemaining)
         let source = try context.uint16(sourcePort, &reader)
         let destination = try context.uint16(destinationPort, &reader)
+        context.columns.setProtocol("TCP")
+        context.columns.clearInfo()
         if context.columns.accepts { context.columns.info.append(ports: source, destination) }
         context.appendLabel(top) { Self.appendPorts(source, destination, &$0) }
         context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
