@@ -108,7 +108,7 @@ struct TCPAccelerationOptions: Sendable {
         context.columns.appendInfo(" SCPS[")
         Self.appendCapabilities(word, &context.columns.info)
         context.columns.appendInfo("]")
-        if connectionValue != 0 { context.appendOption(" Connection ID=", UInt64(connectionValue)) }
+        if connectionValue != 0 { context.appendInfo(" Connection ID=", UInt64(connectionValue)) }
     }
 
     private static func appendCapabilities(_ word: UInt64, _ text: inout TextBuffer) {

@@ -288,7 +288,7 @@ struct TCPOptions: Sendable {
             $0.append(decimal: value)
             $0.append(" bytes")
         }
-        context.appendOption(" MSS=", UInt64(value))
+        context.appendInfo(" MSS=", UInt64(value))
     }
 
     /// A shift of more than 14 counts as 14 (RFC 7323, section 2.3).
@@ -306,7 +306,7 @@ struct TCPOptions: Sendable {
             $0.append(decimal: multiplier)
             $0.append(")")
         }
-        context.appendOption(" WS=", multiplier)
+        context.appendInfo(" WS=", multiplier)
     }
 
     private func addTimestamps(_ item: ItemRef, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -318,8 +318,8 @@ struct TCPOptions: Sendable {
             $0.append(", TSecr ")
             $0.append(decimal: echo)
         }
-        context.appendOption(" TSval=", UInt64(value))
-        context.appendOption(" TSecr=", UInt64(echo))
+        context.appendInfo(" TSval=", UInt64(value))
+        context.appendInfo(" TSecr=", UInt64(echo))
     }
 
     // MARK: SACK
@@ -371,8 +371,8 @@ struct TCPOptions: Sendable {
                 $0.append("-")
                 $0.append(decimal: right)
             }
-            context.appendOption(" SLE=", UInt64(left))
-            context.appendOption(" SRE=", UInt64(right))
+            context.appendInfo(" SLE=", UInt64(left))
+            context.appendInfo(" SRE=", UInt64(right))
         }
         context.generated(selectiveCount, reader, reader.start, value: blocks.count)
         guard blocks.isDuplicate(segment.acknowledgment) else { return }
@@ -421,13 +421,4 @@ struct TCPOptionPlace {
     var kind: UInt8
     var item: ItemRef
     var lengthItem: ItemRef
-}
-
-extension Context {
-    /// Appends a name and a number to Info.
-    mutating func appendOption(_ name: StaticString, _ value: UInt64) {
-        guard columns.accepts else { return }
-        columns.info.append(name)
-        columns.info.append(decimal: value)
-    }
 }

@@ -86,7 +86,7 @@ struct TCPRareOptions: Sendable {
         switch place.kind {
         case Kind.echo, Kind.echoReply: try addEcho(place, &reader, &context)
         case Kind.connectionCount, Kind.newConnectionCount, Kind.echoedConnectionCount:
-            context.appendOption(" CC=", UInt64(try context.uint32(connectionCount, &reader)))
+            context.appendInfo(" CC=", UInt64(try context.uint32(connectionCount, &reader)))
         case Kind.signature: context.add(digest, reader, reader.offset, reader.remaining)
         case Kind.quickStart: try addQuickStart(&reader, &context)
         case Kind.userTimeout: try addTimeout(&reader, &context)
@@ -104,7 +104,7 @@ struct TCPRareOptions: Sendable {
             $0.append(": ")
             $0.append(decimal: value)
         }
-        context.appendOption(" ECHO=", UInt64(value))
+        context.appendInfo(" ECHO=", UInt64(value))
     }
 
     private func addQuickStart(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -119,7 +119,7 @@ struct TCPRareOptions: Sendable {
         let word = UInt64(try reader.uint16())
         context.bits(timeoutGranularity, reader, reader.offset - 2, 2, word: word)
         context.bits(timeout, reader, reader.offset - 2, 2, word: word)
-        context.appendOption(" USER_TO=", word & 0x7fff)
+        context.appendInfo(" USER_TO=", word & 0x7fff)
     }
 
     private func addAuthentication(_ place: TCPOptionPlace, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -172,7 +172,7 @@ struct TCPRareOptions: Sendable {
                 $0.append(name)
                 $0.append(decimal: value)
             }
-            context.appendOption(infoName, UInt64(value))
+            context.appendInfo(infoName, UInt64(value))
             separator = ", "
         }
     }
@@ -225,7 +225,7 @@ struct TCPRareOptions: Sendable {
             $0.append(" ")
             $0.append(decimal: word >> 1)
         }
-        context.appendOption(" TARR=", word >> 1)
+        context.appendInfo(" TARR=", word >> 1)
     }
 
     private static let experiments = ValueStrings([
