@@ -623,11 +623,13 @@ public struct Context: ~Copyable {
         columns.destination = destination
     }
 
-    /// Sets the endpoints of a network layer.
+    /// Sets the endpoints of a network layer. Where the destination was cut off, its column keeps what it shows.
     public mutating func setNetworkAddresses(source: Address, destination: Address) {
         packet.source = source
         packet.destination = destination
-        setLinkAddresses(source: source, destination: destination)
+        guard columns.accepts else { return }
+        columns.source = source
+        if destination.kind != .none { columns.destination = destination }
     }
 
     // MARK: Facts

@@ -80,11 +80,12 @@ struct AssemblyFields: Sendable {
     func show(_ assembly: Assembly, _ reader: Reader, _ context: inout Context) {
         let top = context.add(all, reader, 0, assembly.byteCount, flags: .generated)
         let heading = heading
-        context.label(top) { Self.appendHeading(assembly, heading, &$0) }
-        context.appendLabel(top) { Self.appendPieces(assembly, &$0) }
+        let pieces = assembly.usedPieces
+        context.label(top) { Self.appendHeading(heading, pieceCount: pieces.count, byteCount: assembly.byteCount, &$0) }
+        context.appendLabel(top) { Self.appendList(pieces, &$0) }
         context.open()
-        for part in assembly.usedPieces { show(part, reader, &context) }
-        context.generated(count, reader, 0, value: UInt64(assembly.usedPieces.count))
+        for part in pieces { show(part, reader, &context) }
+        context.generated(count, reader, 0, value: UInt64(pieces.count))
         context.generated(length, reader, 0, value: UInt64(assembly.byteCount))
         context.add(data, reader, 0, assembly.byteCount, flags: .generated)
         context.close()
@@ -121,21 +122,18 @@ struct AssemblyFields: Sendable {
         context.generated(reassembledIn, reader, 0, value: UInt64(frame))
     }
 
-    /// `2 IPv4 Fragments (1710 bytes): `
-    private static func appendHeading(_ assembly: Assembly, _ heading: StaticString, _ text: inout TextBuffer) {
-        let pieces = assembly.usedPieces
-        text.append(decimal: pieces.count)
+    /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`
+    private static func appendHeading(_ heading: StaticString, pieceCount: Int, byteCount: Int, _ text: inout TextBuffer) {
+        text.append(decimal: pieceCount)
         text.append(" ")
         text.append(heading)
-        if pieces.count == 1 { text.truncate(to: text.count - 1) }
+        if pieceCount == 1 { text.truncate(to: text.count - 1) }
         text.append(" (")
-        text.append(decimal: assembly.byteCount)
-        text.append(assembly.byteCount == 1 ? " byte): " : " bytes): ")
+        text.append(decimal: byteCount)
+        text.append(byteCount == 1 ? " byte): " : " bytes): ")
     }
 
-    /// `#2(1480), #3(230)`
-    private static func appendPieces(_ assembly: Assembly, _ text: inout TextBuffer) {
-        let pieces = assembly.usedPieces
+    private static func appendList(_ pieces: [Piece], _ text: inout TextBuffer) {
         // A label holds no more than a few dozen pieces.
         for (index, part) in pieces.prefix(64).enumerated() {
             if index > 0 { text.append(", ") }

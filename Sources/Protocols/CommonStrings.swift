@@ -23,6 +23,15 @@ struct NamedLayer: Dissector {
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {}
 }
 
+extension Context {
+    /// Appends a text and a number to Info.
+    mutating func appendInfo(_ text: StaticString, _ value: UInt64) {
+        guard columns.accepts else { return }
+        columns.info.append(text)
+        columns.info.append(decimal: value)
+    }
+}
+
 extension Array where Element == UInt8 {
     /// Appends a number in network order.
     mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
@@ -63,13 +72,17 @@ enum DifferentiatedServices {
 
 /// Addresses 224.0.0.0/24, which stay on one link (RFC 5771, section 4).
 enum LocalMulticast {
+    private static let igmp: UInt8 = 2
+
     /// The TTL that packets to 224.0.0.`host` are sent with; nil where any will do.
-    static func timeToLive(of host: UInt8) -> UInt8? {
+    static func timeToLive(of host: UInt8, protocolNumber: UInt8) -> UInt8? {
+        if protocolNumber == igmp { return 1 }
         switch host {
-        // GLBP, mDNS, LLMNR: any or 255.
-        case 18, 102: 255
-        case 22, 251, 252: nil
-        default: 1
+        // VRRP (RFC 5798), GLBP and multicast DNS (RFC 6762).
+        case 18, 102, 251: return 255
+        // LLMNR (RFC 4795, section 2.5).
+        case 252: return nil
+        default: return 1
         }
     }
 }

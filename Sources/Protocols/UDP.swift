@@ -82,41 +82,32 @@ public struct UDP: Dissector {
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let layer = reader
+        try reader.require(4)
         let top = context.begin(node, reader, byteCount: Header.byteCount)
         context.columns.setProtocol("UDP")
         context.columns.clearInfo()
-        let source = try context.uint16(sourcePort, &reader)
-        context.packet.sourcePort = UInt32(source)
-        let destination = try reader.peekUInt16()
-        describe(source, destination, top, &context)
-        let destinationItem = context.add(destinationPort, reader, reader.offset, 2, value: UInt64(destination))
-        if Self.traceroutePorts.contains(destination) { noteTraceroute(destination, destinationItem, reader, &context) }
-        try reader.skip(2)
-        context.add(port, reader, layer.start, 2, value: UInt64(source), flags: .hidden)
-        context.add(port, reader, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
+        let source = try reader.uint16()
+        let destination = try reader.uint16()
+        addPorts(source, destination, layer, top, &context)
         let stated = Int(try reader.uint16())
         let lengthItem = context.add(length, reader, reader.offset - 2, 2, value: UInt64(stated))
         guard let byteCount = checkedByteCount(stated, layer, lengthItem, &context) else { return }
+        let payloadByteCount = max(0, byteCount - Header.byteCount)
+        context.appendInfo(" Len=", UInt64(payloadByteCount))
+        if stated == 0 { context.columns.appendInfo(" [Jumbogram]") }
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
-        let checksumRemark = addChecksum(value, body, &context)
-        let bound = context.needs(.conversation) ? addConversation(source, destination, body, &context) : nil
-        describeEnd(stated, byteCount, checksumRemark, &context)
+        context.columns.appendInfo(addChecksum(value, body, &context))
+        let hasPayload = payloadByteCount > 0
+        let bound = context.needs(.conversation) ? addConversation(source, destination, body, hasPayload: hasPayload, &context) : nil
+        guard hasPayload else { return context.close() }
         var rest = body
         rest.offset = reader.offset
+        try rest.require(1)
         addPayload(rest, until: layer.capturedEnd, &context)
         context.close()
-        guard rest.remaining > 0 else { return }
         let inner = rest.rest
         context.atTop { handOn(source, destination, bound, inner, &$0) }
-    }
-
-    private func describeEnd(_ stated: Int, _ byteCount: Int, _ checksumRemark: StaticString, _ context: inout Context) {
-        guard context.columns.accepts else { return }
-        context.columns.appendInfo(" Len=")
-        context.columns.info.append(decimal: byteCount - Header.byteCount)
-        if stated == 0 { context.columns.appendInfo(" [Jumbogram]") }
-        context.columns.appendInfo(checksumRemark)
     }
 
     /// The payload: as many bytes as the length field says in its text, all that the packet has in its place.
@@ -130,7 +121,8 @@ public struct UDP: Dissector {
         }
     }
 
-    private func describe(_ source: UInt16, _ destination: UInt16, _ top: ItemRef, _ context: inout Context) {
+    private func addPorts(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+        context.packet.sourcePort = UInt32(source)
         context.packet.destinationPort = UInt32(destination)
         if context.columns.accepts { context.columns.info.append(ports: source, destination) }
         context.appendLabel(top) {
@@ -139,12 +131,18 @@ public struct UDP: Dissector {
             $0.append(", Dst Port: ")
             $0.append(decimal: destination)
         }
+        let start = layer.start
+        noteTraceroute(source, context.add(sourcePort, layer, start, 2, value: UInt64(source)), &context)
+        noteTraceroute(destination, context.add(destinationPort, layer, start + 2, 2, value: UInt64(destination)), &context)
+        context.add(port, layer, start, 2, value: UInt64(source), flags: .hidden)
+        context.add(port, layer, start + 2, 2, value: UInt64(destination), flags: .hidden)
     }
 
-    private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ reader: Reader, _ context: inout Context) {
+    private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ context: inout Context) {
+        guard Self.traceroutePorts.contains(port) else { return }
+        let probe = port - Self.traceroutePorts.lowerBound
         context.expert(under: item, traceroute) {
             $0.append("Possible traceroute: hop #")
-            let probe = port - Self.traceroutePorts.lowerBound
             $0.append(decimal: probe / 3 + 1)
             $0.append(", attempt #")
             $0.append(decimal: probe % 3 + 1)
@@ -201,7 +199,9 @@ public struct UDP: Dissector {
     }
 
     /// Returns the dissector that took the conversation over, if one did.
-    private func addConversation(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ context: inout Context) -> DissectorID? {
+    private func addConversation(
+        _ source: UInt16, _ destination: UInt16, _ layer: Reader, hasPayload: Bool, _ context: inout Context
+    ) -> DissectorID? {
         var found: UDPConversations.Facts
         if let kept = context.fact(facts) {
             found = kept
@@ -209,7 +209,7 @@ public struct UDP: Dissector {
             let packet = context.packet
             found = context.state.ref(state).value.track(
                 source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp,
-                isQuoted: packet.isInError)
+                isTimed: hasPayload && !packet.isInError)
             found.dissector = context.boundDissector(StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse))
             context.keep(facts, found)
         }
@@ -217,7 +217,7 @@ public struct UDP: Dissector {
         guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
         // As in Wireshark, a datagram without payload has no times.
-        guard !context.packet.isInError, layer.reportedEnd - layer.start > Header.byteCount else { return found.dissector }
+        guard !context.packet.isInError, hasPayload else { return found.dissector }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))
@@ -252,9 +252,9 @@ struct UDPConversations: ~Copyable {
     private var flows = FlowTable()
     private var times: [(first: Timestamp, last: Timestamp)] = []
 
-    /// - Parameter isQuoted: whether the datagram stands in an error message, so that its time is not its own.
+    /// - Parameter isTimed: whether the datagram's time counts: not where an error message quotes it, nor without payload.
     mutating func track(
-        source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp, isQuoted: Bool
+        source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp, isTimed: Bool
     ) -> Facts {
         let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
         if match.isNew { times.append((time, time)) }
@@ -262,7 +262,7 @@ struct UDPConversations: ~Copyable {
         let facts = Facts(
             stream: match.flow, isReverse: match.isReverse, timeRelative: (time - times[flow].first).totalNanoseconds,
             timeDelta: (time - times[flow].last).totalNanoseconds)
-        if !isQuoted { times[flow].last = time }
+        if isTimed { times[flow].last = time }
         return facts
     }
 }

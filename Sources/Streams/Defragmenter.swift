@@ -89,7 +89,7 @@ public struct Defragmenter: ~Copyable {
     private static func covers(_ pieces: [Piece], upTo end: UInt32) -> Bool {
         var reached: UInt32 = 0
         for piece in pieces {
-            if piece.position > reached { return false }
+            if piece.position > reached { break }
             reached = max(reached, piece.position &+ piece.byteCount)
         }
         return reached >= end

@@ -79,13 +79,16 @@ public struct IPv4: Dissector {
     private let node, version, headerLength, services, codepoint, congestion, length, identification: FieldID
     private let flags, reservedBit, doNotFragment, moreFragments, fragmentOffset, timeToLive, protocolNumber: FieldID
     private let checksum, checksumStatus, checksumCalculated: FieldID
-    private let source, destination, address, sourceHost, destinationHost, host: FieldID
+    private let source, destination, currentRoute: IPv4AddressField
     private let badVersion, badHeaderLength, badLength, badChecksum, localTimeToLive, smallTimeToLive: ExpertID
     private let options: IPv4Options
     private let reassembly: DatagramReassembly
-    private let protocols, heuristics: TableID
+    private let protocols, heuristics, etherTypes: TableID
     private let data: DissectorID?
     private let defragments, verifies, supportsOffload: Bool
+    /// Whether the packet stands in another, where IPv6 could stand as well.
+    private var isOverIP = false
+    private static let etherTypeIPv6: UInt32 = 0x86dd
 
     public init(registering r: inout Registrar) {
         proto = r.proto("ip", "Internet Protocol Version 4", short: "IPv4")
@@ -107,19 +110,18 @@ public struct IPv4: Dissector {
         checksum = r.field("ip.checksum", "Header Checksum", .uint16, .hex)
         checksumCalculated = r.field("ip.checksum_calculated", "Calculated Checksum", .uint16, .hex)
         checksumStatus = r.field("ip.checksum.status", "Header checksum status", .uint8, strings: ChecksumStatus.strings)
-        source = r.field("ip.src", "Source Address", .ipv4)
-        destination = r.field("ip.dst", "Destination Address", .ipv4)
-        address = r.field("ip.addr", "Source or Destination Address", .ipv4)
-        sourceHost = r.field("ip.src_host", "Source Host", .string)
-        destinationHost = r.field("ip.dst_host", "Destination Host", .string)
-        host = r.field("ip.host", "Source or Destination Host", .string)
+        let endpoint = IPv4AddressField.Endpoint(
+            address: r.field("ip.addr", "Source or Destination Address", .ipv4), host: r.field("ip.host", "Source or Destination Host", .string))
+        source = IPv4AddressField("ip.src", "Source Address", host: "Source Host", endpoint: endpoint, &r)
+        destination = IPv4AddressField("ip.dst", "Destination Address", host: "Destination Host", endpoint: endpoint, &r)
+        currentRoute = IPv4AddressField("ip.cur_rt", "Current Route", host: "Current Route Host", &r)
         badVersion = r.expert("ip.bogus_ip_version", .proto, .error, "Bogus IP version")
         badHeaderLength = r.expert("ip.bogus_header_length", .proto, .error, "Bogus IP header length")
         badLength = r.expert("ip.bogus_ip_length", .proto, .error, "Bogus IP length")
         badChecksum = r.expert("ip.checksum_bad.expert", .checksum, .error, "Bad checksum")
         localTimeToLive = r.expert("ip.ttl.lncb", .sequence, .note, "Time To Live")
         smallTimeToLive = r.expert("ip.ttl.too_small", .sequence, .note, "Time To Live")
-        options = IPv4Options(registering: &r)
+        options = IPv4Options(destination: destination, registering: &r)
         reassembly = DatagramReassembly(
             AssemblyFields.Names(
                 group: "ip.fragment", reassembledIn: "ip.reassembled_in", length: "ip.reassembled.length", data: "ip.reassembled.data",
@@ -128,14 +130,16 @@ public struct IPv4: Dissector {
                 dataTitle: "Reassembled IPv4 data", heading: "IPv4 Fragments", source: "Reassembled IPv4"), &r)
         protocols = r.table("ip.proto", title: "IP protocol")
         heuristics = r.table("ip", title: "IP heuristic")
+        etherTypes = r.table("ethertype")
         data = r.dissector(named: "data")
         defragments = r.preference("ip.defragment", "Reassemble fragmented IPv4 datagrams", default: true)
         verifies = r.preference("ip.check_checksum", "Validate the IPv4 checksum if possible", default: false)
         supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x0800)
-        r.add(id, to: "ip.proto", 4)
         r.add(id, to: "wtap_encap", 129)
+        isOverIP = true
+        r.add(r.dissector(self, proto), to: "ip.proto", 4)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -144,8 +148,15 @@ public struct IPv4: Dissector {
         context.columns.clearInfo()
         let first = try reader.uint8()
         let headerByteCount = Int(first & 0xf) * 4
+        let takesOthers = isOverIP || context.packet.isInError
+        if takesOthers, first >> 4 == 6, context.dispatch(etherTypes, Self.etherTypeIPv6, layer) { return }
         let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
-        guard checkStart(first, headerByteCount, layer, top, &context) else { return }
+        guard first >> 4 == 4 else { return refuseVersion(first, takesOthers: takesOthers, layer, top, &context) }
+        addVersion(first, layer, &context)
+        guard checkHeaderLength(first, headerByteCount, layer, &context) else { return }
+        if let source = layer.peek32(12), let total = layer.peek16(2), !isTooShort(total, headerByteCount) {
+            context.setNetworkAddresses(source: .ipv4(source), destination: .none)
+        }
         var header = Header()
         let packet: Reader
         if context.wantsFields(of: proto) {
@@ -154,17 +165,15 @@ public struct IPv4: Dissector {
         } else {
             reader = layer
             header = try Header(parsing: &reader)
-            if isTooShort(header) { return }
+            if isTooShort(header.totalByteCount, headerByteCount) { return describeShortLength(header, &context) }
             packet = Self.narrow(layer, header)
+            try followRoute(&header, layer)
         }
         if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
         context.setNetworkAddresses(source: .ipv4(header.source), destination: .ipv4(header.destination))
         context.packet.ipProtocol = header.protocolNumber
         context.packet.timeToLive = header.timeToLive
-        if headerByteCount > Header.byteCount {
-            try options.dissect(layer, headerByteCount, top, &context)
-            try reader.skip(headerByteCount - Header.byteCount)
-        }
+        if headerByteCount > Header.byteCount { try options.dissect(layer, headerByteCount, timeToLive: header.timeToLive, &context) }
         var payload = packet
         payload.offset = layer.start + headerByteCount
         handOn(header, payload.rest, &context)
@@ -172,19 +181,40 @@ public struct IPv4: Dissector {
 
     // MARK: Header
 
-    private func checkStart(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ top: ItemRef, _ context: inout Context) -> Bool {
-        let version = first >> 4
-        let item = context.bits(self.version, layer, layer.start, 1, word: UInt64(version))
+    @discardableResult
+    private func addVersion(_ first: UInt8, _ layer: Reader, _ context: inout Context) -> ItemRef {
+        let item = context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
         context.label(item) {
             $0.append(bitsOf: UInt64(first), mask: 0xf0, bitCount: 8)
             $0.append("Version: ")
+            $0.append(decimal: first >> 4)
+        }
+        return item
+    }
+
+    /// Adds a version that is not 4, where that is the only one there should be or where either could be.
+    private func refuseVersion(_ first: UInt8, takesOthers: Bool, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+        let version = Int(first >> 4)
+        let item = addVersion(first, layer, &context)
+        guard takesOthers else {
+            context.expert(under: item, badVersion) { $0.append("Bogus IPv4 version") }
+            describeBogus("Bogus IPv4 version (", version, ", must be 4)", &context)
+            if version == 6 { context.dispatch(etherTypes, Self.etherTypeIPv6, layer) }
+            return
+        }
+        context.label(top) {
+            $0.append("Internet Protocol, bogus version (")
             $0.append(decimal: version)
+            $0.append(")")
         }
-        if version != 4 {
-            describeBadVersion(version, top, &context)
-            context.expert(under: item, badVersion)
-            return false
-        }
+        context.setByteCount(top, 1)
+        context.columns.setProtocol("IP")
+        context.expert(under: item, badVersion)
+        describeBogus("Bogus IP version (", version, ")", &context)
+    }
+
+    /// Adds the header's length; returns whether a header can be as short.
+    private func checkHeaderLength(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ context: inout Context) -> Bool {
         let lengthItem = context.add(headerLength, layer, layer.start, 1, value: UInt64(headerByteCount))
         context.label(lengthItem) {
             $0.append(bitsOf: UInt64(first), mask: 0x0f, bitCount: 8)
@@ -195,29 +225,20 @@ public struct IPv4: Dissector {
             $0.append(")")
         }
         guard headerByteCount < Header.byteCount else { return true }
-        func append(to text: inout TextBuffer) {
-            text.append("Bogus IP header length (")
-            text.append(decimal: headerByteCount)
-            text.append(", must be at least 20)")
+        context.expert(under: lengthItem, badHeaderLength) {
+            $0.append("Bogus IP header length (")
+            $0.append(decimal: headerByteCount)
+            $0.append(", must be at least 20)")
         }
-        context.columns.clearInfo()
-        if context.columns.accepts { append(to: &context.columns.info) }
-        context.expert(under: lengthItem, badHeaderLength) { append(to: &$0) }
+        describeBogus("Bogus IP header length (", headerByteCount, ", must be at least 20)", &context)
         return false
     }
 
-    private func describeBadVersion(_ version: UInt8, _ top: ItemRef, _ context: inout Context) {
-        context.label(top) {
-            $0.append("Internet Protocol, bogus version (")
-            $0.append(decimal: version)
-            $0.append(")")
-        }
-        context.setByteCount(top, 1)
+    private func describeBogus(_ before: StaticString, _ number: Int, _ after: StaticString, _ context: inout Context) {
         guard context.columns.accepts else { return }
-        context.columns.setProtocol("IP")
-        context.columns.setInfo("Bogus IP version (")
-        context.columns.info.append(decimal: version)
-        context.columns.appendInfo(")")
+        context.columns.setInfo(before)
+        context.columns.info.append(decimal: number)
+        context.columns.appendInfo(after)
     }
 
     /// Adds the header's fields in order, and returns the packet as long as its length field says; nil where that leaves no
@@ -232,7 +253,10 @@ public struct IPv4: Dissector {
         header.totalByteCount = try reader.uint16()
         let packet = Self.narrow(layer, header)
         addLength(header, layer, &context)
-        if isTooShort(header) { return nil }
+        if isTooShort(header.totalByteCount, header.headerByteCount) {
+            describeShortLength(header, &context)
+            return nil
+        }
         header.identification = try context.uint16(identification, &reader)
         header.flagsAndOffset = try reader.uint16()
         addFlags(header.flagsAndOffset, layer, &context)
@@ -242,23 +266,46 @@ public struct IPv4: Dissector {
         header.checksum = try reader.uint16()
         addChecksum(header, layer, &context)
         header.source = try reader.uint32()
-        addAddress(header.source, source, sourceHost, layer, start + 12, &context)
-        context.setNetworkAddresses(source: .ipv4(header.source), destination: .none)
-        header.destination = try reader.uint32()
-        checkTimeToLive(header, timeToLiveItem, &context)
-        addAddress(header.destination, destination, destinationHost, layer, start + 16, &context)
-        let addresses = (header.source, header.destination)
-        context.appendLabel(top) {
-            $0.append(", Src: ")
-            $0.append(ipv4: addresses.0)
-            $0.append(", Dst: ")
-            $0.append(ipv4: addresses.1)
-        }
+        source.add(header.source, layer, start + 12, &context)
+        try addDestination(&header, &reader, layer, timeToLiveItem, top, &context)
         return packet
     }
 
-    private func isTooShort(_ header: Header) -> Bool {
-        Int(header.totalByteCount) < header.headerByteCount && (header.totalByteCount != 0 || !supportsOffload)
+    /// Adds the destination, or where a source route ends elsewhere, the next router on the way there.
+    private func addDestination(
+        _ header: inout Header, _ reader: inout Reader, _ layer: Reader, _ timeToLiveItem: ItemRef, _ top: ItemRef, _ context: inout Context
+    ) throws(DissectionError) {
+        let sourceAddress = header.source
+        context.appendLabel(top) {
+            $0.append(", Src: ")
+            $0.append(ipv4: sourceAddress)
+        }
+        header.destination = try reader.uint32()
+        let next = header.destination
+        let isRouted = try followRoute(&header, layer)
+        checkTimeToLive(header, timeToLiveItem, &context)
+        (isRouted ? currentRoute : destination).add(next, layer, layer.start + 16, &context)
+        let final = header.destination
+        context.appendLabel(top) {
+            $0.append(", Dst: ")
+            $0.append(ipv4: final)
+            if !isRouted { return }
+            $0.append(", Via: ")
+            $0.append(ipv4: next)
+        }
+    }
+
+    /// Puts the end of a source route in the destination's place. Returns whether there is one.
+    @discardableResult
+    private func followRoute(_ header: inout Header, _ layer: Reader) throws(DissectionError) -> Bool {
+        guard header.headerByteCount > Header.byteCount, let final = try options.finalDestination(layer, header.headerByteCount) else { return false }
+        header.destination = final
+        return true
+    }
+
+    /// Whether a packet ends within its header by its own account.
+    private func isTooShort(_ totalByteCount: UInt16, _ headerByteCount: Int) -> Bool {
+        Int(totalByteCount) < headerByteCount && (totalByteCount != 0 || !supportsOffload)
     }
 
     /// The packet as its length field has it; a length of 0 is a segment that the card was to cut, so all that there is.
@@ -309,12 +356,12 @@ public struct IPv4: Dissector {
             $0.append(")")
         }
         context.expert(under: item, badLength)
-        context.columns.clearInfo()
+    }
+
+    private func describeShortLength(_ header: Header, _ context: inout Context) {
+        describeBogus("Bogus IP length (", Int(header.totalByteCount), ", less than header length ", &context)
         guard context.columns.accepts else { return }
-        context.columns.info.append("Bogus IP length (")
-        context.columns.info.append(decimal: stated)
-        context.columns.info.append(", less than header length ")
-        context.columns.info.append(decimal: headerByteCount)
+        context.columns.info.append(decimal: header.headerByteCount)
         context.columns.info.append(")")
     }
 
@@ -365,27 +412,19 @@ public struct IPv4: Dissector {
         context.generated(checksumCalculated, layer, offset, 2, value: UInt64(right))
     }
 
-    private func addAddress(_ value: UInt32, _ own: FieldID, _ ownHost: FieldID, _ layer: Reader, _ offset: Int, _ context: inout Context) {
-        context.add(own, layer, offset, 4, value: UInt64(value))
-        context.add(address, layer, offset, 4, value: UInt64(value), flags: .hidden)
-        _ = context.addText(ownHost, layer, offset, 4, flags: [.generated, .hidden]) { $0.append(ipv4: value) }
-        _ = context.addText(host, layer, offset, 4, flags: [.generated, .hidden]) { $0.append(ipv4: value) }
-    }
-
-    /// Multicast that stays on the link has a TTL of 1 or 255; others reach few hops with less than 5.
+    /// Multicast that stays on the link is sent with a TTL of its own; what is routed, but for routing protocols, with more
+    /// than a few hops.
     private func checkTimeToLive(_ header: Header, _ item: ItemRef, _ context: inout Context) {
-        let isLocal = header.destination >> 8 == 0xe00000
-        let isMulticast = header.destination >> 28 == 0xe
         let value = header.timeToLive
-        if isLocal {
-            let expected = LocalMulticast.timeToLive(of: UInt8(truncatingIfNeeded: header.destination))
-            guard let expected, expected != value else { return }
+        if header.destination >> 8 == 0xe00000 {
+            let host = UInt8(truncatingIfNeeded: header.destination)
+            guard let expected = LocalMulticast.timeToLive(of: host, protocolNumber: header.protocolNumber), expected != value else { return }
             context.expert(under: item, localTimeToLive) {
                 $0.append("\"Time To Live\" != ")
                 $0.append(decimal: expected)
                 $0.append(" for a packet sent to the Local Network Control Block (see RFC 3171)")
             }
-        } else if value < 5, !isMulticast, header.protocolNumber != 103 {
+        } else if value < 5, header.destination >> 28 != 0xe, header.protocolNumber != Self.ospf, header.protocolNumber != Self.pim {
             context.expert(under: item, smallTimeToLive) {
                 $0.append("\"Time To Live\" only ")
                 $0.append(decimal: value)
@@ -393,10 +432,18 @@ public struct IPv4: Dissector {
         }
     }
 
+    /// Protocols whose unicast packets go to neighbours.
+    private static let ospf: UInt8 = 89
+    private static let pim: UInt8 = 103
+
     // MARK: Payload
 
     private func handOn(_ header: Header, _ payload: Reader, _ context: inout Context) {
         var body = payload
+        guard payload.remaining > 0 else {
+            if header.fragmentOffset > 0 { describeFragment(header, nil, &context) }
+            return
+        }
         if header.isFragment {
             switch reassemble(header, payload, &context) {
             case .complete(let whole): body = whole

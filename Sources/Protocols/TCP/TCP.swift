@@ -129,9 +129,10 @@ public struct TCP: Dissector {
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let layer = reader
-        guard layer.has(Header.byteCount) else { try dissectCut(&reader, &context) }
+        try layer.require(4)
         context.columns.setProtocol("TCP")
         context.columns.clearInfo()
+        guard layer.has(Header.byteCount) else { try dissectCut(&reader, &context) }
         let header = try Header(parsing: &reader)
         context.packet.sourcePort = UInt32(header.sourcePort)
         context.packet.destinationPort = UInt32(header.destinationPort)
@@ -147,15 +148,16 @@ public struct TCP: Dissector {
                 return
             }
             addFields(header, segmentByteCount, known, layer, top, &context)
-            try options.dissect(layer, header, scan, known, &context)
-            addTimes(known, layer, &context)
+            try addOptions(header, segmentByteCount, known, layer, &context)
             if let known { analysis.add(known, layer, &context) }
             context.close()
         } else if header.headerByteCount < Header.byteCount {
             return
+        } else {
+            try addOptions(header, segmentByteCount, known, layer, &context)
         }
-        if let known { analysis.describe(known, &context) }
         try layer.rest.require(header.headerByteCount)
+        if let known { analysis.describe(known, &context) }
         var body = layer
         body.offset = layer.start + header.headerByteCount
         payload.handOn(header, known, body.rest, layer, top, &context)
@@ -167,8 +169,6 @@ public struct TCP: Dissector {
         let top = context.begin(node, reader, byteCount: reader.capturedRemaining)
         let source = try context.uint16(sourcePort, &reader)
         let destination = try context.uint16(destinationPort, &reader)
-        context.columns.setProtocol("TCP")
-        context.columns.clearInfo()
         if context.columns.accepts { context.columns.info.append(ports: source, destination) }
         context.appendLabel(top) { Self.appendPorts(source, destination, &$0) }
         context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
@@ -319,8 +319,8 @@ public struct TCP: Dissector {
             self.isRelative = isRelative && known != nil
             let bases = self.isRelative ? known : nil
             sequence = header.sequenceNumber &- (bases?.sequenceBase ?? 0)
-            // Without the flag the number means nothing: it is shown as it stands, but 0 as 0.
-            acknowledgment = header.has(.ack) ? header.acknowledgmentNumber &- (bases?.acknowledgmentBase ?? 0) : header.acknowledgmentNumber
+            // Without the flag the number means nothing: it is shown as it stands.
+            acknowledgment = header.acknowledgmentNumber &- (header.has(.ack) ? bases?.acknowledgmentBase ?? 0 : 0)
             next = sequence &+ UInt32(truncatingIfNeeded: byteCount)
             if header.has(.syn) || header.has(.fin) { next &+= 1 }
         }
@@ -351,6 +351,25 @@ public struct TCP: Dissector {
         sum.addPseudoHeader(context.packet, protocolNumber: 6, byteCount: UInt32(truncatingIfNeeded: layer.reportedEnd - layer.start))
         sum.add(layer.captured(layer.start, layer.reportedEnd - layer.start))
         checksum.addVerified(header.checksum, sum, layer, offset, &context)
+    }
+
+    /// Adds the options, and the times whether the options can be read or not.
+    private func addOptions(
+        _ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context
+    ) throws(DissectionError) {
+        let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
+        let segment = TCPOptionSegment(
+            header: header, acknowledgment: numbers.acknowledgment,
+            acknowledgmentBase: numbers.isRelative ? known?.acknowledgmentBase ?? 0 : 0, isRelative: numbers.isRelative)
+        let depth = context.depth
+        do {
+            try options.dissect(layer, segment, &context)
+        } catch {
+            context.depth = depth
+            addTimes(known, layer, &context)
+            throw error
+        }
+        addTimes(known, layer, &context)
     }
 
     private func addTimes(_ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
@@ -385,6 +404,5 @@ public struct TCP: Dissector {
         }
         context.columns.info.append(" Len=")
         context.columns.info.append(decimal: byteCount)
-        options.describe(header, layer, known, &context)
     }
 }

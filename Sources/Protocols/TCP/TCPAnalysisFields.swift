@@ -88,11 +88,11 @@ struct TCPAnalysisFields: Sendable {
         if found.flags.contains(.duplicateAck) {
             context.label(context.generated(isDuplicate, layer, place, value: 0)) { $0.append("This is a TCP duplicate ack") }
         }
-        context.close()
         if found.flags.contains(.retransmission), found.retransmissionTimeout != 0 || found.retransmissionFrame != 0 {
             context.generated(timeout, layer, place, value: UInt64(bitPattern: found.retransmissionTimeout))
             context.generated(timeoutFrame, layer, place, value: UInt64(found.retransmissionFrame))
         }
+        context.close()
         guard found.flags.contains(.duplicateAck) else { return }
         context.generated(duplicateNumber, layer, place, value: UInt64(found.duplicateAckNumber))
         context.generated(duplicateFrame, layer, place, value: UInt64(found.duplicateAckFrame))

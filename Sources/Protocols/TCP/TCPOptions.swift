@@ -2,42 +2,77 @@ import Dissection
 import Streams
 import Wire
 
-/// The options of a TCP header (RFC 9293, section 3.2; RFC 7323 window scale and timestamps; RFC 2018 and 2883 SACK).
+/// What the options of a segment are read by, besides their bytes.
+struct TCPOptionSegment {
+    var header: TCP.Header
+    /// The acknowledgment number as it is shown.
+    var acknowledgment: UInt32
+    /// What is taken from the numbers of the other direction before they are shown.
+    var acknowledgmentBase: UInt32
+    var isRelative: Bool
+}
+
+/// The options of a TCP header (RFC 9293, section 3.2; RFC 7323 window scale and timestamps; RFC 2018 and 2883 SACK). Those
+/// that are seldom seen stand in TCPRareOptions.swift and TCPAccelerationOptions.swift, Multipath TCP's in
+/// TCPMultipathOption.swift.
 struct TCPOptions: Sendable {
+    enum Kind {
+        static let endOfList: UInt8 = 0
+        static let noOperation: UInt8 = 1
+        static let segmentSize: UInt8 = 2
+        static let windowScale: UInt8 = 3
+        static let selectivePermitted: UInt8 = 4
+        static let selective: UInt8 = 5
+        static let timestamps: UInt8 = 8
+        static let multipath: UInt8 = 30
+    }
+
     /// What the segment's meaning depends on, found without the tree.
     struct Scan {
         /// The window scale option's shift.
         var windowScale: UInt8?
-        var hasOptions = false
 
         /// Looks through the options of a header that was captured.
         init(_ layer: Reader, _ header: TCP.Header) {
+            guard header.has(.syn) else { return }
             let end = min(layer.start + header.headerByteCount, layer.capturedEnd)
             var offset = layer.start + TCP.Header.byteCount
-            hasOptions = offset < end
-            guard header.has(.syn) else { return }
             while offset < end {
                 let kind = layer.bytes[offset]
-                if kind == 0 { return }
-                if kind == 1 {
+                if kind == Kind.endOfList { return }
+                if kind == Kind.noOperation {
                     offset += 1
                     continue
                 }
                 guard offset + 1 < end else { return }
                 let byteCount = Int(layer.bytes[offset + 1])
                 guard byteCount >= 2, offset + byteCount <= end else { return }
-                if kind == 3, byteCount == 3 { windowScale = layer.bytes[offset + 2] }
+                if kind == Kind.windowScale, byteCount == 3 { windowScale = layer.bytes[offset + 2] }
                 offset += byteCount
             }
         }
     }
 
+    /// An option that is known: how it is called, and its length where that is fixed.
+    struct Shape: Sendable {
+        var name: StaticString
+        /// The name in the title of its own node.
+        var title: StaticString
+        var field: FieldID
+        var byteCount: Int?
+    }
+
     private let all, kind, length, endOfList, noOperation: FieldID
-    private let segmentSize, segmentSizeValue, scale, scaleShift, scaleMultiplier, selectivePermitted: FieldID
-    private let selective, selectiveLeft, selectiveRight, selectiveCount: FieldID
-    private let timestamps, timestampValue, timestampEcho: FieldID
+    private let segmentSizeValue, scaleShift, scaleMultiplier: FieldID
+    private let selectiveLeft, selectiveRight, selectiveCount, duplicateLeft, duplicateRight: FieldID
+    private let timestampValue, timestampEcho: FieldID
     private let unknown, unknownPayload: FieldID
-    private let badLength, missingSegmentSize, unexpectedSegmentSize, manyNoOperations: ExpertID
+    private let badLength, missingSegmentSize, unexpectedSegmentSize, manyNoOperations, badScale: ExpertID
+    private let cutBlock, duplicate, dataBehindEnd: ExpertID
+    private let shapes: [UInt8: Shape]
+    private let rare: TCPRareOptions
+    private let multipath: TCPMultipathOption
+    private let acceleration: TCPAccelerationOptions
 
     init(registering r: inout Registrar) {
         all = r.field("tcp.options", "TCP Options", .bytes)
@@ -45,269 +80,328 @@ struct TCPOptions: Sendable {
         length = r.field("tcp.option_len", "Length", .uint8, .decimal)
         endOfList = r.field("tcp.options.eol", "TCP Option - End of Option List (EOL)", .bytes)
         noOperation = r.field("tcp.options.nop", "TCP Option - No-Operation (NOP)", .bytes)
-        segmentSize = r.field("tcp.options.mss", "TCP Option - Maximum segment size", .bytes)
         segmentSizeValue = r.field("tcp.options.mss_val", "MSS Value", .uint16, .decimal)
-        scale = r.field("tcp.options.wscale", "TCP Option - Window scale", .bytes)
         scaleShift = r.field("tcp.options.wscale.shift", "Shift count", .uint8, .decimal)
         scaleMultiplier = r.field("tcp.options.wscale.multiplier", "Multiplier", .uint16, .decimal)
-        selectivePermitted = r.field("tcp.options.sack_perm", "TCP Option - SACK permitted", .bytes)
-        selective = r.field("tcp.options.sack", "TCP Option - SACK", .bytes)
         selectiveLeft = r.field("tcp.options.sack_le", "TCP SACK Left Edge", .uint32, .decimal)
         selectiveRight = r.field("tcp.options.sack_re", "TCP SACK Right Edge", .uint32, .decimal)
         selectiveCount = r.field("tcp.options.sack.count", "TCP SACK Count", .uint8, .decimal)
-        timestamps = r.field("tcp.options.timestamp", "TCP Option - Timestamps", .bytes)
+        duplicateLeft = r.field("tcp.options.sack.dsack_le", "TCP D-SACK Left Edge", .uint32, .decimal)
+        duplicateRight = r.field("tcp.options.sack.dsack_re", "TCP D-SACK Right Edge", .uint32, .decimal)
         timestampValue = r.field("tcp.options.timestamp.tsval", "Timestamp value", .uint32, .decimal)
         timestampEcho = r.field("tcp.options.timestamp.tsecr", "Timestamp echo reply", .uint32, .decimal)
         unknown = r.field("tcp.options.unknown", "TCP Option - Unknown", .bytes)
         unknownPayload = r.field("tcp.options.unknown.payload", "Payload", .bytes)
-        badLength = r.expert("tcp.option.len.invalid", .proto, .note, "Invalid length for option")
+        badLength = r.expert("tcp.option.len.invalid", .sequence, .note, "Invalid length for option")
         missingSegmentSize = r.expert("tcp.options.mss.absent", .proto, .note, "The SYN packet does not contain a MSS option")
-        unexpectedSegmentSize = r.expert("tcp.options.mss.present", .proto, .note, "The non-SYN packet does contain a MSS option")
-        manyNoOperations = r.expert("tcp.nop", .proto, .note, "4 NOP in a row - a router may have removed some options")
+        unexpectedSegmentSize = r.expert("tcp.options.mss.present", .proto, .warning, "The non-SYN packet does contain a MSS option")
+        manyNoOperations = r.expert("tcp.nop", .proto, .warning, "4 NOP in a row - a router may have removed some options")
+        badScale = r.expert("tcp.options.wscale.shift.invalid", .proto, .warning, "Window scale shift exceeds 14")
+        cutBlock = r.expert("tcp.suboption_malformed", .malformed, .error, "suboption would go past end of option")
+        duplicate = r.expert("tcp.options.sack.dsack", .sequence, .warning, "D-SACK Sequence")
+        dataBehindEnd = r.expert("tcp.non_zero_bytes_after_eol", .proto, .error, "Non-zero header padding")
+        rare = TCPRareOptions(badLength: badLength, registering: &r)
+        acceleration = TCPAccelerationOptions(badLength: badLength, registering: &r)
+        multipath = TCPMultipathOption(registering: &r)
+        var shapes = rare.shapes.merging(acceleration.shapes) { first, _ in first }
+        func add(_ kind: UInt8, _ suffix: String, _ name: StaticString, byteCount: Int? = nil, _ r: inout Registrar) {
+            shapes[kind] = Shape(name: name, title: name, field: r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes), byteCount: byteCount)
+        }
+        add(Kind.segmentSize, "mss", "Maximum segment size", byteCount: 4, &r)
+        add(Kind.windowScale, "wscale", "Window scale", byteCount: 3, &r)
+        add(Kind.selectivePermitted, "sack_perm", "SACK permitted", byteCount: 2, &r)
+        add(Kind.selective, "sack", "SACK", &r)
+        add(Kind.timestamps, "timestamp", "Timestamps", byteCount: 10, &r)
+        self.shapes = shapes
     }
 
-    // MARK: The tree
+    // MARK: The list
 
-    /// Options of one header, at most: it has 40 bytes for them.
-    private static let limit = 40
-
-    func dissect(_ layer: Reader, _ header: TCP.Header, _ scan: Scan, _ known: TCPSegmentFacts?, _ context: inout Context) throws(DissectionError) {
-        guard header.headerByteCount > TCP.Header.byteCount else { return }
-        var reader = layer
+    /// Adds the options to the tree and describes them in Info: `MSS=1460 SACK_PERM TSval=1 TSecr=0 WS=128`.
+    func dissect(_ layer: Reader, _ segment: TCPOptionSegment, _ context: inout Context) throws(DissectionError) {
+        let byteCount = segment.header.headerByteCount - TCP.Header.byteCount
+        guard byteCount > 0 else { return }
+        var reader = layer.narrowed(toByteCount: segment.header.headerByteCount)
         reader.offset = layer.start + TCP.Header.byteCount
-        let byteCount = header.headerByteCount - TCP.Header.byteCount
-        let top = context.add(all, layer, reader.offset, min(byteCount, reader.capturedRemaining))
+        let top = context.add(all, reader, reader.offset, min(byteCount, reader.capturedRemaining))
         context.label(top) {
             $0.append("Options: (")
             $0.append(decimal: byteCount)
             $0.append(" bytes)")
         }
-        let end = reader.offset + byteCount
         context.open()
-        defer { context.close() }
-        var noOperations = 0
-        var hasSegmentSize = false
-        for _ in 0..<Self.limit where reader.offset < end {
-            let kindValue = try reader.uint8()
-            let start = reader.offset - 1
-            noOperations = kindValue == 1 ? noOperations + 1 : 0
-            if kindValue == 2 { hasSegmentSize = true }
-            if kindValue <= 1 {
-                addSingle(kindValue, start, reader, top, &context)
-                if noOperations == 4 { context.expert(under: ItemRef(index: Int32(context.itemCount - 2)), manyNoOperations) }
-                if kindValue == 0 { break }
-                continue
-            }
-            let count = Int(try reader.uint8())
-            guard count >= 2, start + count <= end else {
-                addInvalid(kindValue, count, start, end, reader, top, &context)
-                break
-            }
-            try reader.require(count - 2)
-            addOption(kindValue, count, start, reader, header, known, top, &context)
-            reader.offset = start + count
-        }
-        if header.has(.syn), !hasSegmentSize { context.expert(under: top, missingSegmentSize) }
-    }
-
-    private func appendName(_ name: StaticString, _ top: ItemRef, _ context: inout Context) {
-        context.appendLabel(top) {
-            $0.append(", ")
-            $0.append(name)
-        }
-    }
-
-    private func addSingle(_ kindValue: UInt8, _ start: Int, _ reader: Reader, _ top: ItemRef, _ context: inout Context) {
-        appendName(kindValue == 0 ? "End of Option List (EOL)" : "No-Operation (NOP)", top, &context)
-        context.label(context.add(kindValue == 0 ? endOfList : noOperation, reader, start, 1)) {
-            $0.append(kindValue == 0 ? "TCP Option - End of Option List (EOL)" : "TCP Option - No-Operation (NOP)")
-        }
-        context.open()
-        context.add(kind, reader, start, 1, value: UInt64(kindValue))
+        let hasSegmentSize = try addList(&reader, top, segment, &context)
+        if segment.header.has(.syn), !hasSegmentSize { context.expert(missingSegmentSize) }
         context.close()
     }
 
-    private func addInvalid(_ kindValue: UInt8, _ count: Int, _ start: Int, _ end: Int, _ reader: Reader, _ top: ItemRef, _ context: inout Context) {
-        let item = context.add(unknown, reader, start, end - start)
-        context.label(item) { $0.append("TCP Option - Unknown") }
-        context.expert(under: item, badLength)
+    /// Adds each option. Returns whether one of them was the segment size.
+    private func addList(_ reader: inout Reader, _ top: ItemRef, _ segment: TCPOptionSegment, _ context: inout Context) throws(DissectionError) -> Bool {
+        var noOperations = 0
+        var hasSegmentSize = false
+        var hasEnded = false
+        while reader.remaining > 0 {
+            let kindValue = try reader.uint8()
+            if hasEnded, kindValue != Kind.endOfList {
+                addProblem("Non-zero header padding", dataBehindEnd, reader, reader.offset - 1, reader.remaining + 1, &context)
+                break
+            }
+            if kindValue <= Kind.noOperation {
+                hasEnded = kindValue == Kind.endOfList
+                if !hasEnded { noOperations += 1 }
+                if !hasEnded, noOperations == 4 { context.expert(manyNoOperations) }
+                addSingle(isEnd: hasEnded, reader, top, &context)
+                continue
+            }
+            if kindValue == Kind.segmentSize { hasSegmentSize = true }
+            guard let count = try checkedByteCount(kindValue, &reader, &context) else { break }
+            reader.offset -= 2
+            var option = reader.next(count)
+            try addOption(kindValue, &option, segment, &context)
+            context.appendLabel(top) {
+                $0.append(", ")
+                appendName(kindValue, &$0)
+            }
+            reader.offset = option.reportedEnd
+        }
+        return hasSegmentSize
     }
 
-    /// Adds one option of more than one byte.
-    private func addOption(
-        _ kindValue: UInt8, _ count: Int, _ start: Int, _ reader: Reader, _ header: TCP.Header, _ known: TCPSegmentFacts?, _ top: ItemRef,
-        _ context: inout Context
-    ) {
-        let shape = Self.shape(of: kindValue)
-        let field = self.field(of: kindValue)
-        appendName(shape.name, top, &context)
-        let item = context.add(field, reader, start, count)
-        context.label(item) {
-            $0.append("TCP Option - ")
-            $0.append(shape.name)
+    private func addSingle(isEnd: Bool, _ reader: Reader, _ top: ItemRef, _ context: inout Context) {
+        context.appendLabel(top) { $0.append(isEnd ? ", End of Option List (EOL)" : ", No-Operation (NOP)") }
+        context.label(context.add(isEnd ? endOfList : noOperation, reader, reader.offset - 1, 1)) {
+            $0.append(isEnd ? "TCP Option - End of Option List (EOL)" : "TCP Option - No-Operation (NOP)")
         }
         context.open()
-        context.add(kind, reader, start, 1, value: UInt64(kindValue))
-        let lengthItem = context.add(length, reader, start + 1, 1, value: UInt64(count))
-        if !shape.accepts(count) {
+        context.add(kind, reader, reader.offset - 1, 1, value: UInt64(isEnd ? Kind.endOfList : Kind.noOperation))
+        context.close()
+    }
+
+    /// Adds a node that says what is wrong with bytes of the list.
+    private func addProblem(
+        _ text: StaticString, _ expert: ExpertID, _ reader: Reader, _ offset: Int, _ byteCount: Int, _ context: inout Context
+    ) {
+        context.heading(reader, offset, byteCount) { $0.append(text) }
+        context.open()
+        context.expert(expert) { $0.append(text) }
+        context.close()
+    }
+
+    private func appendName(_ kindValue: UInt8, _ text: inout TextBuffer) {
+        if kindValue == Kind.multipath { return text.append("MPTCP") }
+        if let shape = shapes[kindValue] { return text.append(shape.name) }
+        text.append("Unknown (0x")
+        text.append(hex: UInt64(kindValue), width: 2)
+        text.append(")")
+    }
+
+    /// The option's length as it says itself, or nil where it cannot be that.
+    private func checkedByteCount(_ kindValue: UInt8, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> Int? {
+        let start = reader.offset - 1
+        guard reader.remaining > 0 else {
+            addInvalid(kindValue, reader, start, 1, " (length byte past end of options)", nil, "", &context)
+            return nil
+        }
+        let count = try reader.uint8()
+        if count < 2 {
+            addInvalid(kindValue, reader, start, 2, " (with too-short option length = ", count, count == 1 ? " byte)" : " bytes)", &context)
+            return nil
+        }
+        if start + Int(count) > reader.reportedEnd {
+            addInvalid(
+                kindValue, reader, start, reader.remaining, " (option length = ", count, " bytes says option goes past end of options)", &context)
+            return nil
+        }
+        return Int(count)
+    }
+
+    private func addInvalid(
+        _ kindValue: UInt8, _ reader: Reader, _ offset: Int, _ byteCount: Int, _ before: StaticString, _ count: UInt8?, _ after: StaticString,
+        _ context: inout Context
+    ) {
+        func write(_ text: inout TextBuffer) {
+            appendName(kindValue, &text)
+            text.append(before)
+            if let count { text.append(decimal: count) }
+            text.append(after)
+        }
+        context.heading(reader, offset, byteCount, write)
+        context.open()
+        context.expert(badLength, write)
+        context.close()
+    }
+
+    // MARK: Single options
+
+    /// Adds one option; what it holds cannot reach past its own end.
+    private func addOption(
+        _ kindValue: UInt8, _ reader: inout Reader, _ segment: TCPOptionSegment, _ context: inout Context
+    ) throws(DissectionError) {
+        if kindValue == Kind.multipath { return try multipath.dissect(&reader, kind: kind, length: length, &context) }
+        let shape = shapes[kindValue]
+        let count = reader.remaining
+        try reader.require(2)
+        let item = context.add(shape?.field ?? unknown, reader, reader.start, count)
+        context.label(item) {
+            $0.append("TCP Option - ")
+            $0.append(shape?.title ?? "Unknown")
+        }
+        context.open()
+        if kindValue == Kind.segmentSize, !segment.header.has(.syn) { context.expert(unexpectedSegmentSize) }
+        context.add(kind, reader, reader.start, 1, value: UInt64(kindValue))
+        let lengthItem = context.add(length, reader, reader.start + 1, 1, value: UInt64(count))
+        reader.offset += 2
+        if let mark = Self.marks[kindValue] { context.columns.appendInfo(mark) }
+        if kindValue == TCPAccelerationOptions.Kind.transparency { context.columns.prependInfo("TRPY, ") }
+        if let byteCount = shape?.byteCount, byteCount != count {
             context.expert(under: lengthItem, badLength) {
                 $0.append("option length should be ")
-                $0.append(decimal: shape.byteCount)
+                $0.append(decimal: byteCount)
             }
-            context.close()
-            return
+        } else {
+            let place = TCPOptionPlace(kind: kindValue, item: item, lengthItem: lengthItem)
+            try addContent(place, &reader, segment, &context)
         }
-        addContent(kindValue, count, start, reader, header, known, item, &context)
         context.close()
     }
 
     private func addContent(
-        _ kindValue: UInt8, _ count: Int, _ start: Int, _ reader: Reader, _ header: TCP.Header, _ known: TCPSegmentFacts?, _ item: ItemRef,
-        _ context: inout Context
-    ) {
-        let bytes = reader.bytes
-        switch kindValue {
-        case 2:
-            let value = bytes.uint16(start + 2)
-            context.add(segmentSizeValue, reader, start + 2, 2, value: UInt64(value))
-            context.appendLabel(item) {
-                $0.append(": ")
-                $0.append(decimal: value)
-                $0.append(" bytes")
-            }
-            if !header.has(.syn) { context.expert(under: item, unexpectedSegmentSize) }
-        case 3:
-            let shift = bytes[start + 2]
-            context.add(scaleShift, reader, start + 2, 1, value: UInt64(shift))
-            let multiplier = UInt64(1) << UInt64(min(shift, 14))
-            context.generated(scaleMultiplier, reader, start + 2, 1, value: multiplier)
-            context.appendLabel(item) {
-                $0.append(": ")
-                $0.append(decimal: shift)
-                $0.append(" (multiply by ")
-                $0.append(decimal: multiplier)
-                $0.append(")")
-            }
-        case 4: break
-        case 5: addSelective(count, start, reader, known, item, &context)
-        case 8:
-            let (value, echo) = (bytes.uint32(start + 2), bytes.uint32(start + 6))
-            context.add(timestampValue, reader, start + 2, 4, value: UInt64(value))
-            context.add(timestampEcho, reader, start + 6, 4, value: UInt64(echo))
-            context.appendLabel(item) {
-                $0.append(": TSval ")
-                $0.append(decimal: value)
-                $0.append(", TSecr ")
-                $0.append(decimal: echo)
-            }
+        _ place: TCPOptionPlace, _ reader: inout Reader, _ segment: TCPOptionSegment, _ context: inout Context
+    ) throws(DissectionError) {
+        switch place.kind {
+        case Kind.segmentSize: try addSegmentSize(place.item, &reader, &context)
+        case Kind.windowScale: try addWindowScale(place.item, &reader, &context)
+        case Kind.selectivePermitted: break
+        case Kind.selective: try addSelective(place.item, &reader, segment, &context)
+        case Kind.timestamps: try addTimestamps(place.item, &reader, &context)
         default:
-            if count > 2 { context.add(unknownPayload, reader, start + 2, count - 2) }
+            if rare.shapes[place.kind] != nil { return try rare.addContent(place, &reader, segment, &context) }
+            if acceleration.shapes[place.kind] != nil { return try acceleration.addContent(place, &reader, segment, &context) }
+            if reader.remaining > 0 { context.add(unknownPayload, reader, reader.offset, reader.remaining) }
         }
     }
 
+    private func addSegmentSize(_ item: ItemRef, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let value = try context.uint16(segmentSizeValue, &reader)
+        context.appendLabel(item) {
+            $0.append(": ")
+            $0.append(decimal: value)
+            $0.append(" bytes")
+        }
+        context.appendInfo(" MSS=", UInt64(value))
+    }
+
+    /// A shift of more than 14 counts as 14 (RFC 7323, section 2.3).
+    private func addWindowScale(_ item: ItemRef, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let shift = try reader.uint8()
+        let offset = reader.offset - 1
+        let shiftItem = context.add(scaleShift, reader, offset, 1, value: UInt64(shift))
+        if shift > 14 { context.expert(under: shiftItem, badScale) }
+        let multiplier = UInt64(1) << UInt64(min(shift, 14))
+        context.generated(scaleMultiplier, reader, offset, 1, value: multiplier)
+        context.appendLabel(item) {
+            $0.append(": ")
+            $0.append(decimal: shift)
+            $0.append(" (multiply by ")
+            $0.append(decimal: multiplier)
+            $0.append(")")
+        }
+        context.appendInfo(" WS=", multiplier)
+    }
+
+    private func addTimestamps(_ item: ItemRef, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let value = try context.uint32(timestampValue, &reader)
+        let echo = try context.uint32(timestampEcho, &reader)
+        context.appendLabel(item) {
+            $0.append(": TSval ")
+            $0.append(decimal: value)
+            $0.append(", TSecr ")
+            $0.append(decimal: echo)
+        }
+        context.appendInfo(" TSval=", UInt64(value))
+        context.appendInfo(" TSecr=", UInt64(echo))
+    }
+
+    // MARK: SACK
+
+    /// The first two blocks of a SACK option, as shown.
+    private struct Blocks {
+        var first: (left: UInt32, right: UInt32) = (0, 0)
+        var second: (left: UInt32, right: UInt32)?
+        var count: UInt64 = 0
+
+        mutating func add(_ left: UInt32, _ right: UInt32) {
+            count += 1
+            if count == 1 { first = (left, right) }
+            if count == 2 { second = (left, right) }
+        }
+
+        /// Whether the first block tells of data that came twice: it is acknowledged already, or lies within the second
+        /// (RFC 2883, section 4).
+        func isDuplicate(_ acknowledgment: UInt32) -> Bool {
+            if Self.isBefore(first.right, acknowledgment) || first.right == acknowledgment { return true }
+            guard let second else { return false }
+            return !Self.isBefore(second.right, first.right) && Self.isBefore(second.left, first.right)
+        }
+
+        private static func isBefore(_ a: UInt32, _ b: UInt32) -> Bool { Int32(bitPattern: a &- b) < 0 }
+    }
+
     /// Blocks that arrived behind a gap, each a left and a right edge.
-    private func addSelective(_ count: Int, _ start: Int, _ reader: Reader, _ known: TCPSegmentFacts?, _ item: ItemRef, _ context: inout Context) {
-        let base = known?.acknowledgmentBase ?? 0
-        let blocks = (count - 2) / 8
-        for block in 0..<blocks {
-            let offset = start + 2 + 8 * block
-            let (left, right) = (reader.bytes.uint32(offset) &- base, reader.bytes.uint32(offset + 4) &- base)
-            for (field, value, at, name) in [(selectiveLeft, left, offset, "left edge = " as StaticString), (selectiveRight, right, offset + 4, "right edge = ")] {
-                context.label(context.add(field, reader, at, 4, value: UInt64(value))) {
-                    $0.append(name)
-                    $0.append(decimal: value)
-                    $0.append(known == nil ? "" : " (relative)")
-                }
+    private func addSelective(
+        _ item: ItemRef, _ reader: inout Reader, _ segment: TCPOptionSegment, _ context: inout Context
+    ) throws(DissectionError) {
+        let start = reader.offset
+        var blocks = Blocks()
+        while reader.remaining > 0 {
+            guard reader.remaining >= 4 else {
+                addCutBlock(reader, &context)
+                break
             }
+            let left = try addEdge(selectiveLeft, "left edge = ", &reader, segment, [], &context)
+            guard reader.remaining >= 4 else {
+                addCutBlock(reader, &context)
+                break
+            }
+            let right = try addEdge(selectiveRight, "right edge = ", &reader, segment, [], &context)
+            blocks.add(left, right)
             context.appendLabel(item) {
                 $0.append(" ")
                 $0.append(decimal: left)
                 $0.append("-")
                 $0.append(decimal: right)
             }
+            context.appendInfo(" SLE=", UInt64(left))
+            context.appendInfo(" SRE=", UInt64(right))
         }
-        context.generated(selectiveCount, reader, start, value: UInt64(blocks))
+        context.generated(selectiveCount, reader, reader.start, value: blocks.count)
+        guard blocks.isDuplicate(segment.acknowledgment) else { return }
+        reader.offset = start
+        _ = try addEdge(duplicateLeft, "D-SACK Left Edge = ", &reader, segment, .generated, &context)
+        _ = try addEdge(duplicateRight, "D-SACK Right Edge = ", &reader, segment, .generated, &context)
+        addProblem("D-SACK Sequence", duplicate, reader, start, 8, &context)
     }
 
-    // MARK: Info
-
-    /// Appends what the options say: `MSS=1460 SACK_PERM TSval=1 TSecr=0 WS=128`.
-    func describe(_ header: TCP.Header, _ layer: Reader, _ known: TCPSegmentFacts?, _ context: inout Context) {
-        let end = min(layer.start + header.headerByteCount, layer.capturedEnd)
-        var offset = layer.start + TCP.Header.byteCount
-        while offset < end {
-            let kindValue = layer.bytes[offset]
-            if kindValue == 0 { return }
-            if kindValue == 1 {
-                offset += 1
-                continue
-            }
-            guard offset + 1 < end else { return }
-            let count = Int(layer.bytes[offset + 1])
-            guard count >= 2, offset + count <= end else { return }
-            if Self.shape(of: kindValue).accepts(count) { describe(kindValue, count, offset, layer, known, &context.columns.info) }
-            offset += count
-        }
+    private func addCutBlock(_ reader: Reader, _ context: inout Context) {
+        addProblem("suboption would go past end of option", cutBlock, reader, reader.offset, reader.remaining, &context)
     }
 
-    private func describe(_ kindValue: UInt8, _ count: Int, _ start: Int, _ layer: Reader, _ known: TCPSegmentFacts?, _ info: inout TextBuffer) {
-        let bytes = layer.bytes
-        switch kindValue {
-        case 2:
-            info.append(" MSS=")
-            info.append(decimal: bytes.uint16(start + 2))
-        case 3:
-            info.append(" WS=")
-            info.append(decimal: UInt64(1) << UInt64(min(bytes[start + 2], 14)))
-        case 4: info.append(" SACK_PERM")
-        case 5:
-            let base = known?.acknowledgmentBase ?? 0
-            for block in 0..<(count - 2) / 8 {
-                info.append(" SLE=")
-                info.append(decimal: bytes.uint32(start + 2 + 8 * block) &- base)
-                info.append(" SRE=")
-                info.append(decimal: bytes.uint32(start + 6 + 8 * block) &- base)
-            }
-        case 8:
-            info.append(" TSval=")
-            info.append(decimal: bytes.uint32(start + 2))
-            info.append(" TSecr=")
-            info.append(decimal: bytes.uint32(start + 6))
-        default: break
+    private func addEdge(
+        _ field: FieldID, _ name: StaticString, _ reader: inout Reader, _ segment: TCPOptionSegment, _ flags: Item.Flags, _ context: inout Context
+    ) throws(DissectionError) -> UInt32 {
+        let value = try reader.uint32() &- segment.acknowledgmentBase
+        context.label(context.add(field, reader, reader.offset - 4, 4, value: UInt64(value), flags: flags)) {
+            $0.append(name)
+            $0.append(decimal: value)
+            $0.append(segment.isRelative ? " (relative)" : "")
         }
+        return value
     }
 
     // MARK: Tables
 
-    private struct Shape {
-        var name: StaticString
-        /// The option's length, or for one of variable length the least.
-        var byteCount: Int
-        var isFixed: Bool
-        func accepts(_ count: Int) -> Bool { isFixed ? count == byteCount : count >= byteCount }
-    }
-
-    private static func shape(of kind: UInt8) -> Shape {
-        switch kind {
-        case 2: Shape(name: "Maximum segment size", byteCount: 4, isFixed: true)
-        case 3: Shape(name: "Window scale", byteCount: 3, isFixed: true)
-        case 4: Shape(name: "SACK permitted", byteCount: 2, isFixed: true)
-        case 5: Shape(name: "SACK", byteCount: 2, isFixed: false)
-        case 8: Shape(name: "Timestamps", byteCount: 10, isFixed: true)
-        default: Shape(name: "Unknown", byteCount: 2, isFixed: false)
-        }
-    }
-
-    private func field(of kind: UInt8) -> FieldID {
-        switch kind {
-        case 2: segmentSize
-        case 3: scale
-        case 4: selectivePermitted
-        case 5: selective
-        case 8: timestamps
-        default: unknown
-        }
-    }
+    /// What Info says of an option whether its length is right or not.
+    private static let marks: [UInt8: StaticString] = [Kind.selectivePermitted: " SACK_PERM", TCPRareOptions.Kind.signature: " MD5"]
 
     private static let kinds = ValueStrings([
         (0, "End of Option List"), (1, "No-Operation"), (2, "Maximum Segment Size"), (3, "Window Scale"), (4, "SACK Permitted"), (5, "SACK"),
@@ -320,4 +414,11 @@ struct TCPOptions: Sendable {
         (78, "Riverbed Transparency"), (172, "Accurate ECN Order 0"), (174, "Accurate ECN Order 1"), (253, "RFC3692-style Experiment 1"),
         (254, "RFC3692-style Experiment 2"),
     ])
+}
+
+/// An option in the tree.
+struct TCPOptionPlace {
+    var kind: UInt8
+    var item: ItemRef
+    var lengthItem: ItemRef
 }
