@@ -561,13 +561,14 @@ public struct Context: ~Copyable {
         floating.removeAll(keepingCapacity: true)
     }
 
-    /// Where the marks of unreadable layers stand: the start of what the outermost layer that goes on after an error handed
-    /// on.
+    /// Where the marks of malformed layers stand: the start of what the outermost layer that goes on after an error handed
+    /// on. What the capture cut is marked at the frame's start.
     public var markPlace: (source: UInt16, offset: Int) = (0, 0)
 
     /// Marks a layer that could not be read to its end.
     public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
-        let reader = Reader(bytes: .empty, source: markPlace.source, start: markPlace.offset, reportedEnd: markPlace.offset)
+        let place = error.kind == .truncated ? (source: 0, offset: 0) : markPlace
+        let reader = Reader(bytes: .empty, source: place.source, start: place.offset, reportedEnd: place.offset)
         let proto = registry[registry.dissectors[Int(dissector.rawValue)].proto]
         let isWritable = columns.isWritable
         columns.isWritable = true

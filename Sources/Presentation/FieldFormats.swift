@@ -88,7 +88,8 @@ public final class FieldFormats: @unchecked Sendable {
         let isNode = field.type == .proto
         return FieldFormat(
             type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,
-            valueDigits: max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
+            // Wireshark pads what has more than 32 bits to 64.
+            valueDigits: valueBits > 32 ? 16 : max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
             strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: isRepetitive(field.type),
             trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
             name: part { $0.append(field.name) },

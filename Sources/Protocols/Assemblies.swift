@@ -112,14 +112,14 @@ struct AssemblyFields: Sendable {
         context.open()
         for (flag, field) in [(Piece.Flags.overlap, overlap), (.conflict, conflict), (.multipleTails, multipleTails), (.tooLong, tooLong)]
         where part.flags.contains(flag) {
-            context.generated(field, reader, Int(part.position), value: 1)
+            context.generated(field, reader, 0, value: 1)
         }
         context.close()
     }
 
     /// Points at the frame in which the pieces come together.
-    func showReassembledIn(_ frame: UInt32, _ reader: Reader, _ context: inout Context) {
-        context.generated(reassembledIn, reader, 0, value: UInt64(frame))
+    func showReassembledIn(_ frame: UInt32, _ reader: Reader, at offset: Int, _ context: inout Context) {
+        context.generated(reassembledIn, reader, offset, value: UInt64(frame))
     }
 
     /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`

@@ -30,10 +30,13 @@ struct DatagramReassembly: Sendable {
     }
 
     /// Takes the fragment that `payload` covers, and shows the datagram where it is complete.
-    func add(_ key: Defragmenter.Key, _ payload: Reader, position: UInt32, hasMore: Bool, _ context: inout Context) -> Outcome {
+    /// - Parameter offset: where the header stands that names the fragment.
+    func add(
+        _ key: Defragmenter.Key, _ payload: Reader, at offset: Int, position: UInt32, hasMore: Bool, _ context: inout Context
+    ) -> Outcome {
         let fact = context.fact(facts) ?? track(key, payload, position, hasMore, &context)
         guard let datagram = fact.datagram, let reader = fields.derive(datagram, from: payload, &context) else {
-            if let frame = fact.completedIn { fields.showReassembledIn(frame, payload, &context) }
+            if let frame = fact.completedIn { fields.showReassembledIn(frame, payload, at: offset, &context) }
             return .waiting(completedIn: fact.completedIn)
         }
         fields.show(datagram, reader, &context)

@@ -478,7 +478,8 @@ public struct IPv4: Dissector {
         let key = Defragmenter.Key(
             source: .ipv4(header.source), destination: .ipv4(header.destination), identification: UInt32(header.identification),
             protocolNumber: header.protocolNumber)
-        return reassembly.add(key, payload, position: UInt32(header.fragmentOffset), hasMore: header.hasMoreFragments, &context)
+        return reassembly.add(
+            key, payload, at: payload.offset - header.headerByteCount, position: UInt32(header.fragmentOffset), hasMore: header.hasMoreFragments, &context)
     }
 
     private func describeFragment(_ header: Header, _ completedIn: UInt32?, _ context: inout Context) {

@@ -169,7 +169,11 @@ private struct IPv6LooseHeader: Dissector {
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         var chain = IPv6Chain(nextHeader: number, context.packet)
         guard let rest = extensions.dissect(&chain, reader, isEntered: true, &context) else { return }
-        following.handOnLoose(chain.nextHeader, rest, &context)
+        if number == NextHeader.authentication {
+            following.handOnSilently(chain.nextHeader, rest, &context)
+        } else {
+            following.handOn(chain.nextHeader, rest, &context)
+        }
     }
 }
 
@@ -188,7 +192,6 @@ struct IPv6Payload: Sendable {
     func handOn(_ number: UInt8, _ payload: Reader, _ context: inout Context) {
         if number == NextHeader.none {
             context.columns.setInfo("IPv6 no next header")
-            if payload.remaining == 0 { return }
         } else {
             if dispatch(number, payload, &context) { return }
             if context.columns.accepts {
@@ -199,13 +202,13 @@ struct IPv6Payload: Sendable {
                 context.columns.info.append(")")
             }
         }
-        if let data { context.run(data, payload) }
+        if let data, payload.remaining > 0 { context.run(data, payload) }
     }
 
-    /// Hands on what follows an extension header that does not belong to IPv6.
-    func handOnLoose(_ number: UInt8, _ payload: Reader, _ context: inout Context) {
+    /// Hands on without a word in the columns where nothing takes the payload.
+    func handOnSilently(_ number: UInt8, _ payload: Reader, _ context: inout Context) {
         if dispatch(number, payload, &context) { return }
-        if let data { context.run(data, payload) }
+        if let data, payload.remaining > 0 { context.run(data, payload) }
     }
 
     private func dispatch(_ number: UInt8, _ payload: Reader, _ context: inout Context) -> Bool {
@@ -327,8 +330,7 @@ struct IPv6FragmentHeader: Sendable {
     /// `IPv6 fragment (off=1448 more=n ident=0x00000012 nxt=17)`
     private func describe(_ header: Value, _ context: inout Context) {
         guard context.columns.accepts else { return }
-        context.columns.separateInfo(" , ")
-        context.columns.info.append("IPv6 fragment (off=")
+        context.columns.setInfo("IPv6 fragment (off=")
         context.columns.info.append(decimal: header.offset)
         context.columns.info.append(header.hasMore ? " more=y ident=0x" : " more=n ident=0x")
         context.columns.info.append(hex: UInt64(header.identification), width: 8)
@@ -350,7 +352,7 @@ struct IPv6FragmentHeader: Sendable {
         let key = Defragmenter.Key(
             source: chain.source, destination: chain.destination, identification: header.identification, protocolNumber: NextHeader.fragment)
         switch reassembly.add(
-            key, payload, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context)
+            key, payload, at: offset, position: UInt32(truncatingIfNeeded: header.offset), hasMore: header.hasMore, &context)
         {
         case .complete(let whole): return whole
         case .waiting(let completedIn):

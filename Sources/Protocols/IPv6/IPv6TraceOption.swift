@@ -71,6 +71,7 @@ struct IPv6TraceOption: Sendable {
         try context.uint8(reserved, &reader)
         let kind = try context.uint8(optionType, &reader)
         if kind < 2, option.byteCount < Self.headerByteCount { addInvalidLength(option, &context) }
+        try reader.require(max(0, option.byteCount - 2))
         let count = option.byteCount >= 2 ? option.byteCount - 2 : reader.capturedRemaining
         context.heading(reader, reader.offset, count) { $0.append(Self.names.name(of: UInt64(kind)) ?? "Unknown Option-Type") }
         guard kind < 2 else { return }

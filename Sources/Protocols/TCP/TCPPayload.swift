@@ -318,7 +318,7 @@ struct TCPPayload: Sendable {
             context.columns.appendInfo(" [TCP segment of a reassembled PDU]")
         }
         if let completedIn {
-            add(under: segment, &context) { assemblies.showReassembledIn(completedIn, segment.layer, &$0) }
+            add(under: segment, &context) { assemblies.showReassembledIn(completedIn, segment.layer, at: segment.layer.start, &$0) }
         }
         addSegmentData(segment, held.offset, segment.body.remaining - held.offset, "TCP segment data", &context)
     }
