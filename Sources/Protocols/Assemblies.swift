@@ -122,6 +122,7 @@ struct AssemblyFields: Sendable {
 
     /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`
     private static func appendHeading(_ assembly: Assembly, _ heading: StaticString, _ text: inout TextBuffer) {
+        let begin = text.count
         let pieces = assembly.usedPieces
         text.append(decimal: pieces.count)
         text.append(" ")
@@ -130,8 +131,7 @@ struct AssemblyFields: Sendable {
         text.append(" (")
         text.append(decimal: assembly.byteCount)
         text.append(assembly.byteCount == 1 ? " byte): " : " bytes): ")
-        // A label holds no more than a few dozen pieces.
-        for (index, part) in pieces.prefix(64).enumerated() {
+        for (index, part) in pieces.enumerated() where text.count - begin < labelByteLimit {
             if index > 0 { text.append(", ") }
             text.append("#")
             text.append(decimal: part.frame)
@@ -139,7 +139,11 @@ struct AssemblyFields: Sendable {
             text.append(decimal: part.byteCount)
             text.append(")")
         }
+        text.truncate(to: min(text.count, begin + labelByteLimit))
     }
+
+    /// As much as a label holds: of a long list, what does not fit is left out without a mark.
+    private static let labelByteLimit = 239
 }
 
 extension Assembly {

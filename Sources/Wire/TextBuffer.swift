@@ -206,7 +206,8 @@ public struct TextBuffer: ~Copyable {
 
     /// Sixteen bytes a line: offset, hexadecimal, ASCII.
     public mutating func append(dumpOf bytes: ByteView) {
-        let offsetDigits = bytes.count > 0xffff ? 8 : 4
+        // Four digits, or as many as the last offset takes.
+        let offsetDigits = max(4, (67 - (max(bytes.count, 1) - 1).leadingZeroBitCount) / 4)
         let lineByteCount = offsetDigits + 2 + 3 * 16 + 2 + 16 + 1
         reserve((bytes.count / 16 + 1) * lineByteCount + 8)
         let digits = HexDigits.pairs
@@ -214,11 +215,11 @@ public struct TextBuffer: ~Copyable {
         let begin = out
         var offset = 0
         while offset < bytes.count {
-            var shift = offsetDigits * 4 - 8
+            var shift = offsetDigits * 4 - 4
             while shift >= 0 {
-                out.storeBytes(of: digits[offset >> shift & 0xff], as: UInt16.self)
-                out += 2
-                shift -= 8
+                out.storeBytes(of: UInt8(truncatingIfNeeded: digits[offset >> shift & 0xf] >> 8), as: UInt8.self)
+                out += 1
+                shift -= 4
             }
             out.storeBytes(of: 0x2020, as: UInt16.self)
             out += 2
