@@ -94,6 +94,12 @@ public struct StreamAssembler: Sendable {
         case .untilClose: true
         }
     }
+    /// Whether a byte that was there before is part of the PDU that is not complete.
+    public func isPending(_ sequence: UInt32) -> Bool {
+        guard let expected, !pending.isEmpty else { return false }
+        return !precedes(sequence, expected &- UInt32(truncatingIfNeeded: pending.count))
+    }
+
     private var early: [Early] = []
     private var earlyByteCount = 0
     /// Gaps that were given up.

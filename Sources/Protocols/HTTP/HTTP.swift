@@ -100,7 +100,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         let fields = header.dissect(&reader, isRequest: isRequest, base: base, &context)
         exchange.add(kind, start, fields, known, base, reader, &context)
         note(start, fields, isRequest, bytes, &context)
-        let content = try dissectBody(start, fields, known, top, base, &reader, &context)
+        let content = try dissectBody(start, fields, known, top, &reader, &context)
         context.close()
         if let content { body.handOn(content, &context) }
     }
@@ -139,7 +139,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
 
     /// Adds the body, and moves `reader` behind it.
     private func dissectBody(
-        _ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ known: HTTPMessageFacts, _ top: ItemRef, _ base: Int, _ reader: inout Reader,
+        _ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ known: HTTPMessageFacts, _ top: ItemRef, _ reader: inout Reader,
         _ context: inout Context
     ) throws(DissectionError) -> HTTPBody.Content? {
         var byteCount = min(fields.contentByteCount ?? .max, reader.remaining)
@@ -151,7 +151,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         }
         guard byteCount > 0 else { return nil }
         let begin = reader.offset
-        let found = try body.dissect(reader.next(byteCount), fields, base: base, &context)
+        let found = try body.dissect(reader.next(byteCount), fields, &context)
         if found.content != nil { context.extend(top, to: begin) }
         reader.offset += min(found.byteCount, byteCount)
         return found.content
@@ -164,8 +164,11 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         guard known.expectation.isHTTP else { return }
         context.columns.setProtocol("HTTP")
         context.columns.setInfo("Continuation")
-        context.begin(node, rest)
-        try body.addFileData(rest, rest.start, &context)
+        let line = HTTPLine(whole: reader.bytes[0..<rest.capturedEnd], from: rest.start)
+        var shown = rest
+        if line.isEmpty, line.byteCount == 2, line.end < rest.reportedEnd { shown.offset = line.end }
+        context.begin(node, shown)
+        if !line.isEmpty { try body.addFileData(rest, &context) }
         body.handOnData(rest, &context)
         context.close()
     }

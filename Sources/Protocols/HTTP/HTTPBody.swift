@@ -28,22 +28,19 @@ struct HTTPBody: Sendable {
     /// What is left of a body to hand on.
     struct Content {
         var reader: Reader
-        var mediaType: Range<Int>?
-        /// Where the media type's text stands.
-        var bytes: ByteView
+        var mediaType: ByteView
     }
 
     /// Adds the body at `reader`; the message's node is open. Returns what goes on to another dissector, and how many bytes
     /// of the stream the body took.
     func dissect(
-        _ body: Reader, _ header: HTTPHeader, base: Int, _ context: inout Context
+        _ body: Reader, _ header: HTTPHeader, _ context: inout Context
     ) throws(DissectionError) -> (content: Content?, byteCount: Int) {
         var content = body
         var byteCount = body.remaining
         if header.isChunked {
             byteCount = try addChunks(body, &content, &context)
         }
-        let type = Content(reader: content, mediaType: header.contentType, bytes: body.bytes)
         if header.otherTransferCoding {
             handOnData(content, &context)
             return (nil, byteCount)
@@ -52,16 +49,14 @@ struct HTTPBody: Sendable {
             let name = body.bytes[encoding]
             if !(name.count == 8 && name.hasPrefix(ignoringCase: "identity")), !decode(name, &content, &context) { return (nil, byteCount) }
         }
-        try addFileData(content, base, &context)
+        try addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
-        if type.mediaType == nil {
-            handOnUntyped(content, &context)
-            return (nil, byteCount)
-        }
-        return (Content(reader: content, mediaType: type.mediaType, bytes: type.bytes), byteCount)
+        if let type = header.contentType { return (Content(reader: content, mediaType: body.bytes[type]), byteCount) }
+        handOnUntyped(content, &context)
+        return (nil, byteCount)
     }
 
-    func addFileData(_ content: Reader, _ base: Int, _ context: inout Context) throws(DissectionError) {
+    func addFileData(_ content: Reader, _ context: inout Context) throws(DissectionError) {
         let count = content.remaining
         try content.require(count)
         let item = context.addASCII(fileData, content, content.offset, count, value: content.offset..<content.offset + count)
@@ -90,8 +85,7 @@ struct HTTPBody: Sendable {
 
     /// Hands a body on by its media type, behind the message.
     func handOn(_ content: Content, _ context: inout Context) {
-        guard let value = content.mediaType else { return }
-        let text = content.bytes[value]
+        let text = content.mediaType
         let semicolon = text.firstIndex(of: 59) ?? text.count
         let outer = context.packet.mediaType
         context.packet.mediaType = MediaType(text[0..<semicolon], parameters: text[(semicolon + 1)..<max(text.count, semicolon + 1)], &context)

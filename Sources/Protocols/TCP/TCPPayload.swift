@@ -112,10 +112,11 @@ struct TCPPayload: Sendable {
         case .early: hold(segment, from: 0, .early, &found, &context)
         case .repeated:
             found.repeatedByteCount = body.remaining
-            showRepeated(found.repeatedByteCount, segment, &context)
+            found.repeatsPending = streams.value[stream].isPending(segment.header.sequenceNumber)
+            showRepeated(found, segment, &context)
         case .inOrder(let skipped):
             found.repeatedByteCount = skipped
-            showRepeated(skipped, segment, &context)
+            showRepeated(found, segment, &context)
             var rest = body
             rest.offset += skipped
             while rest.remaining > 0 {
@@ -257,7 +258,7 @@ struct TCPPayload: Sendable {
             handOnWhole(segment, found.dissector, &context)
             return
         }
-        showRepeated(found.repeatedByteCount, segment, &context)
+        showRepeated(found, segment, &context)
         for (index, delivery) in found.deliveries.enumerated() {
             switch delivery {
             case .inFrame(let offset, let byteCount):
@@ -323,8 +324,9 @@ struct TCPPayload: Sendable {
         addSegmentData(segment, held.offset, segment.body.remaining - held.offset, "TCP segment data", &context)
     }
 
-    private func showRepeated(_ byteCount: Int, _ segment: Segment, _ context: inout Context) {
-        addSegmentData(segment, 0, byteCount, "Retransmitted TCP segment data", &context)
+    private func showRepeated(_ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
+        if found.repeatsPending { context.columns.appendInfo(" [TCP segment of a reassembled PDU]") }
+        addSegmentData(segment, 0, found.repeatedByteCount, "Retransmitted TCP segment data", &context)
     }
 
     /// The part of an assembly that this segment brought.
@@ -375,6 +377,8 @@ struct TCPPayloadFacts: Sendable {
     var isWhole = false
     /// Bytes at the start that were there before.
     var repeatedByteCount = 0
+    /// Those bytes wait for the rest of their PDU.
+    var repeatsPending = false
     var deliveries: [Delivery] = []
     var held: Held?
     /// The frame in which what is held becomes part of a PDU.
