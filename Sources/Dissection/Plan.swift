@@ -75,10 +75,11 @@ extension Registry {
     /// Expert items and the marks of what could not be read.
     func isRaisedByAnyLayer(_ field: FieldID) -> Bool { self[field].abbreviation.hasPrefix("_ws.") }
 
-    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the root, which nothing leads to.
+    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the link layers, which a session
+    /// starts with and which hand on to others.
     private var calledByName: Set<ProtocolID> {
         let inTables = tables.indices.reduce(into: Set<ProtocolID>()) { $0.formUnion(reachable(fromTable: $1)) }
-        return Set(dissectors.filter { $0.name != "frame" }.map(\.proto)).subtracting(inTables)
+        return Set(dissectors.map(\.proto)).subtracting(inTables).filter { handsOff[Int($0.rawValue)].isEmpty }
     }
 
     /// The protocols in question, those that hand on to one of them, and so on down to the link layer.
