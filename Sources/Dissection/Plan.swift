@@ -44,28 +44,17 @@ public final class Plan: @unchecked Sendable {
             wantedProtocols[Int(registry[field].proto.rawValue)] = 1
             needs.formUnion(registry[field].needs)
         }
-        if columns { needs.formUnion(.everything) }
-        self.needs = needs
-        if !columns, !extra.contains(.reassembly) { restrict(registry, to: fields) }
-    }
-
-    /// Leaves out the dissectors that neither have a wanted field nor lead to one that has.
-    private func restrict(_ registry: Registry, to fields: Set<FieldID>) {
-        var useful = Set(fields.map { registry[$0].proto })
-        if fields.contains(where: { registry.isAboutEveryLayer($0) }) || !registry.calledByName.isDisjoint(with: useful) { return }
-        var grew = true
-        while grew {
-            grew = false
-            for proto in registry.protocols where !useful.contains(proto.id) {
-                let leads = registry.handsOff[Int(proto.id.rawValue)].contains { table in
-                    registry.reachable(fromTable: Int(table)).contains { useful.contains($0) }
-                }
-                if leads || !registry.lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
-                    useful.insert(proto.id)
-                    grew = true
-                }
-            }
+        if fields.contains(where: { registry.isRaisedByAnyLayer($0) }) {
+            wantedProtocols.update(repeating: 1, count: registry.protocols.count)
         }
+        let useful = registry.protocolsLeading(to: Set(fields.map { registry[$0].proto }))
+        let wantsEveryLayer = fields.contains { registry.isAboutEveryLayer($0) }
+        if columns || wantsEveryLayer { needs.formUnion(.everything) }
+        if registry.dissectors.contains(where: { $0.stream != nil && useful.contains($0.proto) }) {
+            needs.formUnion([.conversation, .reassembly])
+        }
+        self.needs = needs
+        guard !columns, !extra.contains(.reassembly), !wantsEveryLayer else { return }
         for (index, handle) in registry.dissectors.enumerated() where !useful.contains(handle.proto) { needed[index] = 0 }
     }
 
@@ -80,13 +69,34 @@ extension Registry {
     /// Fields whose value depends on all the layers of a frame.
     func isAboutEveryLayer(_ field: FieldID) -> Bool {
         let info = self[field]
-        return info.isExpert || info.abbreviation == "frame.protocols" || info.abbreviation.hasPrefix("_ws.")
+        return info.isExpert || info.abbreviation == "frame.protocols" || isRaisedByAnyLayer(field) || calledByName.contains(info.proto)
     }
 
-    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the root, which nothing leads to.
-    var calledByName: Set<ProtocolID> {
+    /// Expert items and the marks of what could not be read.
+    func isRaisedByAnyLayer(_ field: FieldID) -> Bool { self[field].abbreviation.hasPrefix("_ws.") }
+
+    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the link layers, which a session
+    /// starts with and which hand on to others.
+    private var calledByName: Set<ProtocolID> {
         let inTables = tables.indices.reduce(into: Set<ProtocolID>()) { $0.formUnion(reachable(fromTable: $1)) }
-        return Set(dissectors.filter { $0.name != "frame" }.map(\.proto)).subtracting(inTables)
+        return Set(dissectors.map(\.proto)).subtracting(inTables).filter { handsOff[Int($0.rawValue)].isEmpty }
+    }
+
+    /// The protocols in question, those that hand on to one of them, and so on down to the link layer.
+    func protocolsLeading(to wanted: Set<ProtocolID>) -> Set<ProtocolID> {
+        var useful = wanted
+        var grew = true
+        while grew {
+            grew = false
+            for proto in protocols where !useful.contains(proto.id) {
+                let leads = handsOff[Int(proto.id.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: useful) }
+                if leads || !lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
+                    useful.insert(proto.id)
+                    grew = true
+                }
+            }
+        }
+        return useful
     }
 
     func reachable(fromTable index: Int) -> Set<ProtocolID> {

@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Dissection
 import DisplayFilter
 import Presentation
@@ -93,6 +88,5 @@ struct ReadSettings {
         return (file, arguments.joined(separator: " "))
     }
 
-    /// Standard input, where something is connected to it.
-    private static var pipedInput: String? { isatty(STDIN_FILENO) == 0 ? "-" : nil }
+    private static var pipedInput: String? { SpooledInput.isConnected ? "-" : nil }
 }

@@ -8,6 +8,9 @@ import Darwin
 enum SpooledInput {
     private static let pieceByteCount = 256 * 1024
 
+    /// Whether something other than a terminal is connected to standard input.
+    static var isConnected: Bool { isatty(STDIN_FILENO) == 0 }
+
     /// A descriptor of a copy of the input; nil where the input is no pipe.
     static func descriptor(of path: String) throws(CommandError) -> Int32? {
         var status = stat()
@@ -24,7 +27,7 @@ enum SpooledInput {
 
     private static func temporaryFile(_ path: String) throws(CommandError) -> Int32 {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(directory)/wirelark-XXXXXX".utf8CString)
+        var template = Array("\(directory)/wirelark-\(String(repeating: "X", count: 6))".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure("could not be copied to \(directory), to be read twice", path) }
         unlink(template)
@@ -33,16 +36,15 @@ enum SpooledInput {
 
     /// Copies up to the end, or to an interruption.
     private static func copy(_ source: Int32, to target: Int32, _ path: String) throws(CommandError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 16)
-        defer { buffer.deallocate() }
+        var buffer = [UInt8](repeating: 0, count: pieceByteCount)
         while !Interruption.isRequested {
-            let count = read(source, buffer.baseAddress, buffer.count)
+            let count = read(source, &buffer, buffer.count)
             if count == 0 { return }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure("could not be read", path) }
             var written = 0
             while written < count {
-                let step = write(target, buffer.baseAddress.map { $0 + written }, count - written)
+                let step = buffer[written..<count].withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
                 if step < 0, errno == EINTR { continue }
                 guard step > 0 else { throw failure("could not be copied, to be read twice", path) }
                 written += step

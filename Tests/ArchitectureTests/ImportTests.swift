@@ -31,6 +31,7 @@ private let platformImports: [String: Set<String>] = [
     "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Output.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/SpooledInput.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Wirelark.swift": ["Glibc", "Darwin"],
     "Sources/capture-generator/main.swift": ["Foundation"],
 ]

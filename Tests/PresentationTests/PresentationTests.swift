@@ -125,7 +125,7 @@ private struct EveryTextWay: Dissector {
             let view = ByteView(buffer)
             #expect(text { $0.append(json: view) } == "a\\u001b\\r\\n\\t\\\"\\u0085©")
             #expect(text { $0.append(xml: view) } == "a\\x1b  &quot;&#x85;©")
-            #expect(text { $0.append(printable: view) } == "a\\033\\r\\n\\t\"\\302\\205©")
+            #expect(text { $0.append(printable: view) } == "a\\033\\r\\n\\t\"\\u0085©")
         }
     }
 }
