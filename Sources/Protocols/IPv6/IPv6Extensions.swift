@@ -253,6 +253,8 @@ struct IPv6OptionsHeader: Sendable {
         try context.uint8(length, &reader)
         context.generated(byteCount, reader, start + 1, 1, value: UInt64(end - start))
         try options.dissect(&reader, upTo: end, inHopByHop: isHopByHop, &chain, &context)
+        // The last option may reach past the header; the next header does not move with it.
+        reader.offset = end
         context.close()
     }
 }
