@@ -252,10 +252,12 @@ struct NeighborCoreOptions: Sendable {
             let value = bytes.uint64(0)
             context.add(linkAddress64, reader, start, 8, value: value)
             context.add(isSource ? ownLinkAddress64.source : ownLinkAddress64.target, reader, start, 8, value: value, flags: .hidden)
-            context.add(linkAddress, reader, start, 8, flags: .hidden)
-            context.add(own, reader, start, 8, flags: .hidden)
+            if isSource {
+                context.add(linkAddress, reader, start, 8, flags: .hidden)
+                context.add(own, reader, start, 8, flags: .hidden)
+            }
             context.add(shared.padding, reader, start + 8, 6)
-            note64(value, isSource, option, &context)
+            note64(value, option, &context)
         } else {
             context.add(linkAddress, reader, start, byteCount)
             context.add(own, reader, start, byteCount, flags: .hidden)
@@ -271,13 +273,13 @@ struct NeighborCoreOptions: Sendable {
         context.columns.append(isSource ? " from " : " is at ", address)
     }
 
-    private func note64(_ address: UInt64, _ isSource: Bool, _ option: NeighborOption, _ context: inout Context) {
+    private func note64(_ address: UInt64, _ option: NeighborOption, _ context: inout Context) {
         context.appendLabel(option.top) {
             $0.append(" : ")
             $0.append(eui64: address)
         }
         guard context.columns.accepts else { return }
-        context.columns.info.append(isSource ? " from " : " is at ")
+        context.columns.info.append(" from ")
         context.columns.info.append(eui64: address)
     }
 

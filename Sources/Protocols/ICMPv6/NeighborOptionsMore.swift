@@ -238,15 +238,16 @@ struct NeighborMobilityOptions: Sendable {
         try context.addBytes(keyPadding, padding, &reader)
     }
 
-    /// RFC 5271. Wireshark takes the rest of the message for the padding of the first of the two, and all of either as left over.
+    /// RFC 5271. Wireshark takes the rest of the message for padding, and leaves over the option (and behind the first of
+    /// the two all that follows).
     private func addIdentifier(
         _ fields: IdentifierFields, _ option: inout NeighborOption, _ reader: inout Reader, _ context: inout Context
     ) throws(DissectionError) {
         try context.uint8(fields.code, &reader)
         let byteCount = Int(try context.uint8(fields.length, &reader))
         try context.addBytes(fields.value, byteCount, &reader)
+        try context.addBytes(shared.padding, reader.remaining, &reader)
         if option.number == 29 { option.end = reader.reportedEnd }
-        try context.addBytes(shared.padding, max(0, option.end - reader.offset), &reader)
         reader.offset = option.start
     }
 }
