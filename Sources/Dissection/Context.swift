@@ -480,11 +480,7 @@ public struct Context: ~Copyable {
             failure = error
         }
         if !floating.isEmpty, !packet.isInError { settleFloating() }
-        if let failure {
-            // What an error message quotes is seldom whole: that it ends early is no error.
-            let isExpected = packet.isInError && (failure.kind == .malformed || failure.kind == .unreassembled)
-            if !isExpected { mark(failure, in: dissector) }
-        }
+        if let failure { mark(failure, in: dissector) }
         depth = outerDepth
         layer = outerLayer
         layerDepth -= 1
@@ -565,8 +561,10 @@ public struct Context: ~Copyable {
     /// on. What the capture cut is marked at the frame's start.
     public var markPlace: (source: UInt16, offset: Int) = (0, 0)
 
-    /// Marks a layer that could not be read to its end.
+    /// Marks a layer that could not be read to its end. What an error message quotes is seldom whole: that it ends early is
+    /// no error.
     public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
+        if packet.isInError, error.kind == .malformed || error.kind == .unreassembled { return }
         let place = error.kind == .truncated ? (source: 0, offset: 0) : markPlace
         let reader = Reader(bytes: .empty, source: place.source, start: place.offset, reportedEnd: place.offset)
         let proto = registry[registry.dissectors[Int(dissector.rawValue)].proto]

@@ -9,7 +9,7 @@ struct GoldenWriter {
     let bed: TestBed
     /// Whether the items below the frame's own node are shown: they say of every fixture the same.
     let showsFrameFields: Bool
-    /// Items of fields that need any of these are left out.
+    /// Items of fields that need any of these are left out, with what stands under them.
     var leavesOut: FieldNeeds = []
     /// Whether items are placed from the start of their layer's node, so that they do not tell which source they are in.
     var placesFromLayer = false
@@ -39,14 +39,22 @@ struct GoldenWriter {
         var out = TextBuffer()
         bed.dissectTwice(fixture.frames) { context in
             var isFirst = true
-            for index in 0..<context.itemCount where bed.registry[context.item(index).field].needs.contains(.laterFrames) {
+            var index = 0
+            while index < context.itemCount {
+                let item = context.item(index)
+                index += 1
+                guard bed.registry[item.field].needs.contains(.laterFrames) else { continue }
                 if isFirst {
                     out.append("\nframe ")
                     out.append(decimal: context.frame.number)
                     out.append(", second pass\n")
                 }
                 isFirst = false
-                append(context.item(index), context, from: 0, to: &out)
+                append(item, context, from: 0, to: &out)
+                while index < context.itemCount, context.item(index).depth > item.depth {
+                    append(context.item(index), context, from: 0, to: &out)
+                    index += 1
+                }
             }
         }
         return out.string
@@ -75,8 +83,12 @@ struct GoldenWriter {
         while index < context.itemCount {
             let item = context.item(index)
             if placesFromLayer, item.depth == 0 { layerOffset = Int(item.offset) }
-            append(item, context, from: layerOffset, to: &out)
             index += 1
+            guard bed.registry[item.field].needs.isDisjoint(with: leavesOut) else {
+                while index < context.itemCount, context.item(index).depth > item.depth { index += 1 }
+                continue
+            }
+            append(item, context, from: layerOffset, to: &out)
             guard item.field == frame, !showsFrameFields else { continue }
             while index < context.itemCount, context.item(index).depth > item.depth {
                 let part = context.item(index)
@@ -89,7 +101,6 @@ struct GoldenWriter {
     /// `udp.srcport [53] 34+2 | Source Port: 53`; `g` marks generated items, `h` hidden ones.
     private func append(_ item: Item, _ context: borrowing Context, from layerOffset: Int, to out: inout TextBuffer) {
         let field = bed.registry[item.field]
-        guard field.needs.isDisjoint(with: leavesOut) else { return }
         out.append(repeating: 32, count: 2 + 2 * Int(item.depth))
         out.append(item.field == .text ? "(text)" : field.abbreviation)
         append(valueOf: item, field, context, to: &out)

@@ -82,9 +82,9 @@ public struct ICMP: Dissector {
         pointer = r.field("icmp.pointer", "Pointer", .uint32, .decimal)
         gateway = r.field("icmp.redir_gw", "Gateway Address", .ipv4)
         mask = r.field("icmp.address_mask", "Address Mask", .ipv4)
-        originateTime = r.field("icmp.originate_timestamp", "Originate Timestamp", .uint32, .decimal, label: Self.appendTimeOfDay)
-        receiveTime = r.field("icmp.receive_timestamp", "Receive Timestamp", .uint32, .decimal, label: Self.appendTimeOfDay)
-        transmitTime = r.field("icmp.transmit_timestamp", "Transmit Timestamp", .uint32, .decimal, label: Self.appendTimeOfDay)
+        originateTime = r.field("icmp.originate_timestamp", "Originate Timestamp", .uint32, .decimal)
+        receiveTime = r.field("icmp.receive_timestamp", "Receive Timestamp", .uint32, .decimal)
+        transmitTime = r.field("icmp.transmit_timestamp", "Transmit Timestamp", .uint32, .decimal)
         dataTime = r.field("icmp.data_time", "Timestamp from icmp data", .absoluteTime, .local)
         dataTimeRelative = r.field("icmp.data_time_relative", "Timestamp from icmp data (relative)", .relativeTime)
         extendedSequence = r.field("icmp.ext.echo.seq", "Sequence Number", .uint8, .decimalHex)
@@ -170,7 +170,7 @@ public struct ICMP: Dissector {
         case 9: try advertisement.add(&reader, isMobile: code == 0 || code == 16, data, &context)
         case 13, 14:
             try addIdentifiers(&reader, layer, &context)
-            for field in [originateTime, receiveTime, transmitTime] { try context.uint32(field, &reader) }
+            for field in [originateTime, receiveTime, transmitTime] { try addTimeOfDay(field, &reader, &context) }
         case 15, 16: try addIdentifiers(&reader, layer, &context)
         case 17, 18:
             try addIdentifiers(&reader, layer, &context)
@@ -303,14 +303,30 @@ public struct ICMP: Dissector {
         if isRequest, reader.remaining > 0 { try context.runWithin(extensions, 0, &reader) }
     }
 
-    /// Milliseconds since midnight UTC (RFC 792); a host that cannot tell sets the highest bit. Some hosts write them with
-    /// the low byte first, so the smaller of the two readings is taken for what is meant.
-    @Sendable private static func appendTimeOfDay(_ value: UInt64, _ text: inout TextBuffer) {
-        let bigEndian = UInt32(truncatingIfNeeded: value)
-        text.append(decimal: value)
-        text.append(" (")
-        text.append(spanOfMilliseconds: UInt64(min(bigEndian & 0x7fff_ffff, bigEndian.byteSwapped)))
-        text.append(" after midnight UTC)")
+    /// Milliseconds since midnight UTC (RFC 792); a host that cannot tell sets the highest bit.
+    private func addTimeOfDay(_ field: FieldID, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let value = try reader.uint32()
+        let now = context.frame.timestamp
+        let item = context.add(field, reader, reader.offset - 4, 4, value: UInt64(value))
+        context.valueLabel(item) {
+            $0.append(decimal: value)
+            $0.append(" (")
+            $0.append(spanOfMilliseconds: UInt64(Self.timeOfDay(value, at: now)))
+            $0.append(" after midnight UTC)")
+        }
+    }
+
+    /// Some hosts write the time with the low byte first. Of two readings that are times of day, that one is taken which comes
+    /// sooner after the time of the frame; the difference is one of 32 bits, as in Wireshark.
+    private static func timeOfDay(_ value: UInt32, at now: Timestamp) -> UInt32 {
+        let byteSwapped = value.byteSwapped & 0x7fff_ffff
+        let value = value & 0x7fff_ffff
+        let millisecondsOfDay: UInt32 = 86_400_000
+        guard byteSwapped < millisecondsOfDay else { return value }
+        guard value < millisecondsOfDay else { return byteSwapped }
+        let milliseconds = now.totalNanoseconds / 1_000_000 % Int64(millisecondsOfDay)
+        let present = UInt32(truncatingIfNeeded: milliseconds)
+        return byteSwapped &- present < value &- present ? byteSwapped : value
     }
 }
 

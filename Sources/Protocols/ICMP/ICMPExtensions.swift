@@ -46,7 +46,7 @@ struct ICMPExtensions: Dissector {
 
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let start = reader.offset
-        let top = context.add(node, reader, start, reader.remaining)
+        let top = context.add(node, reader, start, reader.capturedRemaining)
         context.label(top) { $0.append("ICMP Multi-Part Extensions") }
         guard reader.remaining >= Self.headerByteCount else { return }
         context.open()
@@ -88,7 +88,7 @@ struct ICMPExtensions: Dissector {
         let type = try reader.peekUInt8()
         let available = reader.reportedEnd - start
         let isBad = stated < Self.objectHeaderByteCount
-        context.heading(reader, start, isBad ? Self.objectHeaderByteCount : min(stated, available)) {
+        context.heading(reader, start, min(isBad ? Self.objectHeaderByteCount : stated, reader.capturedEnd - start)) {
             if isBad { $0.append("Object with bad length") } else { Self.appendTitle(classNumber, type, &$0) }
             if stated > available { $0.append(" (truncated)") }
         }
@@ -104,7 +104,7 @@ struct ICMPExtensions: Dissector {
         case 3: try identification.add(&object, &context)
         default:
             try context.uint8(classType, &object)
-            if object.remaining > 0 { context.add(objectData, object, object.offset, object.remaining) }
+            try context.addRest(objectData, &object)
         }
         reader.offset = object.reportedEnd
         return true
@@ -145,11 +145,11 @@ private struct LabelStackObject: Sendable {
         let type = try context.uint8(classType, &object)
         guard type == 1 else {
             context.add(classType, object, object.offset - 1, 1, value: UInt64(type))
-            if object.remaining > 0 { context.add(objectData, object, object.offset, object.remaining) }
+            try context.addRest(objectData, &object)
             return
         }
         while object.remaining >= Self.entryByteCount { try addEntry(&object, &context) }
-        if object.remaining > 0 { context.add(data, object, object.offset, object.remaining) }
+        try context.addRest(data, &object)
     }
 
     private func addEntry(_ object: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -233,6 +233,7 @@ private struct InterfaceInformationObject: Sendable {
         let number = try object.peekUInt16()
         let addressByteCount = number == 1 ? 4 : 16
         guard number == 1 || number == 2 else { throw DissectionError(.malformed, offset: object.offset, byteCount: 2) }
+        try object.require(4 + addressByteCount)
         context.heading(object, object.offset, 4 + addressByteCount) { $0.append("IP Address Sub-Object") }
         context.open()
         defer { context.close() }
@@ -252,14 +253,13 @@ private struct InterfaceInformationObject: Sendable {
     private func addName(_ object: inout Reader, _ context: inout Context) throws(DissectionError) {
         let start = object.offset
         let byteCount = Int(try object.uint8())
-        guard byteCount <= object.reportedEnd - start else { throw object.shortfall(byteCount, at: start) }
+        guard byteCount <= object.capturedEnd - start else { throw object.shortfall(byteCount, at: start) }
         context.heading(object, start, byteCount) { $0.append("Interface Name Sub-Object") }
         context.open()
         defer { context.close() }
         context.add(nameLength, object, start, 1, value: UInt64(byteCount))
         guard byteCount > 0, object.remaining >= byteCount else { return }
-        try object.skip(byteCount - 1)
-        context.addString(name, object, start + 1, byteCount - 1)
+        try context.addString(name, byteCount - 1, &object)
     }
 }
 
@@ -293,7 +293,7 @@ private struct InterfaceIdentificationObject: Sendable {
             }
         }
         switch type {
-        case 1: context.addString(name, object, object.offset, object.remaining)
+        case 1: try context.addString(name, object.remaining, &object)
         case 2: try context.uint32(index, &object)
         case 3: try addAddress(&object, &context)
         default: break
@@ -312,15 +312,14 @@ private struct InterfaceIdentificationObject: Sendable {
         case 2:
             try object.skip(16)
             context.add(ipv6, object, object.offset - 16, 16)
-        default: context.add(address, object, object.offset, object.remaining)
+        default: try context.addRest(address, &object)
         }
     }
 }
 
 extension Context {
-    /// Adds a text that ends at the first zero byte, if there is one.
-    fileprivate mutating func addString(_ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int) {
-        let bytes = reader.captured(offset, byteCount)
-        addRange(field, reader, offset, byteCount, valueAt: offset, bytes.firstIndex(of: 0) ?? bytes.count)
+    /// Reads what is left and adds it, if there is anything.
+    fileprivate mutating func addRest(_ field: FieldID, _ reader: inout Reader) throws(DissectionError) {
+        if reader.remaining > 0 { try addBytes(field, reader.remaining, &reader) }
     }
 }

@@ -75,7 +75,8 @@ struct RouterAdvertisementV4: Sendable {
         let type = try reader.uint8()
         let isPadding = type == 0
         let byteCount = isPadding ? 1 : 2 + Int(try reader.uint8())
-        context.heading(reader, start, byteCount) {
+        let available = reader.capturedEnd - start
+        context.heading(reader, start, min(byteCount, available)) {
             $0.append("Ext: ")
             if let name = Self.extensionNames.name(of: UInt64(type)) {
                 $0.append(name)

@@ -139,7 +139,7 @@ struct MobilityMessages: Sendable {
     // MARK: MPL
 
     private func addSeed(_ number: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        context.heading(reader, reader.offset, 2) {
+        context.heading(reader, reader.offset, reader.clamped(2)) {
             $0.append("MPL Seed Info: [")
             $0.append(decimal: number)
             $0.append("]")
@@ -153,7 +153,7 @@ struct MobilityMessages: Sendable {
         try addSeedIdentifier(word & 3, &reader, &context)
         let byteCount = Int(word >> 2)
         guard byteCount > 0 else { return }
-        context.heading(reader, reader.offset, byteCount) { $0.append("Buffered Messages") }
+        context.heading(reader, reader.offset, reader.clamped(byteCount)) { $0.append("Buffered Messages") }
         context.open()
         defer { context.close() }
         for byteIndex in 0..<byteCount {

@@ -82,7 +82,7 @@ struct MulticastListeners: Sendable {
 
     private func addRecord(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let start = reader.offset
-        let top = context.add(record, reader, start, reader.remaining)
+        let top = context.add(record, reader, start, reader.capturedRemaining)
         context.open()
         defer { context.close() }
         let type = try context.uint8(recordType, &reader)

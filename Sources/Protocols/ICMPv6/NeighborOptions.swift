@@ -65,7 +65,7 @@ struct NeighborOptions: Sendable {
         try reader.require(Self.headerByteCount)
         let (number, words) = (reader.bytes[start], reader.bytes[start + 1])
         let end = start + Int(words) * 8
-        let top = context.add(node, reader, start, min(end - start, reader.remaining))
+        let top = context.add(node, reader, start, reader.clamped(end - start))
         context.label(top) {
             $0.append("ICMPv6 Option (")
             if let name = Self.types.name(of: UInt64(number)) { return $0.append(name) }
@@ -85,8 +85,8 @@ struct NeighborOptions: Sendable {
         try addContents(&option, &reader, &context)
         if option.isInvalid { context.expert(under: lengthItem, invalidLength) }
         context.appendLabel(top) { $0.append(")") }
-        if reader.offset < end, !option.isComplete { try unknown.add(reader, reader.offset, upTo: end, &context) }
-        reader.offset = end
+        if reader.offset < option.end, !option.isComplete { try unknown.add(reader, reader.offset, upTo: option.end, &context) }
+        reader.offset = option.end
         return true
     }
 
@@ -114,7 +114,7 @@ struct NeighborOption {
     /// Of eight bytes.
     let words: UInt8
     let start: Int
-    let end: Int
+    var end: Int
     let top: ItemRef
     /// Whether its length does not fit its contents.
     var isInvalid = false
@@ -252,10 +252,12 @@ struct NeighborCoreOptions: Sendable {
             let value = bytes.uint64(0)
             context.add(linkAddress64, reader, start, 8, value: value)
             context.add(isSource ? ownLinkAddress64.source : ownLinkAddress64.target, reader, start, 8, value: value, flags: .hidden)
-            context.add(linkAddress, reader, start, 8, flags: .hidden)
-            context.add(own, reader, start, 8, flags: .hidden)
+            if isSource {
+                context.add(linkAddress, reader, start, 8, flags: .hidden)
+                context.add(own, reader, start, 8, flags: .hidden)
+            }
             context.add(shared.padding, reader, start + 8, 6)
-            note64(value, isSource, option, &context)
+            note64(value, option, &context)
         } else {
             context.add(linkAddress, reader, start, byteCount)
             context.add(own, reader, start, byteCount, flags: .hidden)
@@ -271,13 +273,13 @@ struct NeighborCoreOptions: Sendable {
         context.columns.append(isSource ? " from " : " is at ", address)
     }
 
-    private func note64(_ address: UInt64, _ isSource: Bool, _ option: NeighborOption, _ context: inout Context) {
+    private func note64(_ address: UInt64, _ option: NeighborOption, _ context: inout Context) {
         context.appendLabel(option.top) {
             $0.append(" : ")
             $0.append(eui64: address)
         }
         guard context.columns.accepts else { return }
-        context.columns.info.append(isSource ? " from " : " is at ")
+        context.columns.info.append(" from ")
         context.columns.info.append(eui64: address)
     }
 
@@ -351,7 +353,7 @@ struct NeighborCoreOptions: Sendable {
     private func addRedirected(_ option: NeighborOption, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.addBytes(shared.reserved, 6, &reader)
         let byteCount = option.end - reader.offset
-        context.add(redirected, reader, reader.offset, byteCount)
+        context.add(redirected, reader, reader.offset, reader.clamped(byteCount))
         let packet = reader.next(byteCount)
         _ = try quoted.dissect(packet, &context)
         // The quoted header says how much of what is left is its packet.

@@ -52,12 +52,12 @@ struct NeighborSecurityOptions: Sendable {
         }
     }
 
-    /// A cryptographically generated address's parameters (RFC 3972, section 3).
+    /// A cryptographically generated address's parameters (RFC 3972, section 3). Wireshark reads extensions in the padding, too.
     private func addAddress(_ option: NeighborOption, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let padding = Int(try context.uint8(padLength, &reader))
         try context.addBytes(shared.reserved, 1, &reader)
         let end = option.end - padding
-        context.add(address, reader, reader.offset, end - reader.offset)
+        context.add(address, reader, reader.offset, reader.clamped(end - reader.offset))
         context.open()
         do {
             defer { context.close() }
@@ -65,7 +65,7 @@ struct NeighborSecurityOptions: Sendable {
             try context.addBytes(subnet, 8, &reader)
             try context.addBytes(collisions, 1, &reader)
             try context.addBytes(publicKey, Self.derByteCount(reader), &reader)
-            while end - reader.offset >= 4 {
+            while option.end - reader.offset >= 4 {
                 try context.uint16(extensionType, &reader)
                 let byteCount = try context.uint16(extensionLength, &reader)
                 try context.addBytes(extensionData, Int(byteCount), &reader)
@@ -189,7 +189,7 @@ struct NeighborMobilityOptions: Sendable {
         case 20: try addAcknowledgment(option, &reader, &context)
         case 23: try addAnchor(&reader, &context)
         case 27, 28: try addKey(option, &reader, &context)
-        default: try addIdentifier(option.number == 29 ? assist : node, option, &reader, &context)
+        default: try addIdentifier(option.number == 29 ? assist : node, &option, &reader, &context)
         }
     }
 
@@ -238,14 +238,16 @@ struct NeighborMobilityOptions: Sendable {
         try context.addBytes(keyPadding, padding, &reader)
     }
 
-    /// RFC 5271. Wireshark takes none of the option as read, and shows all of it as left over.
+    /// RFC 5271. Wireshark takes the rest of the message for padding, and leaves over the option (and behind the first of
+    /// the two all that follows).
     private func addIdentifier(
-        _ fields: IdentifierFields, _ option: NeighborOption, _ reader: inout Reader, _ context: inout Context
+        _ fields: IdentifierFields, _ option: inout NeighborOption, _ reader: inout Reader, _ context: inout Context
     ) throws(DissectionError) {
         try context.uint8(fields.code, &reader)
         let byteCount = Int(try context.uint8(fields.length, &reader))
         try context.addBytes(fields.value, byteCount, &reader)
-        try context.addBytes(shared.padding, max(0, option.end - reader.offset), &reader)
+        try context.addBytes(shared.padding, reader.remaining, &reader)
+        if option.number == 29 { option.end = reader.reportedEnd }
         reader.offset = option.start
     }
 }

@@ -66,7 +66,7 @@ struct RPLMetrics: Sendable {
             let number = try reader.uint8()
             try reader.require(Self.headerByteCount - 1)
             let byteCount = Int(reader.bytes[start + 3])
-            context.add(type, reader, start, Self.headerByteCount + byteCount, value: UInt64(number))
+            context.add(type, reader, start, 1 + reader.clamped(Self.headerByteCount - 1 + byteCount), value: UInt64(number))
             context.open()
             defer { context.close() }
             let word = try flags.add(&reader, &context)
@@ -106,7 +106,7 @@ struct RPLMetrics: Sendable {
         let start = reader.offset
         let number = try reader.uint8()
         let byteCount = Int(try reader.peekUInt8())
-        context.add(stateTLV, reader, start, 2 + byteCount, value: UInt64(number))
+        context.add(stateTLV, reader, start, 1 + reader.clamped(1 + byteCount), value: UInt64(number))
         context.open()
         defer { context.close() }
         context.add(stateType, reader, start, 1, value: UInt64(number))

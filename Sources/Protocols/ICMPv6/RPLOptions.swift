@@ -91,7 +91,7 @@ struct RPLOptions: Sendable {
         let number = try reader.uint8()
         let isPadding = number == 0
         let end = isPadding ? start + 1 : start + 2 + Int(try reader.uint8())
-        let top = context.add(node, reader, start, min(end, reader.reportedEnd) - start)
+        let top = context.add(node, reader, start, min(end, reader.capturedEnd) - start)
         context.label(top) {
             $0.append("ICMPv6 RPL Option (")
             if let name = Self.types.name(of: UInt64(number)) { return $0.append(name) }
@@ -276,7 +276,7 @@ struct RPLRouteDiscovery: Sendable {
         try context.addIPv6(target, &reader)
         let byteCount = 16 - elided
         let count = max(0, end - reader.offset) / byteCount
-        context.appendLabel(context.add(vector, reader, reader.offset, count * byteCount)) {
+        context.appendLabel(context.add(vector, reader, reader.offset, reader.clamped(count * byteCount))) {
             $0.append(" (")
             $0.append(decimal: count)
             $0.append(count == 1 ? " Address)" : " Addresses)")

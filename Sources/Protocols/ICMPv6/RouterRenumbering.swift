@@ -75,7 +75,7 @@ struct RouterRenumbering: Sendable {
     }
 
     private func addMatch(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let top = context.add(match, reader, reader.offset, 24)
+        let top = context.add(match, reader, reader.offset, reader.clamped(24))
         context.open()
         defer { context.close() }
         let operation = try context.uint8(self.operation, &reader)
@@ -116,7 +116,7 @@ struct RouterRenumbering: Sendable {
     }
 
     private func addUse(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let top = context.add(use, reader, reader.offset, min(32, reader.remaining))
+        let top = context.add(use, reader, reader.offset, reader.clamped(32))
         context.open()
         defer { context.close() }
         let length = try context.uint8(useLength, &reader)
@@ -137,7 +137,7 @@ struct RouterRenumbering: Sendable {
     }
 
     private func addResult(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let top = context.add(result, reader, reader.offset, min(24, reader.remaining))
+        let top = context.add(result, reader, reader.offset, reader.clamped(24))
         context.open()
         defer { context.close() }
         try resultFlags.add(&reader, &context)

@@ -60,6 +60,11 @@ extension Context {
     }
 }
 
+extension Reader {
+    /// A number of bytes, or as many as were captured.
+    func clamped(_ byteCount: Int) -> Int { min(byteCount, capturedRemaining) }
+}
+
 extension ByteView {
     /// Up to 16 bytes as the start of an address that goes on with zeros.
     fileprivate var ipv6Prefix: Address {
