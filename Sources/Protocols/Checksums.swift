@@ -39,11 +39,13 @@ struct ChecksumFields: Sendable {
     }
 
     /// A checksum that was computed.
-    /// - Parameter computed: the sum over all bytes, the checksum among them.
-    /// - Returns: whether the checksum is right.
-    @discardableResult
-    func addVerified(_ sum: UInt16, _ computed: InternetChecksum, _ reader: Reader, _ offset: Int, _ context: inout Context) -> Bool {
-        let isGood = computed.folded == 0xffff || computed.folded == 0
+    /// - Parameters:
+    ///   - computed: the sum over all bytes, the checksum among them.
+    ///   - isFlat: whether the right checksum stands beside the value and not under it.
+    func addVerified(
+        _ sum: UInt16, _ computed: InternetChecksum, isFlat: Bool = false, _ reader: Reader, _ offset: Int, _ context: inout Context
+    ) {
+        let isGood = computed.isGood
         let item = context.add(value, reader, offset, 2, value: UInt64(sum))
         var without = computed
         without.add(UInt32(~sum))
@@ -62,11 +64,16 @@ struct ChecksumFields: Sendable {
                 $0.append("]")
             }
         }
-        context.generated(calculated, reader, offset, 2, value: UInt64(right))
+        if !isFlat { context.generated(calculated, reader, offset, 2, value: UInt64(right)) }
         context.close()
         context.generated(status, reader, offset, value: (isGood ? ChecksumStatus.good : .bad).rawValue)
-        return isGood
+        if isFlat { context.generated(calculated, reader, offset, 2, value: UInt64(right)) }
     }
+}
+
+extension InternetChecksum {
+    /// Whether bytes that hold their own checksum add up as they should.
+    var isGood: Bool { folded == 0xffff || folded == 0 }
 }
 
 /// A checksum that is verified wherever all its bytes are there: the value and the status.

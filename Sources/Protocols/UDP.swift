@@ -97,7 +97,7 @@ public struct UDP: Dissector {
         if stated == 0 { context.columns.appendInfo(" [Jumbogram]") }
         let value = try reader.uint16()
         let body = layer.narrowed(toByteCount: byteCount)
-        context.columns.appendInfo(addChecksum(value, body, &context))
+        context.columns.appendInfo(addChecksum(value, body, byteCount, &context))
         let hasPayload = payloadByteCount > 0
         let bound = context.needs(.conversation) ? addConversation(source, destination, body, hasPayload: hasPayload, &context) : nil
         guard hasPayload else { return context.close() }
@@ -181,21 +181,22 @@ public struct UDP: Dissector {
 
     /// The checksum over pseudo-header, header and payload; 0 over IPv4 says that there is none. Returns what the Info column says
     /// of it.
-    private func addChecksum(_ value: UInt16, _ body: Reader, _ context: inout Context) -> StaticString {
+    private func addChecksum(_ value: UInt16, _ body: Reader, _ byteCount: Int, _ context: inout Context) -> StaticString {
         let offset = body.start + 6
         if value == 0 {
             let isIllegal = context.packet.source.kind == .ipv6 && !context.packet.isInError
             checksum.addAbsent(body, offset, isIllegal: isIllegal, &context)
             return isIllegal ? " [ILLEGAL CHECKSUM (0)]" : ""
         }
-        guard verifies, !context.packet.isFragment, body.capturedEnd == body.reportedEnd else {
+        guard verifies, !context.packet.isFragment, body.capturedEnd - body.start == byteCount else {
             checksum.addUnverified(value, body, offset, &context)
             return ""
         }
         var sum = InternetChecksum()
         sum.addPseudoHeader(context.packet, protocolNumber: 17, byteCount: UInt32(truncatingIfNeeded: body.reportedEnd - body.start))
         sum.add(body.captured(body.start, body.reportedEnd - body.start))
-        return checksum.addVerified(value, sum, body, offset, &context) ? "" : " [UDP CHECKSUM INCORRECT]"
+        checksum.addVerified(value, sum, body, offset, &context)
+        return sum.isGood ? "" : " [UDP CHECKSUM INCORRECT]"
     }
 
     /// Returns the dissector that took the conversation over, if one did.

@@ -139,7 +139,8 @@ public struct TCP: Dissector {
         let segmentByteCount = max(0, layer.remaining - header.headerByteCount)
         let scan = TCPOptions.Scan(layer, header)
         let known = context.needs(.everything) && header.headerByteCount >= Header.byteCount ? findFacts(header, segmentByteCount, scan, &context) : nil
-        describe(header, segmentByteCount, known, layer, &context)
+        let sum = checksumSum(layer, context)
+        describe(header, segmentByteCount, known, sum, &context)
         var top = ItemRef.none
         if context.wantsFields(of: proto) {
             top = addPorts(header, layer, &context)
@@ -147,7 +148,7 @@ public struct TCP: Dissector {
                 addBadHeaderLength(header, layer, &context)
                 return
             }
-            addFields(header, segmentByteCount, known, layer, top, &context)
+            addFields(header, segmentByteCount, known, sum, layer, top, &context)
             try addOptions(header, segmentByteCount, known, layer, &context)
             if let known { analysis.add(known, layer, &context) }
             context.close()
@@ -262,7 +263,10 @@ public struct TCP: Dissector {
         text.append(header.headerByteCount < Header.byteCount ? ", bogus, must be at least 5)" : ")")
     }
 
-    private func addFields(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+    private func addFields(
+        _ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ sum: InternetChecksum?, _ layer: Reader, _ top: ItemRef,
+        _ context: inout Context
+    ) {
         let start = layer.start
         addNumbers(header, byteCount, known, layer, top, &context)
         context.label(context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))) {
@@ -271,7 +275,7 @@ public struct TCP: Dissector {
         flags.add(header, known, layer, &context)
         context.add(windowValue, layer, start + 14, 2, value: UInt64(header.window))
         if let known { addWindow(header, known, layer, &context) }
-        addChecksum(header, layer, &context)
+        addChecksum(header, sum, layer, &context)
         let urgent = context.add(urgentPointer, layer, start + 18, 2, value: UInt64(header.urgentPointer))
         if header.urgentPointer != 0, !header.has(.urg) { context.expert(under: urgent, nonzeroUrgentPointer) }
     }
@@ -342,15 +346,21 @@ public struct TCP: Dissector {
         return UInt64(header.window) << UInt64(shift)
     }
 
-    private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {
-        let offset = layer.start + 16
-        guard verifies, !context.packet.isFragment, layer.capturedEnd == layer.reportedEnd else {
-            return checksum.addUnverified(header.checksum, layer, offset, &context)
-        }
+    /// The sum that tells whether the checksum is right, where that is to be and can be known.
+    private func checksumSum(_ layer: Reader, _ context: borrowing Context) -> InternetChecksum? {
+        guard verifies, !context.packet.isFragment, layer.capturedEnd == layer.reportedEnd else { return nil }
         var sum = InternetChecksum()
         sum.addPseudoHeader(context.packet, protocolNumber: 6, byteCount: UInt32(truncatingIfNeeded: layer.reportedEnd - layer.start))
         sum.add(layer.captured(layer.start, layer.reportedEnd - layer.start))
-        checksum.addVerified(header.checksum, sum, layer, offset, &context)
+        return sum
+    }
+
+    private func addChecksum(_ header: Header, _ sum: InternetChecksum?, _ layer: Reader, _ context: inout Context) {
+        if let sum {
+            checksum.addVerified(header.checksum, sum, isFlat: true, layer, layer.start + 16, &context)
+        } else {
+            checksum.addUnverified(header.checksum, layer, layer.start + 16, &context)
+        }
     }
 
     /// Adds the options, and the times whether the options can be read or not.
@@ -383,7 +393,7 @@ public struct TCP: Dissector {
 
     // MARK: Info
 
-    private func describe(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
+    private func describe(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ sum: InternetChecksum?, _ context: inout Context) {
         guard context.columns.accepts else { return }
         context.columns.info.append(ports: header.sourcePort, header.destinationPort)
         if header.headerByteCount < Header.byteCount { return }
@@ -402,7 +412,7 @@ public struct TCP: Dissector {
             context.columns.info.append(" Urg=")
             context.columns.info.append(decimal: header.urgentPointer)
         }
-        context.columns.info.append(" Len=")
-        context.columns.info.append(decimal: byteCount)
+        if let sum, !sum.isGood { context.columns.appendInfo(" [TCP CHECKSUM INCORRECT]") }
+        context.appendInfo(" Len=", UInt64(byteCount))
     }
 }

@@ -37,7 +37,7 @@ struct TCPPayload: Sendable {
     func handOn(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ body: Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         if body.capturedRemaining > 0, context.wants(payload) {
             context.open()
-            context.label(context.add(payload, body, body.start, body.capturedRemaining)) { Self.appendCount("TCP payload", body.capturedRemaining, &$0) }
+            context.label(context.add(payload, body, body.start, body.capturedRemaining)) { Self.appendCount("TCP payload", body.remaining, &$0) }
             context.close()
         }
         let segment = Segment(header: header, body: body, layer: layer, top: top)
