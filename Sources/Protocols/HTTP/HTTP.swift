@@ -11,8 +11,9 @@ import Wire
 /// A layer holds all whole messages of a segment. What a conversation carries after CONNECT or Upgrade is bytes. Not
 /// decoded: what stands inside authentication fields but Basic, and brotli and zstd bodies.
 public struct HTTP: StreamDissector, HeuristicDissector {
-    private let proto: ProtocolID
-    private let node: FieldID
+    private var node: FieldID
+    /// The Protocol column.
+    private var columnName: StaticString
     private let startLine: HTTPStartLineFields
     private let header: HTTPHeaderFields
     private let body: HTTPBody
@@ -25,8 +26,9 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     private let facts: FactKey<HTTPMessageFacts>
 
     public init(registering r: inout Registrar) {
-        proto = r.proto("http", "Hypertext Transfer Protocol", short: "HTTP")
+        let proto = r.proto("http", "Hypertext Transfer Protocol", short: "HTTP")
         node = r.node(of: proto)
+        columnName = "HTTP"
         exchange = HTTPExchangeFields(registering: &r)
         startLine = HTTPStartLineFields(registering: &r)
         header = HTTPHeaderFields(registering: &r)
@@ -42,14 +44,33 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         let dissector = r.dissector(self, proto)
         r.add(dissector, to: "tcp.port", 80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
         r.addHeuristic(dissector, to: "tcp")
+        registerDiscovery(&r)
+    }
+
+    /// The same messages in datagrams (UPnP Device Architecture, section 1): Simple Service Discovery Protocol.
+    private func registerDiscovery(_ r: inout Registrar) {
+        let proto = r.proto("ssdp", "Simple Service Discovery Protocol", short: "SSDP")
+        // The fields are HTTP's: who wants those needs this as well.
+        _ = r.table("tcp.port")
+        var discovery = self
+        discovery.node = r.node(of: proto)
+        discovery.columnName = "SSDP"
+        r.add(r.dissector(discovery, proto), to: "udp.port", 1900)
     }
 
     // MARK: Framing
 
     public func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         let conversations = context.state.ref(state)
-        if conversations.value.isTunnel(stream) { return .at(reader.remaining) }
-        return HTTPFraming.end(reader.capturedBytes, conversations.value.expectation(stream))
+        if let tunnel = conversations.value.tunnel(stream) {
+            let inner = dissector(inside: tunnel, context).flatMap { context.registry.dissectors[Int($0.rawValue)].stream }
+            return inner?.pduEnd(reader, stream, &context) ?? .at(reader.remaining)
+        }
+        let expectation = conversations.value.expectation(stream)
+        let end = HTTPFraming.end(reader.capturedBytes, expectation)
+        // What was recognized by its bytes is HTTP from then on, whatever comes.
+        if !expectation.isHTTP, end != .notRecognized, let own = context.registry.dissector(named: "http") { context.bindConversation(own) }
+        return end
     }
 
     public func describeIncomplete(_ reader: Reader, _ context: inout Context) {
@@ -88,18 +109,20 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
         let known = begin(kind, &context)
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
-        guard kind.isMessage else { return try dissectRest(known, &reader, &context) }
-        context.columns.setProtocol("HTTP")
-        context.columns.clearInfo()
-        describe(bytes[line.begin..<line.textEnd], &context)
+        guard kind.isMessage || line.isField(bytes) && (known.expectation.isHTTP || (0x20..<0x7f).contains(bytes[line.begin])) else {
+            return try dissectRest(known, &reader, &context)
+        }
+        describe(kind, bytes[line.begin..<line.textEnd], known, &context)
         let top = context.begin(node, reader)
         if leading > 0 { addLeadingLineEnd(base, reader, &context) }
-        let start = startLine.dissect(line, kind, reader, &context)
-        reader.offset = line.end
-        let isRequest = kind != .response
-        let fields = header.dissect(&reader, isRequest: isRequest, base: base, &context)
+        var start = HTTPStartLineFields.Parts()
+        if kind.isMessage {
+            start = startLine.dissect(line, kind, reader, &context)
+            reader.offset = line.end
+        }
+        let fields = header.dissect(&reader, kind, base: base, &context)
         exchange.add(kind, start, fields, known, base, reader, &context)
-        note(start, fields, isRequest, bytes, &context)
+        if kind.isMessage { note(start, fields, bytes, &context) }
         let content = try dissectBody(start, fields, known, top, &reader, &context)
         context.close()
         if let content { body.handOn(content, &context) }
@@ -117,12 +140,12 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     }
 
     /// Lets the conversation remember what the next message depends on.
-    private func note(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ isRequest: Bool, _ bytes: ByteView, _ context: inout Context) {
+    private func note(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ bytes: ByteView, _ context: inout Context) {
         guard context.pass != .second, let stream = context.packet.stream, !context.packet.isInError else { return }
-        let uri = isRequest ? HTTPExchangeFields.fullURI(start, fields, bytes, &context) ?? ArenaRange(offset: 0, byteCount: 0) : nil
+        let uri = start.isRequest ? HTTPExchangeFields.fullURI(start, fields, bytes, &context) ?? ArenaRange(offset: 0, byteCount: 0) : nil
         let text = uri.map { context.text.bytes($0.range) } ?? .empty
         context.state.ref(state).value.change(stream) { conversation in
-            if isRequest {
+            if start.isRequest {
                 conversation.noteRequest(method: bytes[start.method], uri: text.isEmpty ? bytes[start.uri] : text)
             } else {
                 conversation.noteResponse(status: start.status ?? 0, upgrades: fields.upgrades)
@@ -162,7 +185,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         let rest = reader.rest
         reader.offset = reader.reportedEnd
         guard known.expectation.isHTTP else { return }
-        context.columns.setProtocol("HTTP")
+        context.columns.setProtocol(columnName)
         context.columns.setInfo("Continuation")
         let line = HTTPLine(whole: reader.bytes[0..<rest.capturedEnd], from: rest.start)
         var shown = rest
@@ -185,11 +208,27 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
         context.generated(proxyPort, rest, rest.start, value: UInt64(port))
         context.close()
-        let inner = port == context.packet.destinationPort || port == context.packet.sourcePort ? nil : context.lookUp(ports, UInt32(port))
-        if let next = inner ?? data { context.run(next, rest) }
+        if let next = dissector(inside: tunnel, context) ?? data { context.run(next, rest) }
+    }
+
+    /// What runs through a tunnel, by the port that it leads to.
+    private func dissector(inside tunnel: HTTPTunnel, _ context: borrowing Context) -> DissectorID? {
+        guard case .connect(_, let port) = tunnel, port != context.packet.destinationPort, port != context.packet.sourcePort else { return nil }
+        return context.lookUp(ports, UInt32(port))
     }
 
     // MARK: Info
+
+    private func describe(_ kind: HTTPStartLine, _ line: ByteView, _ known: HTTPMessageFacts, _ context: inout Context) {
+        guard kind.isMessage || known.expectation.isHTTP else { return }
+        context.columns.setProtocol(columnName)
+        context.columns.clearInfo()
+        if kind.isMessage {
+            describe(line, &context)
+        } else {
+            context.columns.appendInfo("Continuation")
+        }
+    }
 
     private func describe(_ line: ByteView, _ context: inout Context) {
         guard context.columns.accepts else { return }

@@ -11,6 +11,9 @@ struct HTTPLine {
     var isEmpty: Bool { textEnd == begin }
     var byteCount: Int { end - begin }
 
+    /// Whether the line has a colon, as header fields do.
+    func isField(_ bytes: ByteView) -> Bool { bytes[begin..<textEnd].firstIndex(of: 58) != nil }
+
     /// The line at `begin`; nil without an end. A CR that is the last byte may be half of one.
     init?(_ bytes: ByteView, from begin: Int) {
         var offset = begin
@@ -138,7 +141,10 @@ enum HTTPFraming {
             return expectation.isHTTP || (0x20..<0x7f).contains(bytes[begin]) ? .needsMore(1) : .notRecognized
         }
         let kind = HTTPStartLine(bytes[first.begin..<first.textEnd])
-        guard kind.isMessage else { return expectation.isHTTP ? .at(bytes.count) : .notRecognized }
+        guard kind.isMessage else {
+            if first.isField(bytes), expectation.isHTTP || (0x20..<0x7f).contains(bytes[begin]) { return .at(fieldsAloneEnd(bytes, from: begin)) }
+            return expectation.isHTTP ? .at(bytes.count) : .notRecognized
+        }
         guard let header = Header(bytes, from: first.end) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }
         let hasBody = kind != .response || expectation.hasBody(status: HTTPStatusLine(bytes, first).code)
         let end = bodyEnd(bytes, header.whole, kind, hasBody)
@@ -155,10 +161,18 @@ enum HTTPFraming {
         return kind == .response ? .atClose : .at(header.end)
     }
 
-    /// The bytes of an empty line before a start line (RFC 9112, section 2.2).
+    /// The bytes of an empty line before a message (RFC 9112, section 2.2).
     static func leadingByteCount(_ bytes: ByteView, from start: Int) -> Int {
         guard bytes.hasPrefix("\r\n", at: start), let next = HTTPLine(bytes, from: start + 2) else { return 0 }
-        return HTTPStartLine(bytes[next.begin..<next.textEnd]).isMessage ? 2 : 0
+        return HTTPStartLine(bytes[next.begin..<next.textEnd]).isMessage || next.isField(bytes) ? 2 : 0
+    }
+
+    /// The end of a message whose first lines were not seen: fields, and a body as long as they say or to the end.
+    private static func fieldsAloneEnd(_ bytes: ByteView, from begin: Int) -> Int {
+        let header = Header.fields(bytes, from: begin)
+        if header.isChunked, case .at(let end) = chunkedEnd(bytes, from: header.end) { return min(end, bytes.count) }
+        let rest = bytes.count - header.end
+        return header.end + min(header.contentByteCount ?? rest, rest)
     }
 
     /// What of a header section tells the body's length.
@@ -184,12 +198,27 @@ enum HTTPFraming {
                     whole.end = offset
                     return
                 }
-                let text = bytes[line.begin..<line.textEnd]
-                if fields == nil, text.firstIndex(of: 58) == nil { fields = whole }
-                note(text)
+                if fields == nil, !line.isField(bytes) { fields = whole }
+                note(bytes[line.begin..<line.textEnd])
             }
             return nil
         }
+
+        /// The fields from `begin` on, as far as there are any.
+        static func fields(_ bytes: ByteView, from begin: Int) -> Section {
+            var header = Header()
+            header.whole.end = begin
+            while header.whole.end < bytes.count {
+                let line = HTTPLine(whole: bytes, from: header.whole.end)
+                guard line.isEmpty || line.isField(bytes) else { break }
+                header.whole.end = line.end
+                if line.isEmpty { break }
+                header.note(bytes[line.begin..<line.textEnd])
+            }
+            return header.whole
+        }
+
+        private init() {}
 
         private mutating func note(_ line: ByteView) {
             if line.hasPrefix(ignoringCase: "content-length:") {

@@ -28,7 +28,7 @@ struct HTTPHeaderFields: Sendable {
     }
 
     private let known: [Known]
-    private let requestLine, responseLine, contentLength, credentials, cookiePair: FieldID
+    private let requestLine, responseLine, unknownLine, contentLength, credentials, cookiePair: FieldID
     private let citrix: FieldID
     private let citrixParts: [(name: StaticString, field: FieldID)]
     private let badName, lengthAndCoding, unknownCoding: ExpertID
@@ -44,6 +44,7 @@ struct HTTPHeaderFields: Sendable {
         ]
         responseLine = r.field("http.response.line", "Response line", .string)
         requestLine = r.field("http.request.line", "Request line", .string)
+        unknownLine = r.field("http.unknown_header", "Unknown header", .string)
         contentLength = r.field("http.content_length", "Content length", .uint64, .decimal)
         cookiePair = r.field("http.cookie_pair", "Cookie pair", .string)
         known = Self.register(&r)
@@ -93,7 +94,7 @@ struct HTTPHeaderFields: Sendable {
 
     /// Adds the fields from `reader` on, up to and with the empty line that ends the section.
     /// - Parameter base: where what is worked out stands.
-    func dissect(_ reader: inout Reader, isRequest: Bool, base: Int, _ context: inout Context) -> HTTPHeader {
+    func dissect(_ reader: inout Reader, _ kind: HTTPStartLine, base: Int, _ context: inout Context) -> HTTPHeader {
         let bytes = reader.bytes[0..<reader.capturedEnd]
         var header = HTTPHeader()
         for _ in 0..<HTTPFraming.fieldLimit where reader.offset < reader.capturedEnd {
@@ -105,14 +106,14 @@ struct HTTPHeaderFields: Sendable {
             }
             // What has no colon is no field: the section is over, without an empty line.
             guard let colon = bytes[0..<line.textEnd].firstIndex(of: 58, from: line.begin) else { return header }
-            add(HTTPFieldLine(bytes, line, colon: colon), reader, isRequest, base, &header, &context)
+            add(HTTPFieldLine(bytes, line, colon: colon), reader, kind, base, &header, &context)
             reader.offset = line.end
         }
         if reader.offset < reader.capturedEnd { context.expert(context.registry.core.limitExpert) }
         return header
     }
 
-    private func add(_ line: HTTPFieldLine, _ reader: Reader, _ isRequest: Bool, _ base: Int, _ header: inout HTTPHeader, _ context: inout Context) {
+    private func add(_ line: HTTPFieldLine, _ reader: Reader, _ kind: HTTPStartLine, _ base: Int, _ header: inout HTTPHeader, _ context: inout Context) {
         let match = known.first { $0.name.utf8CodeUnitCount == line.name.count && line.name.hasPrefix(ignoringCase: $0.name) }
         if let match {
             let item = context.addASCII(match.field, reader, line.begin, line.byteCount, value: line.value)
@@ -121,11 +122,20 @@ struct HTTPHeaderFields: Sendable {
             addParts(match.kind, line, item, reader, base, &header, &context)
             context.close()
         }
-        let whole = context.addASCII(
-            isRequest ? requestLine : responseLine, reader, line.begin, line.byteCount, value: line.begin..<line.end, flags: match == nil ? [] : .hidden)
+        if match != nil, kind != .request, kind != .response { return }
+        let whole = addWhole(line, reader, kind, isHidden: match != nil, &context)
         context.label(whole) { $0.append(line.whole) }
         if match == nil, !line.hasValidName { context.expert(under: whole, badName) }
         if line.whole.firstIndex(of: 0) != nil { context.expert(under: whole, context.registry.core.strayCharacters) }
+    }
+
+    /// The field as it stands; in what is neither request nor response, as people read it.
+    private func addWhole(_ line: HTTPFieldLine, _ reader: Reader, _ kind: HTTPStartLine, isHidden: Bool, _ context: inout Context) -> ItemRef {
+        let field = kind == .request ? requestLine : kind == .response ? responseLine : unknownLine
+        if field == unknownLine, line.hasValidName {
+            return context.addText(field, reader, line.begin, line.byteCount) { $0.append(printable: line.whole) }
+        }
+        return context.addASCII(field, reader, line.begin, line.byteCount, value: line.begin..<line.end, flags: isHidden ? .hidden : [])
     }
 
     private func addParts(

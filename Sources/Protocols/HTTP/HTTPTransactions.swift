@@ -159,7 +159,7 @@ struct HTTPConversations: ~Copyable {
     private var conversations: [UInt64: HTTPConversation] = [:]
 
     func expectation(_ stream: StreamPosition) -> HTTPExpectation { conversations[stream.key]?.expectation ?? HTTPExpectation() }
-    func isTunnel(_ stream: StreamPosition) -> Bool { conversations[stream.key]?.tunnel != nil }
+    func tunnel(_ stream: StreamPosition) -> HTTPTunnel? { conversations[stream.key]?.tunnel }
 
     mutating func begin(
         _ kind: HTTPStartLine, _ stream: StreamPosition, frame: UInt32, time: Timestamp, amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
@@ -209,8 +209,12 @@ struct HTTPExchangeFields: Sendable {
         if start.isRequest, context.wants(fullURI), let uri = Self.fullURI(start, fields, reader.bytes, &context) {
             _ = context.append(fullURI, source: reader.source, offset: base, byteCount: 0, value: uri.packed, flags: [.generated, .inArena, .ascii])
         }
-        let flag = kind == .request ? request : kind == .response ? response : notification
-        context.generated(flag, reader, base, value: 1, flags: .hidden)
+        switch kind {
+        case .request: context.generated(request, reader, base, value: 1, flags: .hidden)
+        case .response: context.generated(response, reader, base, value: 1, flags: .hidden)
+        case .notification: context.generated(notification, reader, base, value: 1, flags: .hidden)
+        case .other: break
+        }
         guard known.number > 0 else { return }
         let number = context.generated(kind == .response ? responseNumber : requestNumber, reader, base, value: UInt64(known.number))
         context.label(number) {

@@ -108,11 +108,13 @@ struct TCPPayload: Sendable {
         let streams = context.state.ref(state)
         let frame = context.frame.number
         let body = segment.body
-        switch streams.value[stream].place(segment.header.sequenceNumber, body.capturedBytes, frame: frame, frameOffset: segment.frameOffset(body.start)) {
+        // A SYN takes the number before the data's (RFC 9293, section 3.4).
+        let sequence = segment.header.sequenceNumber &+ (segment.header.has(.syn) ? 1 : 0)
+        switch streams.value[stream].place(sequence, body.capturedBytes, frame: frame, frameOffset: segment.frameOffset(body.start)) {
         case .early: hold(segment, from: 0, .early, &found, &context)
         case .repeated:
             found.repeatedByteCount = body.remaining
-            found.repeatsPending = streams.value[stream].isPending(segment.header.sequenceNumber)
+            found.repeatsPending = streams.value[stream].isPending(sequence)
             showRepeated(found, segment, &context)
         case .inOrder(let skipped):
             found.repeatedByteCount = skipped
