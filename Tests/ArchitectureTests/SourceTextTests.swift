@@ -7,13 +7,13 @@ private let owners: Set<String> = [
     "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/CaptureFile/InputWindow.swift",
     "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/Facts.swift",
     "Sources/Dissection/Plan.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
-    "Sources/Presentation/FieldFormats.swift",
+    "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift",
 ]
 private let borrowers: Set<String> = [
     "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",
     "Sources/Codecs/BoundedInflate.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
-    "Sources/Presentation/LabelText.swift",
+    "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
     "Sources/Analysis/FrameIndex.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]

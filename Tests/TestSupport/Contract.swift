@@ -9,7 +9,7 @@ public struct Contract: Sendable {
     ]
 
     /// Protocols of which nothing is shown unless their whole header is there, as in Wireshark.
-    private static let alwaysReadAtOnce: Set<String> = ["eth", "tcp"]
+    private static let alwaysReadAtOnce: Set<String> = ["eth", "tcp", "udp"]
 
     private let abbreviation: String
     private let lengthDependent: Set<String>

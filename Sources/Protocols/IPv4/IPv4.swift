@@ -137,9 +137,10 @@ public struct IPv4: Dissector {
         supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x0800)
-        r.add(id, to: "wtap_encap", 129)
         isOverIP = true
-        r.add(r.dissector(self, proto), to: "ip.proto", 4)
+        let over = r.dissector(self, proto)
+        r.add(over, to: "ip.proto", 4)
+        r.add(over, to: "wtap_encap", 129)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
