@@ -86,8 +86,8 @@ public struct IPv4: Dissector {
     private let protocols, heuristics, etherTypes: TableID
     private let data: DissectorID?
     private let defragments, verifies, supportsOffload: Bool
-    /// Whether the packet stands in another, where IPv6 could stand as well.
-    private var isOverIP = false
+    /// Whether IPv6 could stand in the packet's place: nothing before it says which of the two it is.
+    private var takesOtherVersions = false
     private static let etherTypeIPv6: UInt32 = 0x86dd
 
     public init(registering r: inout Registrar) {
@@ -135,12 +135,11 @@ public struct IPv4: Dissector {
         defragments = r.preference("ip.defragment", "Reassemble fragmented IPv4 datagrams", default: true)
         verifies = r.preference("ip.check_checksum", "Validate the IPv4 checksum if possible", default: false)
         supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
+        r.add(r.dissector(self, proto), to: "ethertype", 0x0800)
+        takesOtherVersions = true
         let id = r.dissector(self, proto)
-        r.add(id, to: "ethertype", 0x0800)
-        isOverIP = true
-        let over = r.dissector(self, proto)
-        r.add(over, to: "ip.proto", 4)
-        r.add(over, to: "wtap_encap", 129)
+        r.add(id, to: "ip.proto", 4)
+        r.add(id, to: "wtap_encap", 129)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -149,7 +148,7 @@ public struct IPv4: Dissector {
         context.columns.clearInfo()
         let first = try reader.uint8()
         let headerByteCount = Int(first & 0xf) * 4
-        let takesOthers = isOverIP || context.packet.isInError
+        let takesOthers = takesOtherVersions || context.packet.isInError
         if takesOthers, first >> 4 == 6, context.dispatch(etherTypes, Self.etherTypeIPv6, layer) { return }
         let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
         guard first >> 4 == 4 else { return refuseVersion(first, takesOthers: takesOthers, layer, top, &context) }

@@ -118,7 +118,7 @@ public struct TCP: Dissector {
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
         isRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
         analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
-        options = TCPOptions(registering: &r)
+        options = TCPOptions(proto, registering: &r)
         analysis = TCPAnalysisFields(registering: &r)
         payload = TCPPayload(registering: &r)
         state = r.state { TCPAnalyzer() }

@@ -31,8 +31,10 @@ struct TCPMultipathOption: Sendable {
     private let dataAcknowledgment, dataSequence, subflowSequence, dataLength, checksum: FieldID
     private let addressFamily, echo, addressIPv4, addressIPv6, port, addressCode, removedCount, resetReason: FieldID
     private let noAlgorithm, unknownAlgorithm: ExpertID
+    private let layer: DissectorID
 
-    init(registering r: inout Registrar) {
+    init(_ proto: ProtocolID, registering r: inout Registrar) {
+        layer = r.dissector(NamedLayer(), proto, name: "mptcp")
         let prefix = "tcp.options.mptcp."
         node = r.field("mptcp", "Multipath Transmission Control Protocol", .proto)
         subtype = r.field(prefix + "subtype", "Multipath TCP subtype", .uint8, .decimal, strings: Self.subtypes, mask: 0xf0)
@@ -96,6 +98,7 @@ struct TCPMultipathOption: Sendable {
     ///   - kind: the field of every option's first byte, and `length` that of the second.
     func dissect(_ reader: inout Reader, kind: FieldID, length: FieldID, _ context: inout Context) throws(DissectionError) {
         context.columns.setProtocol("MPTCP")
+        context.noteLayer(layer)
         let byteCount = reader.remaining
         try reader.require(2)
         let top = context.add(node, reader, reader.start, byteCount)

@@ -74,7 +74,7 @@ struct TCPOptions: Sendable {
     private let multipath: TCPMultipathOption
     private let acceleration: TCPAccelerationOptions
 
-    init(registering r: inout Registrar) {
+    init(_ proto: ProtocolID, registering r: inout Registrar) {
         all = r.field("tcp.options", "TCP Options", .bytes)
         kind = r.field("tcp.option_kind", "Kind", .uint8, .decimal, strings: Self.kinds)
         length = r.field("tcp.option_len", "Length", .uint8, .decimal)
@@ -102,7 +102,7 @@ struct TCPOptions: Sendable {
         dataBehindEnd = r.expert("tcp.non_zero_bytes_after_eol", .proto, .error, "Non-zero header padding")
         rare = TCPRareOptions(badLength: badLength, registering: &r)
         acceleration = TCPAccelerationOptions(badLength: badLength, registering: &r)
-        multipath = TCPMultipathOption(registering: &r)
+        multipath = TCPMultipathOption(proto, registering: &r)
         var shapes = rare.shapes.merging(acceleration.shapes) { first, _ in first }
         func add(_ kind: UInt8, _ suffix: String, _ name: StaticString, byteCount: Int? = nil, _ r: inout Registrar) {
             shapes[kind] = Shape(name: name, title: name, field: r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes), byteCount: byteCount)
@@ -354,13 +354,14 @@ struct TCPOptions: Sendable {
         let start = reader.offset
         var blocks = Blocks()
         while reader.remaining > 0 {
+            let blockStart = reader.offset
             guard reader.remaining >= 4 else {
-                addCutBlock(reader, &context)
+                addCutBlock(blockStart, reader, &context)
                 break
             }
             let left = try addEdge(selectiveLeft, "left edge = ", &reader, segment, [], &context)
             guard reader.remaining >= 4 else {
-                addCutBlock(reader, &context)
+                addCutBlock(blockStart, reader, &context)
                 break
             }
             let right = try addEdge(selectiveRight, "right edge = ", &reader, segment, [], &context)
@@ -382,8 +383,8 @@ struct TCPOptions: Sendable {
         addProblem("D-SACK Sequence", duplicate, reader, start, 8, &context)
     }
 
-    private func addCutBlock(_ reader: Reader, _ context: inout Context) {
-        addProblem("suboption would go past end of option", cutBlock, reader, reader.offset, reader.remaining, &context)
+    private func addCutBlock(_ start: Int, _ reader: Reader, _ context: inout Context) {
+        addProblem("suboption would go past end of option", cutBlock, reader, start, reader.remaining, &context)
     }
 
     private func addEdge(
