@@ -30,6 +30,8 @@ public struct URLEncodedForm: Dissector {
             let end = bytes.firstIndex(of: 38, from: valueBegin) ?? bytes.count
             guard let key = Self.decoded(bytes[begin..<keyEnd]), let value = Self.decoded(bytes[valueBegin..<max(end, valueBegin)]) else {
                 context.heading(reader, begin, 0) { $0.append("Form item") }
+                // An escape that the end cuts off.
+                if let sign = bytes.firstIndex(of: 37, from: max(begin, bytes.count - 2)) { throw reader.shortfall(3, at: sign) }
                 break
             }
             addItem(key, begin..<keyEnd, value, valueBegin..<max(end, valueBegin), end, reader, &context)
@@ -42,7 +44,7 @@ public struct URLEncodedForm: Dissector {
     private func addItem(
         _ key: [UInt8], _ keyRange: Range<Int>, _ value: [UInt8], _ valueRange: Range<Int>, _ end: Int, _ reader: Reader, _ context: inout Context
     ) {
-        context.heading(reader, keyRange.lowerBound, end - keyRange.lowerBound) {
+        context.heading(reader, keyRange.lowerBound, min(end + 1, reader.capturedEnd) - keyRange.lowerBound) {
             $0.append("Form item: \"")
             $0.append(key)
             $0.append("\" = \"")
@@ -51,7 +53,7 @@ public struct URLEncodedForm: Dissector {
         }
         context.open()
         _ = context.addText(self.key, reader, keyRange.lowerBound, keyRange.count) { $0.append(key) }
-        _ = context.addText(self.value, reader, valueRange.lowerBound, valueRange.count) { $0.append(value) }
+        _ = context.addText(self.value, reader, min(valueRange.lowerBound, reader.capturedEnd), valueRange.count) { $0.append(value) }
         context.close()
     }
 

@@ -79,16 +79,17 @@ struct GoldenWriter {
     func append(treeOf context: borrowing Context, from first: Int = 0, to out: inout TextBuffer) {
         let frame = bed.registry.field(named: "frame")?.id
         var layerOffset = 0
+        var layerSource: UInt16 = 0
         var index = first
         while index < context.itemCount {
             let item = context.item(index)
-            if placesFromLayer, item.depth == 0 { layerOffset = Int(item.offset) }
+            if placesFromLayer, item.depth == 0 { (layerOffset, layerSource) = (Int(item.offset), item.source) }
             index += 1
             guard bed.registry[item.field].needs.isDisjoint(with: leavesOut) else {
                 while index < context.itemCount, context.item(index).depth > item.depth { index += 1 }
                 continue
             }
-            append(item, context, from: layerOffset, to: &out)
+            append(item, context, from: item.source == layerSource ? layerOffset : 0, to: &out)
             guard item.field == frame, !showsFrameFields else { continue }
             while index < context.itemCount, context.item(index).depth > item.depth {
                 let part = context.item(index)
@@ -105,7 +106,9 @@ struct GoldenWriter {
         out.append(item.field == .text ? "(text)" : field.abbreviation)
         append(valueOf: item, field, context, to: &out)
         out.append(32)
-        out.append(decimal: Int(item.offset) - layerOffset)
+        // An expert item stands nowhere, wherever its layer does.
+        let isNowhere = item.offset == 0 && item.byteCount == 0
+        out.append(decimal: isNowhere ? 0 : Int(item.offset) - layerOffset)
         out.append("+")
         out.append(decimal: item.byteCount)
         if item.source != 0, !placesFromLayer {

@@ -51,7 +51,8 @@ struct PDMLScanner {
         while let equals = rest.firstIndex(of: "="), rest.index(after: equals) < rest.endIndex {
             let value = rest[rest.index(equals, offsetBy: 2)...]
             guard let end = value.firstIndex(of: "\"") else { break }
-            attributes[String(rest[..<equals].trimming { $0 == " " })] = String(value[..<end])
+            // White space in a value is as good as a blank (XML, sections 2.11 and 3.3.3).
+            attributes[String(rest[..<equals].trimming { $0 == " " })] = String(value[..<end].map { $0.isWhitespace ? " " : $0 })
             rest = value[value.index(after: end)...]
         }
         return attributes

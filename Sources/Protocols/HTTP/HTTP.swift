@@ -105,7 +105,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         let bytes = reader.bytes[0..<reader.capturedEnd]
         let leading = HTTPFraming.leadingByteCount(bytes, from: reader.offset)
         reader.offset += leading
-        let line = HTTPLine(whole: bytes, from: reader.offset)
+        let line = try HTTPLine(reader)
         let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
         let known = begin(kind, &context)
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
@@ -120,7 +120,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
             start = startLine.dissect(line, kind, reader, &context)
             reader.offset = line.end
         }
-        let fields = header.dissect(&reader, kind, base: base, &context)
+        let fields = try header.dissect(&reader, kind, base: base, &context)
         exchange.add(kind, start, fields, known, base, reader, &context)
         if kind.isMessage { note(start, fields, bytes, &context) }
         let content = try dissectBody(start, fields, known, top, &reader, &context)
@@ -175,7 +175,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
         guard byteCount > 0 else { return nil }
         let begin = reader.offset
         let found = try body.dissect(reader.next(byteCount), fields, &context)
-        if found.content != nil { context.extend(top, to: begin) }
+        if found.content?.dissector != nil { context.extend(top, to: begin) }
         reader.offset += min(found.byteCount, byteCount)
         return found.content
     }

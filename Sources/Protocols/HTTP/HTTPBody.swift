@@ -15,7 +15,10 @@ struct HTTPBody: Sendable {
     init(registering r: inout Registrar) {
         trailer = r.field("http.chunked_trailer_part", "trailer-part", .string)
         chunkBoundary = r.field("http.chunk_boundary", "Chunk boundary", .bytes)
-        chunkSize = r.field("http.chunk_size", "Chunk size", .uint32, .decimal, unit: " octets")
+        chunkSize = r.field("http.chunk_size", "Chunk size", .uint32, .decimal) {
+            $1.append(decimal: $0)
+            $1.append($0 == 1 ? " octet" : " octets")
+        }
         chunkData = r.field("http.chunk_data", "Chunk data", .bytes)
         fileData = r.field("http.file_data", "File Data", .string)
         decompressionFailed = r.expert("http.decompression_failed", .undecoded, .warning, "Decompression failed")
@@ -29,6 +32,8 @@ struct HTTPBody: Sendable {
     struct Content {
         var reader: Reader
         var mediaType: ByteView
+        /// Nil for a media type that no dissector knows.
+        var dissector: DissectorID?
     }
 
     /// Adds the body at `reader`; the message's node is open. Returns what goes on to another dissector, and how many bytes
@@ -51,9 +56,13 @@ struct HTTPBody: Sendable {
         }
         try addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
-        if let type = header.contentType { return (Content(reader: content, mediaType: body.bytes[type]), byteCount) }
-        handOnUntyped(content, &context)
-        return (nil, byteCount)
+        guard let type = header.contentType else {
+            handOnUntyped(content, &context)
+            return (nil, byteCount)
+        }
+        let text = body.bytes[type]
+        let name = text[0..<(text.firstIndex(of: 59) ?? text.count)].trimmingBlanksBefore.trimmingBlanksAfter
+        return (Content(reader: content, mediaType: text, dissector: context.lookUp(mediaTypes, text: name.string.lowercased())), byteCount)
     }
 
     func addFileData(_ content: Reader, _ context: inout Context) throws(DissectionError) {
@@ -90,8 +99,7 @@ struct HTTPBody: Sendable {
         let outer = context.packet.mediaType
         context.packet.mediaType = MediaType(text[0..<semicolon], parameters: text[(semicolon + 1)..<max(text.count, semicolon + 1)], &context)
         defer { context.packet.mediaType = outer }
-        let type = context.packet.mediaType.map { context.text.bytes($0.name.range).string } ?? ""
-        if let dissector = context.lookUp(mediaTypes, text: type) ?? media ?? data { context.run(dissector, content.reader) }
+        if let dissector = content.dissector ?? media ?? data { context.run(dissector, content.reader) }
     }
 
     // MARK: Chunks
@@ -148,7 +156,7 @@ struct HTTPBody: Sendable {
         context.open()
         context.add(chunkSize, body, chunk.line.begin, chunk.line.byteCount, value: 0)
         context.close()
-        let end = HTTPFraming.trailerEnd(bytes, from: chunk.dataBegin)
+        let end = HTTPFraming.trailerEnd(bytes, from: chunk.dataBegin) ?? bytes.count
         var offset = chunk.dataBegin
         while offset < end {
             let line = HTTPLine(whole: bytes, from: offset)

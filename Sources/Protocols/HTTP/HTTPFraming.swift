@@ -26,6 +26,15 @@ struct HTTPLine {
         end = isCR && bytes[offset + 1] == 10 ? offset + 2 : offset + 1
     }
 
+    /// The line that a reader stands at, which ends with the layer at the latest; cut where the capture is.
+    init(_ reader: Reader) throws(DissectionError) {
+        let line = HTTPLine(whole: reader.bytes[0..<reader.capturedEnd], from: reader.offset)
+        if line.end == reader.capturedEnd, reader.capturedEnd < reader.reportedEnd, line.end - line.textEnd < 2 {
+            throw reader.shortfall(reader.remaining, at: reader.offset)
+        }
+        self = line
+    }
+
     /// The line at `begin`, which ends with the bytes at the latest.
     init(whole bytes: ByteView, from begin: Int) {
         if let line = HTTPLine(bytes, from: begin) {
@@ -255,7 +264,7 @@ enum HTTPFraming {
             }
             guard let byteCount = chunk.byteCount else { return .at(bytes.count) }
             if byteCount == 0 {
-                return HTTPLine(bytes, from: chunk.dataBegin) == nil ? .needsMore(1) : .at(trailerEnd(bytes, from: chunk.dataBegin))
+                return trailerEnd(bytes, from: chunk.dataBegin).map { .at($0) } ?? .needsMore(1)
             }
             offset = chunk.dataBegin + byteCount + 2
             if offset > bytes.count { return .needsMore(1) }
@@ -263,14 +272,14 @@ enum HTTPFraming {
         return .at(bytes.count)
     }
 
-    /// Where the trailer section ends: behind an empty line, or with the bytes.
-    static func trailerEnd(_ bytes: ByteView, from begin: Int) -> Int {
+    /// Where the trailer section ends, behind an empty line; nil where that is not there.
+    static func trailerEnd(_ bytes: ByteView, from begin: Int) -> Int? {
         var offset = begin
         while let line = HTTPLine(bytes, from: offset) {
             offset = line.end
             if line.isEmpty { return offset }
         }
-        return bytes.count
+        return nil
     }
 }
 

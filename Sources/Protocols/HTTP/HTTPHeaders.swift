@@ -94,11 +94,11 @@ struct HTTPHeaderFields: Sendable {
 
     /// Adds the fields from `reader` on, up to and with the empty line that ends the section.
     /// - Parameter base: where what is worked out stands.
-    func dissect(_ reader: inout Reader, _ kind: HTTPStartLine, base: Int, _ context: inout Context) -> HTTPHeader {
+    func dissect(_ reader: inout Reader, _ kind: HTTPStartLine, base: Int, _ context: inout Context) throws(DissectionError) -> HTTPHeader {
         let bytes = reader.bytes[0..<reader.capturedEnd]
         var header = HTTPHeader()
-        for _ in 0..<HTTPFraming.fieldLimit where reader.offset < reader.capturedEnd {
-            let line = HTTPLine(whole: bytes, from: reader.offset)
+        for _ in 0..<HTTPFraming.fieldLimit where reader.offset < reader.reportedEnd {
+            let line = try HTTPLine(reader)
             if line.isEmpty {
                 context.heading(reader, line.begin, line.byteCount) { $0.append(bytes[line.begin..<line.end]) }
                 reader.offset = line.end
@@ -109,7 +109,7 @@ struct HTTPHeaderFields: Sendable {
             add(HTTPFieldLine(bytes, line, colon: colon), reader, kind, base, &header, &context)
             reader.offset = line.end
         }
-        if reader.offset < reader.capturedEnd { context.expert(context.registry.core.limitExpert) }
+        if reader.offset < reader.reportedEnd { context.expert(context.registry.core.limitExpert) }
         return header
     }
 

@@ -188,8 +188,9 @@ struct HTTPExchangeFields: Sendable {
         notification = r.field("http.notification", "Notification", .boolean)
         response = r.field("http.response", "Response", .boolean)
         request = r.field("http.request", "Request", .boolean)
-        responseNumber = r.field("http.response_number", "Response number", .uint32, .decimal, needs: .conversation)
-        requestNumber = r.field("http.request_number", "Request number", .uint32, .decimal, needs: .conversation)
+        // Their labels tell how many there are in all.
+        responseNumber = r.field("http.response_number", "Response number", .uint32, .decimal, needs: [.conversation, .laterFrames])
+        requestNumber = r.field("http.request_number", "Request number", .uint32, .decimal, needs: [.conversation, .laterFrames])
         fullURI = r.field("http.request.full_uri", "Full request URI", .string)
         responseForURI = r.field("http.response_for.uri", "Request URI", .string, needs: .conversation)
         requestIn = r.field("http.request_in", "Request in frame", .frameNumber, needs: .conversation)
