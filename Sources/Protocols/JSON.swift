@@ -4,12 +4,13 @@ import Wire
 /// JavaScript Object Notation (RFC 8259): objects and arrays, one behind the other. What follows them, or what is none, is
 /// shown as lines of text.
 public struct JSON: Dissector {
+    private let proto: ProtocolID
     private let node, array, object, member, key, path, pathWithValue, memberWithValue: FieldID
     private let string, number, falseValue, nullValue, trueValue, notANumber: FieldID
     private let textLines: DissectorID?
 
     public init(registering r: inout Registrar) {
-        let proto = r.proto("json", "JavaScript Object Notation", short: "JSON")
+        proto = r.proto("json", "JavaScript Object Notation", short: "JSON")
         node = r.node(of: proto)
         array = r.field("json.array", "Array", .none)
         object = r.field("json.object", "Object", .none)
@@ -47,7 +48,7 @@ public struct JSON: Dissector {
         var offset = JSONSyntax.skipBlanks(bytes, begin)
         while offset < bytes.count, bytes[offset] == 91 || bytes[offset] == 123, let end = JSONSyntax.valueEnd(bytes, offset, depth: 0) {
             var place = Path()
-            if context.wantsLabels || context.wantsAll { addValue(offset, end, reader, &place, &context) }
+            if context.wantsFields(of: proto) { addValue(offset, end, reader, &place, &context) }
             offset = JSONSyntax.skipBlanks(bytes, end)
             reader.offset = offset
         }

@@ -3,10 +3,11 @@ import Wire
 
 /// HTML form data: `key=value&key=value`, with other characters as percent escapes (WHATWG URL, section 5.1).
 public struct URLEncodedForm: Dissector {
+    private let proto: ProtocolID
     private let node, key, value: FieldID
 
     public init(registering r: inout Registrar) {
-        let proto = r.proto("urlencoded-form", "HTML Form URL Encoded", short: "URL Encoded Form Data")
+        proto = r.proto("urlencoded-form", "HTML Form URL Encoded", short: "URL Encoded Form Data")
         node = r.node(of: proto)
         key = r.field("urlencoded-form.key", "Key", .stringZero)
         value = r.field("urlencoded-form.value", "Value", .stringZero)
@@ -23,7 +24,7 @@ public struct URLEncodedForm: Dissector {
             $0.append(": ")
             $0.appendCopy(of: type.name.range)
         }
-        while reader.offset < reader.capturedEnd, context.wantsFields(of: context.registry[node].proto) {
+        while reader.offset < reader.capturedEnd, context.wantsFields(of: proto) {
             let begin = reader.offset
             let keyEnd = bytes.firstIndex(of: 61, from: begin) ?? bytes.count
             let valueBegin = keyEnd + 1

@@ -201,7 +201,7 @@ struct HTTPHeaderFields: Sendable {
         let value = line.bytes[line.value]
         if value.hasPrefix("Basic ") {
             let decoded = Base64.decode(value[6..<value.count])
-            _ = context.addText(credentials, reader, base, 0, flags: .ascii) { $0.append(decoded.prefix { $0 != 0 }.map { $0 }) }
+            _ = context.addText(credentials, reader, base, 0, flags: .ascii) { $0.append(Array(decoded.prefix { $0 != 0 })) }
         } else if value.hasPrefix("CitrixAGBasic ") {
             context.add(citrix, reader, base, 0, value: 1, flags: [.generated, .hidden])
             addCitrixParts(line, reader, &context)
