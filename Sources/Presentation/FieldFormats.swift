@@ -25,8 +25,6 @@ struct FieldFormat {
     var abbreviation: Range<Int>
     /// `<field name="tcp.srcport" showname="`
     var xmlOpen: Range<Int>
-    /// `"tcp.srcport"`
-    var jsonKey: Range<Int>
 }
 
 /// The rows of all fields of a registry, and the texts that they point into.
@@ -98,11 +96,6 @@ public final class FieldFormats: @unchecked Sendable {
                 $0.append(isNode ? "<proto name=\"" : "<field name=\"")
                 $0.append(field.abbreviation)
                 $0.append("\" showname=\"")
-            },
-            jsonKey: part {
-                $0.append("\"")
-                $0.append(field.abbreviation)
-                $0.append("\"")
             })
     }
 }
