@@ -27,5 +27,5 @@ public struct DisplayFilter: Sendable {
     public var fields: Set<FieldID> { program?.fields ?? [] }
 
     /// Whether the frame passes. A filter without a test passes every frame.
-    public func matches(_ context: borrowing Context) -> Bool { program?.matches(context) ?? true }
+    public func matches(_ frame: borrowing DissectedFrame) -> Bool { program?.matches(frame) ?? true }
 }

@@ -125,11 +125,11 @@ struct FilterProgram {
     // MARK: Running
 
     /// Whether the frame passes: one pass over its items, then the code.
-    func matches(_ context: borrowing Context) -> Bool {
+    func matches(_ frame: borrowing DissectedFrame) -> Bool {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, quantifiers.count)) { outcomes in
             outcomes.initialize(repeating: 0)
-            for index in 0..<context.itemCount { note(context.item(index), context, outcomes) }
-            for pair in pairs { outcomes[pair.leaf] = compare(pair, context).rawValue }
+            for index in 0..<frame.itemCount { note(frame.item(index), frame, outcomes) }
+            for pair in pairs { outcomes[pair.leaf] = compare(pair, frame).rawValue }
             return run(outcomes)
         }
     }
@@ -155,19 +155,19 @@ struct FilterProgram {
     }
 
     @inline(__always)
-    private func note(_ item: Item, _ context: borrowing Context, _ outcomes: UnsafeMutableBufferPointer<UInt8>) {
+    private func note(_ item: Item, _ frame: borrowing DissectedFrame, _ outcomes: UnsafeMutableBufferPointer<UInt8>) {
         var index = Int(firstTest[Int(item.field.rawValue)])
         guard index >= 0 else { return }
         while index < tests.count, tests[index].field == item.field {
             let test = tests[index]
-            let holds = test.operation == .presence || test.comparison.holds(order(item, test, context))
+            let holds = test.operation == .presence || test.comparison.holds(order(item, test, frame))
             outcomes[test.leaf] |= (holds ? Outcome.holds : Outcome.fails).rawValue
             index += 1
         }
     }
 
     /// How an item's value stands to a test's constant; nil where neither comes first and they are not equal.
-    private func order(_ item: Item, _ test: ItemTest, _ context: borrowing Context) -> Order? {
+    private func order(_ item: Item, _ test: ItemTest, _ frame: borrowing DissectedFrame) -> Order? {
         switch test.operation {
         case .presence: .equal
         case .boolean: Order(item.value == 0 ? 0 : 1, test.value)
@@ -175,8 +175,8 @@ struct FilterProgram {
         case .signed: Order(Int64(bitPattern: item.value), Int64(bitPattern: test.value))
         case .masked: Order(item.value & test.extra, test.value & test.extra)
         case .float: Order(Self.float(item.value, isSingle: test.extra == 1), Double(bitPattern: test.value))
-        case .bytes: withConstant(test, Int(test.extra)) { Order(context.valueBytes(of: item), $0, bitCount: nil) }
-        case .prefix: withConstant(test, 16) { Order(context.valueBytes(of: item), $0, bitCount: Int(test.extra)) }
+        case .bytes: withConstant(test, Int(test.extra)) { Order(frame.valueBytes(of: item), $0, bitCount: nil) }
+        case .prefix: withConstant(test, 16) { Order(frame.valueBytes(of: item), $0, bitCount: Int(test.extra)) }
         }
     }
 
@@ -190,29 +190,29 @@ struct FilterProgram {
 
     // MARK: Field against field
 
-    private func compare(_ pair: PairTest, _ context: borrowing Context) -> Outcome {
+    private func compare(_ pair: PairTest, _ frame: borrowing DissectedFrame) -> Outcome {
         var outcome: Outcome = []
         var pairCount = 0
-        for left in 0..<context.itemCount {
-            let item = context.item(left)
+        for left in 0..<frame.itemCount {
+            let item = frame.item(left)
             guard let info = pair.left.first(where: { $0.id == item.field }) else { continue }
-            pairCount += context.itemCount
+            pairCount += frame.itemCount
             if pairCount > Self.pairLimit { break }
-            for right in 0..<context.itemCount {
-                let other = context.item(right)
+            for right in 0..<frame.itemCount {
+                let other = frame.item(right)
                 guard let otherInfo = pair.right.first(where: { $0.id == other.field }), otherInfo.type.valueKind == info.type.valueKind else { continue }
-                outcome.formUnion(pair.comparison.holds(order(item, info, other, otherInfo, context)) ? .holds : .fails)
+                outcome.formUnion(pair.comparison.holds(order(item, info, other, otherInfo, frame)) ? .holds : .fails)
             }
         }
         return outcome
     }
 
-    private func order(_ a: Item, _ aInfo: FieldInfo, _ b: Item, _ bInfo: FieldInfo, _ context: borrowing Context) -> Order? {
+    private func order(_ a: Item, _ aInfo: FieldInfo, _ b: Item, _ bInfo: FieldInfo, _ frame: borrowing DissectedFrame) -> Order? {
         switch aInfo.type.valueKind {
         case .boolean: Order(a.value == 0 ? 0 : 1, b.value == 0 ? 0 : 1)
         case .signed, .absoluteTime, .relativeTime: Order(Int64(bitPattern: a.value), Int64(bitPattern: b.value))
         case .float: Order(Self.float(a.value, isSingle: aInfo.type == .float), Self.float(b.value, isSingle: bInfo.type == .float))
-        case .text, .bytes, .ipv6: Order(context.valueBytes(of: a), context.valueBytes(of: b), bitCount: nil)
+        case .text, .bytes, .ipv6: Order(frame.valueBytes(of: a), frame.valueBytes(of: b), bitCount: nil)
         default: Order(a.value, b.value)
         }
     }

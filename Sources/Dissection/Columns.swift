@@ -11,7 +11,7 @@ public struct Columns: ~Copyable {
     /// The Info column.
     public var info = TextBuffer(capacity: 1024)
     /// Bytes at the start of Info that setting and clearing leave in place.
-    private var fence = 0
+    @usableFromInline var fence = 0
     /// The Source and Destination columns: the addresses of the innermost layer that has any.
     public var source = Address.none
     public var destination = Address.none
@@ -30,6 +30,7 @@ public struct Columns: ~Copyable {
         destination = .none
     }
 
+    @inlinable @inline(__always)
     public mutating func setProtocol(_ text: StaticString) {
         guard accepts else { return }
         proto.truncate()
@@ -37,29 +38,34 @@ public struct Columns: ~Copyable {
     }
 
     /// Empties Info up to the fence.
+    @inlinable @inline(__always)
     public mutating func clearInfo() {
         guard accepts else { return }
         info.truncate(to: fence)
     }
 
+    @inlinable @inline(__always)
     public mutating func setInfo(_ text: StaticString) {
         guard accepts else { return }
         info.truncate(to: fence)
         info.append(text)
     }
 
+    @inlinable @inline(__always)
     public mutating func appendInfo(_ text: StaticString) {
         guard accepts else { return }
         info.append(text)
     }
 
     /// Appends `separator` unless Info is empty beyond the fence.
+    @inlinable @inline(__always)
     public mutating func separateInfo(_ separator: StaticString = ", ") {
         guard accepts, info.count > fence else { return }
         info.append(separator)
     }
 
     /// Keeps what Info holds now in front of whatever a later layer sets.
+    @inlinable @inline(__always)
     public mutating func fenceInfo() {
         guard accepts else { return }
         fence = info.count

@@ -6,7 +6,7 @@ import Wire
 /// `inout` down the chain and never stored.
 ///
 /// ## Safety
-/// `items` is owned here, grown only by `append`, and indexed below `itemCount`. `wanted` and `needed` belong to `plan`,
+/// Items are indexed below the frame's count of them. `wanted` and `needed` belong to `plan`,
 /// which the context holds.
 public struct Context: ~Copyable {
     /// Items of one frame, at most: a packet that makes more is hostile, and printing it would not end soon.
@@ -22,9 +22,8 @@ public struct Context: ~Copyable {
     public let plan: Plan
     @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
     @usableFromInline let needed: UnsafeMutablePointer<UInt8>
-    @usableFromInline var items: UnsafeMutablePointer<Item>
-    @usableFromInline var itemCapacity: Int
-    public var itemCount: Int
+    /// The frame at hand.
+    public var dissected = DissectedFrame()
     /// The depth at which items are added now.
     public var depth: UInt16 = 0
     /// The depth of the node of each layer handed on: 0 but inside a quoted packet.
@@ -34,13 +33,7 @@ public struct Context: ~Copyable {
     /// Whether a layer needed bytes of the frame that were not captured.
     public private(set) var wasTruncated = false
 
-    public var frame = FrameInfo()
     public var packet = PacketInfo()
-    public var sources = Sources()
-    public var columns = Columns()
-    /// Texts of the frame: own labels, and values that are no range of a source.
-    public var text = TextBuffer(capacity: 16384)
-    var labels: [ArenaRange] = []
     /// The layers of the frame, by dissector, for `frame.protocols`.
     public private(set) var layers: [DissectorID] = []
     /// How names stand in for addresses; the session sets it.
@@ -65,20 +58,39 @@ public struct Context: ~Copyable {
         self.plan = plan
         wanted = plan.wanted
         needed = plan.needed
-        itemCapacity = 1024
-        items = .allocate(capacity: itemCapacity)
-        itemCount = 0
         state = SessionState(registry)
         self.pass = pass
         self.facts = facts
         factOrdinals = [Int](repeating: 0, count: registry.factMakers.count)
     }
 
-    deinit { items.deallocate() }
+    // MARK: The frame at hand
+
+    /// What the capture file says of the frame.
+    @inlinable public var frame: FrameInfo {
+        _read { yield dissected.info }
+        _modify { yield &dissected.info }
+    }
+
+    @inlinable public var columns: Columns {
+        _read { yield dissected.columns }
+        _modify { yield &dissected.columns }
+    }
+
+    @inlinable public var text: TextBuffer {
+        _read { yield dissected.text }
+        _modify { yield &dissected.text }
+    }
+
+    @inlinable public var sources: Sources {
+        _read { yield dissected.sources }
+    }
+
+    @inlinable public var itemCount: Int { dissected.itemCount }
+    @inlinable var items: UnsafeMutablePointer<Item> { dissected.items }
 
     /// Makes the context ready for a frame whose bytes stay in place until it is printed.
     public mutating func begin(_ bytes: ByteView) {
-        itemCount = 0
         depth = 0
         baseDepth = 0
         layer = 0
@@ -89,10 +101,7 @@ public struct Context: ~Copyable {
         markPlace = (0, 0)
         derivedByteCount = 0
         packet = PacketInfo()
-        sources.reset(frame: bytes)
-        columns.reset(wanted: plan.wantsColumns)
-        text.truncate()
-        labels.removeAll(keepingCapacity: true)
+        dissected.reset(bytes, wantsColumns: plan.wantsColumns)
         layers.removeAll(keepingCapacity: true)
         if pass == .second {
             for index in factOrdinals.indices { factOrdinals[index] = 0 }
@@ -131,26 +140,20 @@ public struct Context: ~Copyable {
 
     @inlinable
     public mutating func append(_ field: FieldID, source: UInt16, offset: Int, byteCount: Int, value: UInt64, flags: Item.Flags) -> ItemRef {
-        if itemCount == itemCapacity, !growItems() { return .none }
-        items[itemCount] = Item(
+        let index = dissected.count
+        if index == dissected.itemCapacity, !growItems() { return .none }
+        items[index] = Item(
             value: value, offset: UInt32(truncatingIfNeeded: offset), byteCount: UInt32(truncatingIfNeeded: max(0, byteCount)),
             field: field, label: 0, flags: flags, source: source, depth: depth, layer: layer)
-        itemCount &+= 1
-        return ItemRef(index: Int32(truncatingIfNeeded: itemCount &- 1))
+        dissected.count = index &+ 1
+        return ItemRef(index: Int32(truncatingIfNeeded: index))
     }
 
     @usableFromInline
     mutating func growItems() -> Bool {
-        guard itemCapacity < Self.itemLimit else {
-            reachedLimit = true
-            return false
-        }
-        let larger = UnsafeMutablePointer<Item>.allocate(capacity: itemCapacity * 2)
-        larger.update(from: items, count: itemCount)
-        items.deallocate()
-        items = larger
-        itemCapacity *= 2
-        return true
+        if dissected.growItems(limit: Self.itemLimit) { return true }
+        reachedLimit = true
+        return false
     }
 
     /// Reads an 8-bit number and adds it.
@@ -202,8 +205,8 @@ public struct Context: ~Copyable {
 
     @usableFromInline
     func maskedValue(_ field: FieldID, _ word: UInt64) -> UInt64 {
-        let info = registry.fields[Int(field.rawValue)]
-        return info.mask == 0 ? word : (word & info.mask) >> UInt64(info.mask.trailingZeroBitCount)
+        let mask = registry.mask(of: field)
+        return mask == 0 ? word : (word & mask) >> UInt64(mask.trailingZeroBitCount)
     }
 
     /// Adds a number that was worked out and stands at no bytes of its own.
@@ -262,10 +265,7 @@ public struct Context: ~Copyable {
     }
 
     @inlinable
-    public func item(_ index: Int) -> Item {
-        precondition(index >= 0 && index < itemCount, "item outside the frame's tree")
-        return items[index]
-    }
+    public func item(_ index: Int) -> Item { dissected.item(index) }
 
     public mutating func setByteCount(_ ref: ItemRef, _ byteCount: Int) {
         if ref.exists { items[Int(ref.index)].byteCount = UInt32(truncatingIfNeeded: max(0, byteCount)) }
@@ -294,20 +294,19 @@ public struct Context: ~Copyable {
         guard ref.exists, wantsLabels else { return }
         let begin = text.count
         write(&text)
-        labels.append(ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin)))
-        items[Int(ref.index)].label = UInt32(labels.count)
+        items[Int(ref.index)].label = dissected.addLabel(ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin)))
         items[Int(ref.index)].flags.formUnion(flag)
     }
 
     /// Appends to the text of an item. What does not fit the limit of a whole text is left out without a mark.
     public mutating func appendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
         guard ref.exists, wantsLabels else { return }
-        let label = Int(items[Int(ref.index)].label)
+        let label = items[Int(ref.index)].label
         guard label > 0 else {
             setLabel(ref, .appended, write)
             return
         }
-        var range = labels[label - 1]
+        var range = dissected.label(label)
         if range.range.upperBound != text.count {
             let begin = text.count
             text.appendCopy(of: range.range)
@@ -319,13 +318,8 @@ public struct Context: ~Copyable {
         if items[Int(ref.index)].flags.contains(.ownLabel) {
             range.byteCount = min(range.byteCount, max(baseByteCount, UInt32(Self.labelByteLimit)))
         }
-        labels[label - 1] = range
+        dissected.setLabel(label, range)
         if items[Int(ref.index)].flags.isDisjoint(with: [.ownLabel, .appended]) { items[Int(ref.index)].flags.formUnion(.valueLabel) }
-    }
-
-    /// The text that an item carries: whole, appended or for its value, as its flags say.
-    public func labelRange(_ item: Item) -> Range<Int> {
-        item.label == 0 ? 0..<0 : labels[Int(item.label) - 1].range
     }
 
     /// Items added from here on stand under the one before; `close` ends it.
@@ -349,7 +343,7 @@ public struct Context: ~Copyable {
     public mutating func moveItems(from start: Int, before target: Int) {
         guard target >= 0, target < start, start < itemCount else { return }
         let moved = itemCount - start
-        while itemCapacity < itemCount + moved {
+        while dissected.itemCapacity < itemCount + moved {
             guard growItems() else { return }
         }
         (items + itemCount).update(from: items + start, count: moved)
@@ -390,8 +384,7 @@ public struct Context: ~Copyable {
         open()
         let own = placeless(info.field, [.generated])
         if wantsLabels, own.exists {
-            labels.append(message)
-            items[Int(own.index)].label = UInt32(labels.count)
+            items[Int(own.index)].label = dissected.addLabel(message)
             items[Int(own.index)].flags.formUnion(.ownLabel)
         }
         _ = placeless(core.expertMessage, [.generated, .hidden, .inArena], value: message.packed)
@@ -420,7 +413,7 @@ public struct Context: ~Copyable {
     /// The dissector that a table names for a number, if one does.
     @inlinable
     public func lookUp(_ table: TableID, _ number: UInt32) -> DissectorID? {
-        registry.tables[Int(table.rawValue)].dissector(for: number)
+        registry.dissector(in: table, for: number)
     }
 
     /// The dissector that a table names for a text, if one does.
@@ -473,12 +466,7 @@ public struct Context: ~Copyable {
         depth = baseDepth
         layer = UInt16(clamping: layers.count - 1)
         var inner = reader
-        var failure: DissectionError?
-        do throws(DissectionError) {
-            try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&inner, &self)
-        } catch {
-            failure = error
-        }
+        let failure = registry.dissect(dissector, &inner, &self)
         if !floating.isEmpty, !packet.isInError { settleFloating() }
         if let failure { mark(failure, in: dissector) }
         depth = outerDepth
@@ -490,7 +478,7 @@ public struct Context: ~Copyable {
     /// the caller's.
     public mutating func runWithin(_ table: TableID, _ number: UInt32, _ reader: inout Reader) throws(DissectionError) {
         guard let dissector = lookUp(table, number) else { return }
-        try registry.dissectors[Int(dissector.rawValue)].dissector.dissect(&reader, &self)
+        if let error = registry.dissect(dissector, &reader, &self) { throw error }
     }
 
     private mutating func enterLayer(_ dissector: DissectorID, isContinued: Bool) -> Bool {
@@ -608,7 +596,7 @@ public struct Context: ~Copyable {
             return nil
         }
         derivedByteCount += byteCount
-        let number = sources.derive(name: name, parent: parent.source, byteCount: byteCount, fill: fill)
+        let number = dissected.sources.derive(name: name, parent: parent.source, byteCount: byteCount, fill: fill)
         let bytes = sources[Int(number)].bytes
         return Reader(bytes: bytes, source: number, start: 0, reportedEnd: bytes.count)
     }

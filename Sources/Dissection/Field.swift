@@ -7,7 +7,7 @@ public struct FieldID: RawRepresentable, Hashable, Sendable {
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// A node with a text and no field: a heading in the tree.
-    public static let text = FieldID(rawValue: 0)
+    @inlinable public static var text: FieldID { FieldID(rawValue: 0) }
 }
 
 /// What a field's value is. The names of the cases follow the field types of the display-filter language.
@@ -56,18 +56,18 @@ public enum FieldBase: UInt8, Sendable {
 /// need a thing does not do the work for it.
 public struct FieldNeeds: OptionSet, Sendable {
     public let rawValue: UInt8
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// State of the conversation: stream number, relative sequence numbers.
-    public static let conversation = FieldNeeds(rawValue: 1)
+    @inlinable public static var conversation: FieldNeeds { FieldNeeds(rawValue: 1) }
     /// Analysis of the conversation's course: retransmissions, round trips.
-    public static let analysis = FieldNeeds(rawValue: 2)
+    @inlinable public static var analysis: FieldNeeds { FieldNeeds(rawValue: 2) }
     /// Data put together from several frames.
-    public static let reassembly = FieldNeeds(rawValue: 4)
+    @inlinable public static var reassembly: FieldNeeds { FieldNeeds(rawValue: 4) }
     /// Frames after this one: known only on a second pass.
-    public static let laterFrames = FieldNeeds(rawValue: 8)
+    @inlinable public static var laterFrames: FieldNeeds { FieldNeeds(rawValue: 8) }
 
-    public static let everything: FieldNeeds = [.conversation, .analysis, .reassembly, .laterFrames]
+    @inlinable public static var everything: FieldNeeds { [.conversation, .analysis, .reassembly, .laterFrames] }
 }
 
 /// Writes the text of a value where neither base nor value strings say it all.

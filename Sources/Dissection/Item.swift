@@ -6,7 +6,7 @@ public struct ItemRef: Equatable, Sendable {
     public let index: Int32
     @inlinable public init(index: Int32) { self.index = index }
     /// The item was not wanted: there is nothing to change.
-    public static let none = ItemRef(index: -1)
+    @inlinable public static var none: ItemRef { ItemRef(index: -1) }
     @inlinable public var exists: Bool { index >= 0 }
 }
 
@@ -19,23 +19,23 @@ public struct Item {
         @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
         /// Worked out, not read: shown in brackets.
-        public static let generated = Flags(rawValue: 1)
+        @inlinable public static var generated: Flags { Flags(rawValue: 1) }
         /// Not shown in text, but there for filters.
-        public static let hidden = Flags(rawValue: 2)
+        @inlinable public static var hidden: Flags { Flags(rawValue: 2) }
         /// The value is a range of the text arena, not of a source.
-        public static let inArena = Flags(rawValue: 4)
+        @inlinable public static var inArena: Flags { Flags(rawValue: 4) }
         /// `label` names a text of the item's own, in place of name and value.
-        public static let ownLabel = Flags(rawValue: 8)
+        @inlinable public static var ownLabel: Flags { Flags(rawValue: 8) }
         /// `label` names a text that follows name and value.
-        public static let appended = Flags(rawValue: 16)
+        @inlinable public static var appended: Flags { Flags(rawValue: 16) }
         /// `label` names a text that stands for the value, after the name.
-        public static let valueLabel = Flags(rawValue: 32)
+        @inlinable public static var valueLabel: Flags { Flags(rawValue: 32) }
         /// The item's bytes are read with the low byte first.
-        public static let littleEndian = Flags(rawValue: 64)
+        @inlinable public static var littleEndian: Flags { Flags(rawValue: 64) }
         /// The text is ASCII: other bytes are shown as U+FFFD.
-        public static let ascii = Flags(rawValue: 128)
+        @inlinable public static var ascii: Flags { Flags(rawValue: 128) }
         /// The value is a range of the source other than the item's own: `value` holds offset and count.
-        public static let ownRange = Flags(rawValue: 256)
+        @inlinable public static var ownRange: Flags { Flags(rawValue: 256) }
     }
 
     /// The number; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).

@@ -126,8 +126,7 @@ public struct Registrar: ~Copyable {
     public mutating func dissector(_ dissector: some Dissector, _ proto: ProtocolID, name: String? = nil) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
         dissectors.append(DissectorHandle(
-            dissector: dissector, heuristic: dissector as? any HeuristicDissector, stream: dissector as? any StreamDissector,
-            proto: proto, name: name ?? protocols[Int(proto.rawValue)].abbreviation))
+            box: FilledDissectorBox(dissector), heuristic: dissector.asHeuristic, stream: dissector.asStream, proto: proto, name: name ?? protocols[Int(proto.rawValue)].abbreviation))
         return id
     }
 
@@ -217,7 +216,6 @@ public struct Registrar: ~Copyable {
         applyDecodeAs()
         disableProtocols()
         if let first = errors.first { throw first }
-        for index in tables.indices { tables[index].freeze() }
         return Registry(registrar: self, fieldNumbers: fieldNumbers, tableNumbers: tableNumbers)
     }
 

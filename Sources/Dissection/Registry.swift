@@ -1,7 +1,12 @@
 import Wire
 
 /// Everything that is registered, frozen: shared by any number of sessions and threads.
-public final class Registry: Sendable {
+///
+/// ## Safety
+/// `boxes`, `directTables` and `masks` repeat parts of `dissectors`, `tables` and `fields` in a form that costs no reference
+/// counting to read. They are made in `init`, never changed, and freed in `deinit`; they are indexed by numbers of this
+/// registry only, and the boxes are kept alive by `dissectors`.
+public final class Registry: @unchecked Sendable {
     public let fields: [FieldInfo]
     public let protocols: [ProtocolInfo]
     public let experts: [ExpertInfo]
@@ -15,6 +20,9 @@ public final class Registry: Sendable {
     let lenders: [Set<ProtocolID>]
     private let fieldNumbers: [String: FieldID]
     private let tableNumbers: [String: TableID]
+    private let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
+    private let directTables: UnsafeMutablePointer<DirectTable>
+    private let masks: UnsafeMutablePointer<UInt64>
 
     init(registrar: consuming Registrar, fieldNumbers: [String: FieldID], tableNumbers: [String: TableID]) {
         fields = registrar.fields
@@ -30,7 +38,44 @@ public final class Registry: Sendable {
         lenders = registrar.lenders
         self.fieldNumbers = fieldNumbers
         self.tableNumbers = tableNumbers
+        boxes = Self.row(dissectors) { Unmanaged.passUnretained($0.box) }
+        directTables = Self.row(tables) { DirectTable($0.numbers) }
+        masks = Self.row(fields, \.mask)
     }
+
+    private static func row<Element, Part>(_ elements: [Element], _ part: (Element) -> Part) -> UnsafeMutablePointer<Part> {
+        let row = UnsafeMutablePointer<Part>.allocate(capacity: max(1, elements.count))
+        for (index, element) in elements.enumerated() { (row + index).initialize(to: part(element)) }
+        return row
+    }
+
+    deinit {
+        for index in tables.indices { directTables[index].entries.deallocate() }
+        boxes.deallocate()
+        directTables.deallocate()
+        masks.deallocate()
+    }
+
+    // MARK: On the way of every frame
+
+    /// Lets a dissector decode a layer; returns the error that ended it, if one did.
+    @inline(__always)
+    func dissect(_ dissector: DissectorID, _ reader: inout Reader, _ context: inout Context) -> DissectionError? {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.dissect(&reader, &context) }
+    }
+
+    /// The dissector that a table names for a number, if one does.
+    public func dissector(in table: TableID, for number: UInt32) -> DissectorID? {
+        guard number < DirectTable.numberLimit else { return tables[Int(table.rawValue)].numbers[number] }
+        let direct = directTables[Int(table.rawValue)]
+        guard number < direct.count, case let entry = direct.entries[Int(number)], entry > 0 else { return nil }
+        return DissectorID(rawValue: entry - 1)
+    }
+
+    /// The bits of a field within its word; 0 for all.
+    func mask(of field: FieldID) -> UInt64 { masks[Int(field.rawValue)] }
+
+    // MARK: Looking up
 
     /// The first field registered under a name.
     public func field(named name: String) -> FieldInfo? { fieldNumbers[name].map { fields[Int($0.rawValue)] } }
@@ -38,11 +83,27 @@ public final class Registry: Sendable {
     /// Every field registered under a name: several may share one.
     public func fields(named name: String) -> [FieldInfo] { fieldNumbers[name] == nil ? [] : fields.filter { $0.abbreviation == name } }
 
-    public func table(named name: String) -> DissectorTable? { tableNumbers[name].map { tables[Int($0.rawValue)] } }
+    public func tableID(named name: String) -> TableID? { tableNumbers[name] }
+    public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
     public func dissector(named name: String) -> DissectorID? {
         dissectors.firstIndex { $0.name == name }.map { DissectorID(rawValue: UInt16($0)) }
     }
 
     public subscript(field: FieldID) -> FieldInfo { fields[Int(field.rawValue)] }
     public subscript(proto: ProtocolID) -> ProtocolInfo { protocols[Int(proto.rawValue)] }
+}
+
+/// The dissectors of a table by number, for numbers below 65,536: 1 + a dissector's number each, 0 for none.
+private struct DirectTable {
+    static let numberLimit: UInt32 = 65536
+
+    let entries: UnsafeMutablePointer<UInt16>
+    let count: UInt32
+
+    init(_ numbers: [UInt32: DissectorID]) {
+        count = numbers.keys.filter { $0 < Self.numberLimit }.max().map { $0 + 1 } ?? 0
+        entries = .allocate(capacity: max(1, Int(count)))
+        entries.initialize(repeating: 0, count: Int(count))
+        for (number, dissector) in numbers where number < count { entries[Int(number)] = dissector.rawValue + 1 }
+    }
 }

@@ -32,6 +32,9 @@ public struct Sources: ~Copyable {
         list.append(Source(bytes: frame, name: "Frame", parent: 0, owned: nil))
     }
 
+    /// Puts a copy of the frame's bytes in their place.
+    mutating func replaceFrame(_ bytes: ByteView) { list[0] = Source(bytes: bytes, name: "Frame", parent: 0, owned: nil) }
+
     public var count: Int { list.count }
     public subscript(index: Int) -> Source { list[index] }
 

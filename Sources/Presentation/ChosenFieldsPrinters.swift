@@ -23,32 +23,32 @@ public struct JSONFieldsPrinter: PacketPrinter {
     public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
     public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        occurrences.collect(context)
-        frames.open(context, &out)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        occurrences.collect(frame)
+        frames.open(frame, &out)
         out.append("{")
         var isFirst = true
         for (position, column) in columns.enumerated() {
             scratch.text.truncate()
-            if case .summary(let column) = column { summary.append(column, context, &scratch.text) }
+            if case .summary(let column) = column { summary.append(column, frame, &scratch.text) }
             guard occurrences.first(position) != nil || scratch.text.count > 0 else { continue }
             out.append(isFirst ? "\n        \"" : ",\n        \"")
             isFirst = false
             out.append(names[position])
             out.append("\": [")
-            if scratch.text.count > 0 { appendElement("", &out) } else { printValues(position, context, &out) }
+            if scratch.text.count > 0 { appendElement("", &out) } else { printValues(position, frame, &out) }
             out.append("\n        ]")
         }
         out.append(isFirst ? "}" : "\n      }")
         frames.close(&out)
     }
 
-    private func printValues(_ position: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printValues(_ position: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         var entry = occurrences.first(position)
         var separator: StaticString = ""
         while let current = entry {
             scratch.text.truncate()
-            formats.appendFieldValue(context.item(occurrences.item(current)), context, to: &scratch.text)
+            formats.appendFieldValue(frame.item(occurrences.item(current)), frame, to: &scratch.text)
             appendElement(separator, &out)
             separator = ","
             entry = occurrences.next(current)
@@ -85,19 +85,19 @@ public struct PDMLFieldsPrinter: PacketPrinter {
     public mutating func begin(_ out: inout TextBuffer) { document.begin(&out) }
     public mutating func end(_ out: inout TextBuffer) { document.end(&out) }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        occurrences.collect(context)
-        document.openPacket(context.frame, &out)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        occurrences.collect(frame)
+        document.openPacket(frame.info, &out)
         for (position, column) in columns.enumerated() {
             if case .summary(let column) = column {
                 scratch.text.truncate()
-                summary.append(column, context, &scratch.text)
+                summary.append(column, frame, &scratch.text)
                 appendField(position, &out)
             }
             var entry = occurrences.first(position)
             while let current = entry {
                 scratch.text.truncate()
-                formats.appendFieldValue(context.item(occurrences.item(current)), context, to: &scratch.text)
+                formats.appendFieldValue(frame.item(occurrences.item(current)), frame, to: &scratch.text)
                 appendField(position, &out)
                 entry = occurrences.next(current)
             }

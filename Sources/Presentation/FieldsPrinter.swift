@@ -55,19 +55,19 @@ public struct FieldsPrinter: PacketPrinter {
         out.append(10)
     }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        occurrences.collect(context)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        occurrences.collect(frame)
         for (position, column) in columns.enumerated() {
             if position > 0 { out.append(options.separator) }
             switch column {
-            case .field: printField(position, context, &out)
-            case .summary(let column): printSummary(column, context, &out)
+            case .field: printField(position, frame, &out)
+            case .summary(let column): printSummary(column, frame, &out)
             }
         }
         out.append(10)
     }
 
-    private func printField(_ position: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printField(_ position: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         var entry = options.occurrence == .last ? occurrences.last(position) : occurrences.first(position)
         guard entry != nil else { return }
         appendQuote(&out)
@@ -75,7 +75,7 @@ public struct FieldsPrinter: PacketPrinter {
         while let current = entry {
             if !isFirst { out.append(options.aggregator) }
             isFirst = false
-            printItem(context.item(occurrences.item(current)), context, &out)
+            printItem(frame.item(occurrences.item(current)), frame, &out)
             if options.occurrence == .first { break }
             entry = occurrences.next(current)
         }
@@ -86,15 +86,15 @@ public struct FieldsPrinter: PacketPrinter {
         if options.quote != 0 { out.append(options.quote) }
     }
 
-    private func printItem(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printItem(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         scratch.text.truncate()
-        formats.appendFieldValue(item, context, to: &scratch.text)
+        formats.appendFieldValue(item, frame, to: &scratch.text)
         out.append(printable: scratch.text.bytes)
     }
 
-    private func printSummary(_ column: SummaryColumn, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printSummary(_ column: SummaryColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         scratch.text.truncate()
-        summary.append(column, context, &scratch.text)
+        summary.append(column, frame, &scratch.text)
         guard scratch.text.count > 0 else { return }
         appendQuote(&out)
         out.append(printable: scratch.text.bytes)
@@ -104,27 +104,27 @@ public struct FieldsPrinter: PacketPrinter {
 
 extension FieldFormats {
     /// A value as `-e` shows it, not made safe for terminals.
-    func appendFieldValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    func appendFieldValue(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         switch self[item.field].pointee.type {
         case .none: out.append("1")
-        case .proto: appendLabel(item, context, to: &out)
-        case .bytes: out.append(hexOf: context.valueBytes(of: item))
-        default: appendValue(item, context, to: &out)
+        case .proto: appendLabel(item, frame, to: &out)
+        case .bytes: out.append(hexOf: frame.valueBytes(of: item))
+        default: appendValue(item, frame, to: &out)
         }
     }
 }
 
 extension SummaryPrinter {
     /// One column, not made safe for terminals.
-    func append(_ column: FieldsPrinter.SummaryColumn, _ context: borrowing Context, _ out: inout TextBuffer) {
+    func append(_ column: FieldsPrinter.SummaryColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         switch column {
-        case .number: out.append(decimal: context.frame.number)
-        case .time: appendTime(context.frame, &out)
-        case .source: address(context.columns.source, &out)
-        case .destination: address(context.columns.destination, &out)
-        case .proto: out.append(context.columns.proto.bytes)
-        case .length: out.append(decimal: context.frame.originalByteCount)
-        case .info: out.append(context.columns.info.bytes)
+        case .number: out.append(decimal: frame.info.number)
+        case .time: appendTime(frame.info, &out)
+        case .source: address(frame.columns.source, &out)
+        case .destination: address(frame.columns.destination, &out)
+        case .proto: out.append(frame.columns.proto.bytes)
+        case .length: out.append(decimal: frame.info.originalByteCount)
+        case .info: out.append(frame.columns.info.bytes)
         }
     }
 }

@@ -5,10 +5,10 @@ import Wire
 public struct HexDumpPrinter: PacketPrinter {
     public init() {}
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        for number in 0..<context.sources.count {
-            let source = context.sources[number]
-            if context.sources.count > 1 {
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        for number in 0..<frame.sources.count {
+            let source = frame.sources[number]
+            if frame.sources.count > 1 {
                 out.append(source.name)
                 out.append(" (")
                 out.append(decimal: source.bytes.count)

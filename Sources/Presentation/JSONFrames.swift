@@ -11,11 +11,11 @@ struct JSONFrames {
     func begin(_ out: inout TextBuffer) { out.append("[") }
     func end(_ out: inout TextBuffer) { out.append(isFirst ? "]\n" : "\n]\n") }
 
-    mutating func open(_ context: borrowing Context, _ out: inout TextBuffer) {
+    mutating func open(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append(isFirst ? "\n" : ",\n")
         isFirst = false
         out.append("  {\n    \"_index\": \"packets-")
-        let time = context.frame.timestamp
+        let time = frame.info.timestamp
         out.append(isoDate: CivilTime(time.seconds &+ Int64(formats.timeZone(time.seconds).secondsEast)))
         out.append("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": ")
     }

@@ -18,33 +18,33 @@ public struct JSONPrinter: PacketPrinter {
     public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
     public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        frames.open(context, &out)
-        printObject(0, context.itemCount, depth: 0, indent: 8, context, &out)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        frames.open(frame, &out)
+        printObject(0, frame.itemCount, depth: 0, indent: 8, frame, &out)
         frames.close(&out)
     }
 
     /// Prints the items of one depth in `begin..<end` as an object.
-    private mutating func printObject(_ begin: Int, _ end: Int, depth: UInt16, indent: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
-        let members = groups.open(begin, end, depth: depth, context, formats, scratch)
+    private mutating func printObject(_ begin: Int, _ end: Int, depth: UInt16, indent: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        let members = groups.open(begin, end, depth: depth, frame, formats, scratch)
         var isFirstMember = true
         out.append("{")
         for member in members {
-            let item = context.item(groups.index(member))
+            let item = frame.item(groups.index(member))
             guard groups.isFirst(member) else { continue }
             // The value and the subtree of an item are two members, but for items that have no value of their own.
             let hasValue = !isBare(item)
-            if hasValue || !groups.hasAnySubtree(member, context) {
+            if hasValue || !groups.hasAnySubtree(member, frame) {
                 separate(&isFirstMember, indent, &out)
-                printKey(item, "", context, &out)
-                printAll(member, indent, context, &out) { $0.printValue($1, context, &$2) }
+                printKey(item, "", frame, &out)
+                printAll(member, indent, frame, &out) { $0.printValue($1, frame, &$2) }
             }
-            if groups.hasAnySubtree(member, context) {
+            if groups.hasAnySubtree(member, frame) {
                 separate(&isFirstMember, indent, &out)
-                printKey(item, hasValue ? "_tree" : "", context, &out)
-                printAll(member, indent, context, subtreesOnly: true, &out) { printer, index, out in
-                    let end = context.endOfSubtree(at: index)
-                    printer.printObject(index + 1, end, depth: context.item(index).depth + 1, indent: indent + 2, context, &out)
+                printKey(item, hasValue ? "_tree" : "", frame, &out)
+                printAll(member, indent, frame, subtreesOnly: true, &out) { printer, index, out in
+                    let end = frame.endOfSubtree(at: index)
+                    printer.printObject(index + 1, end, depth: frame.item(index).depth + 1, indent: indent + 2, frame, &out)
                 }
             }
         }
@@ -64,16 +64,16 @@ public struct JSONPrinter: PacketPrinter {
 
     /// Prints what `body` prints of each item that shares the member's key: alone, or as an array.
     private mutating func printAll(
-        _ member: Int, _ indent: Int, _ context: borrowing Context, subtreesOnly: Bool = false, _ out: inout TextBuffer,
+        _ member: Int, _ indent: Int, _ frame: borrowing DissectedFrame, subtreesOnly: Bool = false, _ out: inout TextBuffer,
         _ body: (inout JSONPrinter, Int, inout TextBuffer) -> Void
     ) {
-        let count = groups.count(member, context, subtreesOnly: subtreesOnly)
+        let count = groups.count(member, frame, subtreesOnly: subtreesOnly)
         if count > 1 { out.append("[") }
         var next: Int? = member
         var printed = 0
         while let current = next {
             let index = groups.index(current)
-            if !subtreesOnly || groups.hasSubtree(index, context) {
+            if !subtreesOnly || groups.hasSubtree(index, frame) {
                 if printed > 0 { out.append(", ") }
                 body(&self, index, &out)
                 printed += 1
@@ -89,10 +89,10 @@ public struct JSONPrinter: PacketPrinter {
         return type == .proto || type == .none
     }
 
-    private func printKey(_ item: Item, _ suffix: StaticString, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printKey(_ item: Item, _ suffix: StaticString, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         if item.field == .text {
             scratch.text.truncate()
-            formats.appendLabel(item, context, to: &scratch.text)
+            formats.appendLabel(item, frame, to: &scratch.text)
             out.append("\"")
             out.append(json: scratch.text.bytes)
         } else {
@@ -103,19 +103,19 @@ public struct JSONPrinter: PacketPrinter {
         out.append("\": ")
     }
 
-    private func printValue(_ index: Int, _ context: borrowing Context, _ out: inout TextBuffer) {
-        let item = context.item(index)
+    private func printValue(_ index: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        let item = frame.item(index)
         out.append("\"")
         switch formats[item.field].pointee.type {
         case .proto where item.field != .text:
             scratch.text.truncate()
-            formats.appendLabel(item, context, to: &scratch.text)
+            formats.appendLabel(item, frame, to: &scratch.text)
             out.append(json: scratch.text.bytes)
         case .string, .stringZero:
             scratch.text.truncate()
-            formats.appendValue(item, context, to: &scratch.text)
+            formats.appendValue(item, frame, to: &scratch.text)
             out.append(json: scratch.text.bytes)
-        default: formats.appendValue(item, context, to: &out)
+        default: formats.appendValue(item, frame, to: &out)
         }
         out.append("\"")
     }
@@ -143,18 +143,18 @@ struct SiblingGroups {
     }
 
     /// Collects the items of one depth in a range, and chains those with the same key.
-    mutating func open(_ begin: Int, _ end: Int, depth: UInt16, _ context: borrowing Context, _ formats: FieldFormats, _ scratch: Scratch) -> Range<Int> {
+    mutating func open(_ begin: Int, _ end: Int, depth: UInt16, _ frame: borrowing DissectedFrame, _ formats: FieldFormats, _ scratch: Scratch) -> Range<Int> {
         stamps += 1
         let bottom = members.count
         var headings: [String: Int] = [:]
         for index in begin..<end {
-            let item = context.item(index)
+            let item = frame.item(index)
             guard item.depth == depth else { continue }
             let position = members.count
             var previous: Int?
             if item.field == .text {
                 scratch.text.truncate()
-                formats.appendLabel(item, context, to: &scratch.text)
+                formats.appendLabel(item, frame, to: &scratch.text)
                 previous = headings.updateValue(position, forKey: scratch.text.string)
             } else {
                 let field = Int(item.field.rawValue)
@@ -174,17 +174,17 @@ struct SiblingGroups {
     func isFirst(_ member: Int) -> Bool { members[member].isFirst }
     func next(_ member: Int) -> Int? { members[member].next < 0 ? nil : members[member].next }
 
-    func hasSubtree(_ index: Int, _ context: borrowing Context) -> Bool {
-        index + 1 < context.itemCount && context.item(index + 1).depth > context.item(index).depth
+    func hasSubtree(_ index: Int, _ frame: borrowing DissectedFrame) -> Bool {
+        index + 1 < frame.itemCount && frame.item(index + 1).depth > frame.item(index).depth
     }
 
-    func hasAnySubtree(_ member: Int, _ context: borrowing Context) -> Bool { count(member, context, subtreesOnly: true) > 0 }
+    func hasAnySubtree(_ member: Int, _ frame: borrowing DissectedFrame) -> Bool { count(member, frame, subtreesOnly: true) > 0 }
 
-    func count(_ member: Int, _ context: borrowing Context, subtreesOnly: Bool) -> Int {
+    func count(_ member: Int, _ frame: borrowing DissectedFrame, subtreesOnly: Bool) -> Int {
         var count = 0
         var current: Int? = member
         while let at = current {
-            if !subtreesOnly || hasSubtree(index(at), context) { count += 1 }
+            if !subtreesOnly || hasSubtree(index(at), frame) { count += 1 }
             current = next(at)
         }
         return count

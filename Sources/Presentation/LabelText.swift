@@ -3,11 +3,11 @@ import Wire
 
 extension FieldFormats {
     /// The text that stands for an item in the tree: `Source Port: 80`.
-    public func appendLabel(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    public func appendLabel(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let begin = out.count
         let format = self[item.field]
         if item.flags.contains(.ownLabel) {
-            out.append(printable: context.text.bytes(context.labelRange(item)))
+            out.append(printable: frame.labelText(item))
             out.cutLabel(from: begin, markAt: begin)
             return
         }
@@ -22,18 +22,18 @@ extension FieldFormats {
         let nameEnd = out.count
         if item.flags.contains(.valueLabel) {
             out.append(": ")
-            out.append(printable: context.text.bytes(context.labelRange(item)))
+            out.append(printable: frame.labelText(item))
         } else {
-            appendLabelValue(item, format, context, to: &out)
+            appendLabelValue(item, format, frame, to: &out)
         }
         out.cutLabel(from: begin, markAt: format.pointee.type.isString ? nameEnd : begin)
         guard item.flags.contains(.appended) else { return }
         // What is appended is cut without a mark.
-        out.append(printable: context.text.bytes(context.labelRange(item)))
+        out.append(printable: frame.labelText(item))
         out.truncateLabel(to: min(out.count, begin + Context.labelByteLimit))
     }
 
-    private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ context: borrowing Context, to out: inout TextBuffer) {
+    private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         switch format.pointee.type {
         case .none, .proto: return
         case .boolean:
@@ -46,13 +46,13 @@ extension FieldFormats {
         case .string, .stringZero:
             out.append(": ")
             if item.flags.contains(.ascii) {
-                out.append(printableASCII: context.valueBytes(of: item))
+                out.append(printableASCII: frame.valueBytes(of: item))
             } else {
-                out.append(printable: context.valueBytes(of: item))
+                out.append(printable: frame.valueBytes(of: item))
             }
         case .bytes:
             out.append(": ")
-            let bytes = context.valueBytes(of: item)
+            let bytes = frame.valueBytes(of: item)
             if bytes.isEmpty { out.append("<MISSING>") }
             out.append(hexOf: bytes[0..<36])
             if bytes.count > 36 { out.append("\u{2026}") }
@@ -64,11 +64,11 @@ extension FieldFormats {
             out.append(")")
         case .relativeTime:
             out.append(": ")
-            appendValue(item, context, to: &out)
+            appendValue(item, frame, to: &out)
             out.append(" seconds")
         default:
             out.append(": ")
-            appendValue(item, context, to: &out)
+            appendValue(item, frame, to: &out)
         }
     }
 

@@ -21,14 +21,14 @@ struct Occurrences {
     }
 
     /// Chains the items of each column.
-    mutating func collect(_ context: borrowing Context) {
+    mutating func collect(_ frame: borrowing DissectedFrame) {
         for column in heads.indices {
             heads[column] = -1
             tails[column] = -1
         }
         entries.removeAll(keepingCapacity: true)
-        for index in 0..<context.itemCount {
-            for column in columnsOfField[Int(context.item(index).field.rawValue)] {
+        for index in 0..<frame.itemCount {
+            for column in columnsOfField[Int(frame.item(index).field.rawValue)] {
                 if heads[column] < 0 { heads[column] = entries.count } else { entries[tails[column]].next = entries.count }
                 tails[column] = entries.count
                 entries.append((index, -1))

@@ -25,10 +25,10 @@ public struct PDMLPrinter: PacketPrinter {
 
     public mutating func end(_ out: inout TextBuffer) { out.append("</pdml>\n") }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        openPacket(context.frame, &out)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        openPacket(frame.info, &out)
         var index = 0
-        while index < context.itemCount { index = printItem(index, parentOffset: 0, context, &out) }
+        while index < frame.itemCount { index = printItem(index, parentOffset: 0, frame, &out) }
         closePacket(&out)
     }
 
@@ -72,8 +72,8 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Prints an item and what stands under it; returns the index behind them.
-    private func printItem(_ index: Int, parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) -> Int {
-        let item = context.item(index)
+    private func printItem(_ index: Int, parentOffset: UInt32, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) -> Int {
+        let item = frame.item(index)
         let isData = item.field == data
         // What is no protocol cannot stand at the top.
         let isWrapped = item.depth == 0 && (isData || !isProtocol(item) && item.field != expert)
@@ -81,18 +81,18 @@ public struct PDMLPrinter: PacketPrinter {
         if isData {
             out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
             out.append("<field name=\"data\" value=\"")
-            out.append(hexOf: context.bytes(of: item))
+            out.append(hexOf: frame.bytes(of: item))
         } else {
-            printAttributes(item, parentOffset, context, &out)
+            printAttributes(item, parentOffset, frame, &out)
         }
         var next = index + 1
-        let count = context.itemCount
-        let hasChildren = next < count && context.item(next).depth > item.depth
+        let count = frame.itemCount
+        let hasChildren = next < count && frame.item(next).depth > item.depth
         if hasChildren || isData {
             out.append("\">\n")
-            while next < count, context.item(next).depth > item.depth {
+            while next < count, frame.item(next).depth > item.depth {
                 if isWrapped { out.append("  ") }
-                next = printItem(next, parentOffset: item.offset, context, &out)
+                next = printItem(next, parentOffset: item.offset, frame, &out)
             }
             out.append(repeating: 32, count: 2 * Int(item.depth) + (isWrapped ? 4 : 2))
             out.append(isProtocol(item) && !isData ? "</proto>\n" : "</field>\n")
@@ -108,7 +108,7 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Prints the start tag up to its last quotation mark.
-    private func printAttributes(_ item: Item, _ parentOffset: UInt32, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printAttributes(_ item: Item, _ parentOffset: UInt32, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
         let position = item.offset < parentOffset ? item.offset &+ parentOffset : item.offset
         let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
@@ -119,14 +119,14 @@ public struct PDMLPrinter: PacketPrinter {
             out.append(text.second)
         } else {
             let begin = out.count
-            printName(item, context, &out)
+            printName(item, frame, &out)
             let place = out.count
             printPlace(item, position, &out)
             let value = out.count
-            printValue(item, context, &out)
+            printValue(item, frame, &out)
             if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<place), out.bytes(value..<out.count)) }
         }
-        if item.byteCount > 0, !formats[item.field].pointee.type.hasNoPDMLBytes || item.field == .text { out.append(hexOf: context.bytes(of: item)) }
+        if item.byteCount > 0, !formats[item.field].pointee.type.hasNoPDMLBytes || item.field == .text { out.append(hexOf: frame.bytes(of: item)) }
     }
 
     private func printPlace(_ item: Item, _ position: UInt32, _ out: inout TextBuffer) {
@@ -136,7 +136,7 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Name, label and whether the item is hidden, up to the size.
-    private func printName(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
@@ -146,13 +146,13 @@ public struct PDMLPrinter: PacketPrinter {
             out.append(formats.text(formats[item.field].pointee.xmlOpen))
         }
         scratch.text.truncate()
-        formats.appendLabel(item, context, to: &scratch.text)
+        formats.appendLabel(item, frame, to: &scratch.text)
         out.append(xml: scratch.text.bytes)
         out.append(item.flags.contains(.hidden) ? "\" hide=\"yes\" size=\"" : "\" size=\"")
     }
 
     /// The value, and the attribute that the item's bytes go into where it has any.
-    private func printValue(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printValue(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         let format = formats[item.field]
         switch format.pointee.type {
         case .proto:
@@ -164,11 +164,11 @@ public struct PDMLPrinter: PacketPrinter {
         case .string, .stringZero:
             out.append("\" show=\"")
             scratch.text.truncate()
-            formats.appendValue(item, context, to: &scratch.text)
+            formats.appendValue(item, frame, to: &scratch.text)
             out.append(xml: scratch.text.bytes)
         default:
             out.append("\" show=\"")
-            formats.appendValue(item, context, to: &out)
+            formats.appendValue(item, frame, to: &out)
         }
         guard item.byteCount > 0 else { return }
         out.append("\" value=\"")

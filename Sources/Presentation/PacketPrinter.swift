@@ -5,7 +5,7 @@ import Wire
 public protocol PacketPrinter {
     /// What comes before the first frame.
     mutating func begin(_ out: inout TextBuffer)
-    mutating func print(_ context: borrowing Context, _ out: inout TextBuffer)
+    mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer)
     /// What comes after the last frame.
     mutating func end(_ out: inout TextBuffer)
 }

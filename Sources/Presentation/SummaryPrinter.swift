@@ -28,44 +28,37 @@ public struct SummaryPrinter: PacketPrinter {
         self.address = address
     }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        let frame = context.frame
-        column(right: 5, &out) { $0.append(decimal: frame.number) }
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        var begin = out.count
+        out.append(decimal: frame.info.number)
+        out.rightAlign(from: begin, width: 5)
         separate(&out)
-        column(right: 10, &out) { appendTime(frame, &$0) }
+        begin = out.count
+        appendTime(frame.info, &out)
+        out.rightAlign(from: begin, width: 10)
         separate(&out)
-        let source = context.columns.source
-        column(right: 12, &out) { address(source, &$0) }
+        begin = out.count
+        address(frame.columns.source, &out)
+        out.rightAlign(from: begin, width: 12)
         separate(&out)
         out.append("\u{2192}")
         separate(&out)
-        let destination = context.columns.destination
-        let begin = out.count
-        address(destination, &out)
+        begin = out.count
+        address(frame.columns.destination, &out)
         out.append(repeating: 32, count: 12 - (out.count - begin))
         separate(&out)
-        out.append(printable: context.columns.proto.bytes)
+        out.append(printable: frame.columns.proto.bytes)
         separate(&out)
-        out.append(decimal: frame.originalByteCount)
+        out.append(decimal: frame.info.originalByteCount)
         separate(&out)
-        out.append(printable: context.columns.info.bytes)
+        out.append(printable: frame.columns.info.bytes)
         out.append(10)
     }
 
     @inline(__always)
     private func separate(_ out: inout TextBuffer) { out.append(separator == .space ? 32 : 9) }
 
-    private func column(right width: Int, _ out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
-        let begin = out.count
-        write(&out)
-        let pad = width - (out.count - begin)
-        guard pad > 0 else { return }
-        let end = out.count
-        out.append(repeating: 32, count: pad)
-        out.moveTail(from: end, to: begin)
-    }
-
-    func appendTime(_ frame: FrameInfo, _ out: inout TextBuffer) {
+    func appendTime(_ frame: borrowing FrameInfo, _ out: inout TextBuffer) {
         guard frame.hasTimestamp else { return }
         switch timeStyle {
         case .relative: appendMicroseconds(frame.timeRelative ?? .zero, &out)

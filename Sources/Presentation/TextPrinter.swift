@@ -13,11 +13,11 @@ public struct TextPrinter: PacketPrinter {
         self.hexDump = hexDump
     }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
-        summary?.print(context, &out)
-        tree?.print(context, &out)
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        summary?.print(frame, &out)
+        tree?.print(frame, &out)
         // The tree ends with a blank line of its own.
         if hexDump != nil, summary != nil, tree == nil { out.append(10) }
-        hexDump?.print(context, &out)
+        hexDump?.print(frame, &out)
     }
 }

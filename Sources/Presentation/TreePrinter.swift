@@ -21,27 +21,27 @@ public struct TreePrinter: PacketPrinter {
         }
     }
 
-    public mutating func print(_ context: borrowing Context, _ out: inout TextBuffer) {
+    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         var index = 0
-        while index < context.itemCount {
-            let item = context.item(index)
+        while index < frame.itemCount {
+            let item = frame.item(index)
             index += 1
             if item.flags.contains(.hidden) {
-                index = context.endOfSubtree(at: index - 1)
+                index = frame.endOfSubtree(at: index - 1)
                 continue
             }
-            printLine(item, context, &out)
+            printLine(item, frame, &out)
             if let opened, item.depth == 0, !opened.contains(item.field) {
-                index = context.endOfSubtree(at: index - 1)
+                index = frame.endOfSubtree(at: index - 1)
             } else if item.field == dumped {
                 out.append(10)
-                out.append(dumpOf: context.bytes(of: item))
+                out.append(dumpOf: frame.bytes(of: item))
             }
         }
         out.append(10)
     }
 
-    private func printLine(_ item: Item, _ context: borrowing Context, _ out: inout TextBuffer) {
+    private func printLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
         let key = RenderedItems.key(item)
         if isRepetitive, let line = rendered.find(key, item.value) { return out.append(line.first) }
@@ -49,7 +49,7 @@ public struct TreePrinter: PacketPrinter {
         out.append(repeating: 32, count: Int(item.depth) * 4)
         let isBracketed = item.flags.contains(.generated)
         if isBracketed { out.append(91) }
-        formats.appendLabel(item, context, to: &out)
+        formats.appendLabel(item, frame, to: &out)
         if isBracketed { out.append(93) }
         out.append(10)
         if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<out.count)) }

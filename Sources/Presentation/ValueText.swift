@@ -3,7 +3,7 @@ import Wire
 
 extension FieldFormats {
     /// A value in the form that filters take and that `show` has in PDML.
-    public func appendValue(_ item: Item, _ context: borrowing Context, to out: inout TextBuffer) {
+    public func appendValue(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let format = self[item.field]
         switch format.pointee.type {
         case .none, .proto: break
@@ -16,11 +16,11 @@ extension FieldFormats {
         case .absoluteTime: appendTime(item.value, format, to: &out)
         case .relativeTime: out.append(seconds: Int64(bitPattern: item.value))
         case .string, .stringZero:
-            out.append(validating: context.valueBytes(of: item), asciiOnly: item.flags.contains(.ascii))
-        case .bytes: out.append(hexOf: context.valueBytes(of: item), separator: 58)
+            out.append(validating: frame.valueBytes(of: item), asciiOnly: item.flags.contains(.ascii))
+        case .bytes: out.append(hexOf: frame.valueBytes(of: item), separator: 58)
         case .ethernet: out.append(ethernet: item.value)
         case .ipv4: out.append(ipv4: UInt32(truncatingIfNeeded: item.value))
-        case .ipv6: out.append(ipv6Bytes: context.valueBytes(of: item))
+        case .ipv6: out.append(ipv6Bytes: frame.valueBytes(of: item))
         case .eui64: out.append(eui64: item.value)
         }
     }

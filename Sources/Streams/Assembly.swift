@@ -4,15 +4,15 @@ import Wire
 public struct Piece: Sendable, Equatable {
     public struct Flags: OptionSet, Sendable {
         public let rawValue: UInt8
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// Covers bytes that an earlier piece covers.
-        public static let overlap = Flags(rawValue: 1)
+        @inlinable public static var overlap: Flags { Flags(rawValue: 1) }
         /// Covers bytes that an earlier piece covers, and says otherwise.
-        public static let conflict = Flags(rawValue: 2)
+        @inlinable public static var conflict: Flags { Flags(rawValue: 2) }
         /// A last piece whose end is not where an earlier last piece ended.
-        public static let multipleTails = Flags(rawValue: 4)
+        @inlinable public static var multipleTails: Flags { Flags(rawValue: 4) }
         /// Reaches past the end that the last piece names.
-        public static let tooLong = Flags(rawValue: 8)
+        @inlinable public static var tooLong: Flags { Flags(rawValue: 8) }
     }
 
     public var frame: UInt32

@@ -7,13 +7,13 @@ import Wire
 public struct TCPSegment: Sendable {
     public struct Flags: OptionSet, Sendable {
         public let rawValue: UInt16
-        public init(rawValue: UInt16) { self.rawValue = rawValue }
-        public static let fin = Flags(rawValue: 0x01)
-        public static let syn = Flags(rawValue: 0x02)
-        public static let rst = Flags(rawValue: 0x04)
-        public static let psh = Flags(rawValue: 0x08)
-        public static let ack = Flags(rawValue: 0x10)
-        public static let urg = Flags(rawValue: 0x20)
+        @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+        @inlinable public static var fin: Flags { Flags(rawValue: 0x01) }
+        @inlinable public static var syn: Flags { Flags(rawValue: 0x02) }
+        @inlinable public static var rst: Flags { Flags(rawValue: 0x04) }
+        @inlinable public static var psh: Flags { Flags(rawValue: 0x08) }
+        @inlinable public static var ack: Flags { Flags(rawValue: 0x10) }
+        @inlinable public static var urg: Flags { Flags(rawValue: 0x20) }
     }
 
     public var frame: UInt32
@@ -44,35 +44,35 @@ public struct TCPSegment: Sendable {
 /// How complete a conversation was seen: the bits of `tcp.completeness`.
 public struct TCPCompleteness: OptionSet, Sendable {
     public let rawValue: UInt8
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-    public static let syn = TCPCompleteness(rawValue: 1)
-    public static let synAck = TCPCompleteness(rawValue: 2)
-    public static let ack = TCPCompleteness(rawValue: 4)
-    public static let data = TCPCompleteness(rawValue: 8)
-    public static let fin = TCPCompleteness(rawValue: 16)
-    public static let rst = TCPCompleteness(rawValue: 32)
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public static var syn: TCPCompleteness { TCPCompleteness(rawValue: 1) }
+    @inlinable public static var synAck: TCPCompleteness { TCPCompleteness(rawValue: 2) }
+    @inlinable public static var ack: TCPCompleteness { TCPCompleteness(rawValue: 4) }
+    @inlinable public static var data: TCPCompleteness { TCPCompleteness(rawValue: 8) }
+    @inlinable public static var fin: TCPCompleteness { TCPCompleteness(rawValue: 16) }
+    @inlinable public static var rst: TCPCompleteness { TCPCompleteness(rawValue: 32) }
 }
 
 /// What the analyzer makes of one segment.
 public struct TCPAnalysis: Sendable {
     public struct Flags: OptionSet, Sendable {
         public let rawValue: UInt32
-        public init(rawValue: UInt32) { self.rawValue = rawValue }
-        public static let retransmission = Flags(rawValue: 1)
-        public static let lostSegment = Flags(rawValue: 2)
-        public static let ackLostSegment = Flags(rawValue: 4)
-        public static let keepAlive = Flags(rawValue: 8)
-        public static let duplicateAck = Flags(rawValue: 16)
-        public static let zeroWindow = Flags(rawValue: 32)
-        public static let zeroWindowProbe = Flags(rawValue: 64)
-        public static let zeroWindowProbeAck = Flags(rawValue: 128)
-        public static let keepAliveAck = Flags(rawValue: 256)
-        public static let outOfOrder = Flags(rawValue: 512)
-        public static let fastRetransmission = Flags(rawValue: 1024)
-        public static let windowUpdate = Flags(rawValue: 2048)
-        public static let windowFull = Flags(rawValue: 4096)
-        public static let reusedPorts = Flags(rawValue: 8192)
-        public static let spuriousRetransmission = Flags(rawValue: 16384)
+        @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+        @inlinable public static var retransmission: Flags { Flags(rawValue: 1) }
+        @inlinable public static var lostSegment: Flags { Flags(rawValue: 2) }
+        @inlinable public static var ackLostSegment: Flags { Flags(rawValue: 4) }
+        @inlinable public static var keepAlive: Flags { Flags(rawValue: 8) }
+        @inlinable public static var duplicateAck: Flags { Flags(rawValue: 16) }
+        @inlinable public static var zeroWindow: Flags { Flags(rawValue: 32) }
+        @inlinable public static var zeroWindowProbe: Flags { Flags(rawValue: 64) }
+        @inlinable public static var zeroWindowProbeAck: Flags { Flags(rawValue: 128) }
+        @inlinable public static var keepAliveAck: Flags { Flags(rawValue: 256) }
+        @inlinable public static var outOfOrder: Flags { Flags(rawValue: 512) }
+        @inlinable public static var fastRetransmission: Flags { Flags(rawValue: 1024) }
+        @inlinable public static var windowUpdate: Flags { Flags(rawValue: 2048) }
+        @inlinable public static var windowFull: Flags { Flags(rawValue: 4096) }
+        @inlinable public static var reusedPorts: Flags { Flags(rawValue: 8192) }
+        @inlinable public static var spuriousRetransmission: Flags { Flags(rawValue: 16384) }
     }
 
     public var flags: Flags = []

@@ -15,7 +15,7 @@ public struct Address: Hashable, Sendable {
         self.low = low
     }
 
-    public static let none = Address(kind: .none, high: 0, low: 0)
+    @inlinable public static var none: Address { Address(kind: .none, high: 0, low: 0) }
 
     @inlinable public static func ipv4(_ value: UInt32) -> Address { Address(kind: .ipv4, high: 0, low: UInt64(value)) }
     @inlinable public static func ethernet(_ value: UInt64) -> Address { Address(kind: .ethernet, high: 0, low: value) }

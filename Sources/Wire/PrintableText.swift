@@ -26,12 +26,11 @@ extension TextBuffer {
 
     /// One character, or its number if it steers what shows it, has no shape of its own, or is none.
     private mutating func append(printable scalar: Unicode.Scalar) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .unassigned, .surrogate:
+        guard scalar.hasShape else {
             append(scalar.value > 0xffff ? "\\U" : "\\u")
-            append(hex: UInt64(scalar.value), width: scalar.value > 0xffff ? 8 : 4, upperCase: true)
-        default: for unit in scalar.utf8 { append(unit) }
+            return append(hex: UInt64(scalar.value), width: scalar.value > 0xffff ? 8 : 4, upperCase: true)
         }
+        for unit in scalar.utf8 { append(unit) }
     }
 
     private mutating func append(escaped byte: UInt8) {
@@ -52,6 +51,17 @@ extension TextBuffer {
         append(48 + (byte >> 6))
         append(48 + (byte >> 3 & 7))
         append(48 + (byte & 7))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var hasShape: Bool {
+        // Arrows stand in most summary lines; looking their category up would cost more than the rest of the line.
+        if (0x2190...0x21ff).contains(value) { return true }
+        switch properties.generalCategory {
+        case .control, .format, .unassigned, .surrogate: return false
+        default: return true
+        }
     }
 }
 

@@ -77,11 +77,31 @@ public struct TextBuffer: ~Copyable {
         text.withUTF8 { append(ByteView(UnsafeRawBufferPointer($0))) }
     }
 
+    @inlinable
     public mutating func append(repeating byte: UInt8, count times: Int) {
         guard times > 0 else { return }
-        reserve(times)
-        (base + count).update(repeating: byte, count: times)
-        length += times
+        // Most runs are short: eight bytes a step, of which the last ones may be written over.
+        reserve(times &+ 8)
+        let word = UInt64(byte) &* 0x0101_0101_0101_0101
+        var place = UnsafeMutableRawPointer(base + length)
+        length &+= times
+        let end = UnsafeMutableRawPointer(base + length)
+        while place < end {
+            place.storeBytes(of: word, as: UInt64.self)
+            place += 8
+        }
+    }
+
+    /// Moves what was appended from `begin` on to the right, with blanks before it, so that it takes `width` bytes at least.
+    @inlinable
+    public mutating func rightAlign(from begin: Int, width: Int) {
+        let size = length &- begin
+        let pad = width &- size
+        guard begin >= 0, size >= 0, pad > 0 else { return }
+        reserve(pad)
+        (base + begin + pad).update(from: base + begin, count: size)
+        (base + begin).update(repeating: 32, count: pad)
+        length &+= pad
     }
 
     // MARK: Numbers
@@ -99,27 +119,18 @@ public struct TextBuffer: ~Copyable {
     @usableFromInline
     mutating func appendLong(decimal value: UInt64) {
         reserve(20)
-        var digits = 2
-        var limit: UInt64 = 100
-        while value >= limit {
-            digits &+= 1
-            let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            limit = next
-        }
+        let pairs = DecimalDigits.pairs
+        var position = DecimalDigits.count(value)
         var rest = value
-        var position = digits
-        let start = base + length
-        while position >= 2 {
+        let start = UnsafeMutableRawPointer(base + length)
+        length &+= position
+        while rest >= 10 {
             let quotient = rest / 100
-            let pair = Int(truncatingIfNeeded: rest &- quotient &* 100)
             position &-= 2
-            start[position] = 48 &+ UInt8(truncatingIfNeeded: pair / 10)
-            start[position &+ 1] = 48 &+ UInt8(truncatingIfNeeded: pair % 10)
+            (start + position).storeBytes(of: pairs[Int(truncatingIfNeeded: rest &- quotient &* 100)], as: UInt16.self)
             rest = quotient
         }
-        if position == 1 { start[0] = 48 &+ UInt8(truncatingIfNeeded: rest) }
-        length &+= digits
+        if position == 1 { start.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self) }
     }
 
     @inlinable
@@ -139,13 +150,7 @@ public struct TextBuffer: ~Copyable {
     /// Decimal with leading zeros to at least `width` digits.
     @inlinable
     public mutating func append(decimal value: UInt64, width: Int) {
-        var digits = 1
-        var rest = value / 10
-        while rest > 0 {
-            digits += 1
-            rest /= 10
-        }
-        append(repeating: 48, count: width - digits)
+        append(repeating: 48, count: width - DecimalDigits.count(value))
         append(decimal: value)
     }
 
@@ -278,6 +283,41 @@ public struct TextBuffer: ~Copyable {
     }
 
     public var string: String { bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// The digits of decimal numbers.
+///
+/// ## Safety
+/// Both tables are allocated once, never changed and never freed. `pairs` is indexed by numbers below 100, `powers` by the number
+/// of digits of a 64-bit number, which is at most 20.
+@usableFromInline
+enum DecimalDigits {
+    /// The two digits of each number below 100, the first one in the low half.
+    @usableFromInline nonisolated(unsafe) static let pairs: UnsafePointer<UInt16> = {
+        let table = UnsafeMutablePointer<UInt16>.allocate(capacity: 100)
+        for number in 0..<100 { table[number] = (UInt16(48 + number / 10) | UInt16(48 + number % 10) << 8).littleEndian }
+        return UnsafePointer(table)
+    }()
+
+    /// 10 to the power of each index.
+    nonisolated(unsafe) private static let powers: UnsafePointer<UInt64> = {
+        let table = UnsafeMutablePointer<UInt64>.allocate(capacity: 21)
+        var power: UInt64 = 1
+        for index in 0..<20 {
+            table[index] = power
+            power = power &* 10
+        }
+        table[20] = .max
+        return UnsafePointer(table)
+    }()
+
+    /// How many digits a number has.
+    @usableFromInline
+    static func count(_ value: UInt64) -> Int {
+        // A bit is worth log10(2) of a digit, which 1233 / 4096 is near enough to.
+        let guess = ((64 &- value.leadingZeroBitCount) &* 1233) >> 12
+        return value == 0 ? 1 : guess &+ (value >= powers[guess] ? 1 : 0)
+    }
 }
 
 /// The two lower-case hexadecimal digits of each byte, the high one in the low half.

@@ -11,7 +11,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    public static let zero = Timestamp(seconds: 0, nanoseconds: 0)
+    @inlinable public static var zero: Timestamp { Timestamp(seconds: 0, nanoseconds: 0) }
 
     @inlinable
     public static func < (a: Timestamp, b: Timestamp) -> Bool {

@@ -82,8 +82,8 @@ extension ReadSettings {
         let limit = countLimit ?? .max
         do {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
-                guard displayFilter.matches(session.context) else { continue }
-                printer.print(session.context, &output.text)
+                guard displayFilter.matches(session.context.dissected) else { continue }
+                printer.print(session.context.dissected, &output.text)
                 session.noteDisplayed()
                 if flushesEachPacket { try output.flush() } else { try output.flushIfFull() }
             }

@@ -5,8 +5,8 @@ import Testing
 /// buffer only within the call that lends it.
 private let owners: Set<String> = [
     "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/CaptureFile/InputWindow.swift",
-    "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/Facts.swift",
-    "Sources/Dissection/Plan.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
+    "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
+    "Sources/Dissection/Plan.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
     "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift",
 ]
 private let borrowers: Set<String> = [

@@ -89,7 +89,7 @@ struct TestProtocol: Dissector {
             if let dissector = registry.dissector(named: "t") {
                 context.run(dissector, Reader(bytes: view, source: 0, start: 0, reportedEnd: view.count))
             }
-            return filter.matches(context)
+            return filter.matches(context.dissected)
         }
     }
 }

@@ -45,7 +45,6 @@ extension Context {
 
     /// The text that an item carries.
     func ownText(_ index: Int) -> String {
-        let range = labelRange(item(index))
-        return text.bytes(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        dissected.labelText(item(index)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -45,11 +45,11 @@ import Testing
 
     @Test func tablesFindSmallAndLargeNumbers() throws {
         let registry = try registry()
-        let table = try #require(registry.table(named: "test.port"))
+        let table = try #require(registry.tableID(named: "test.port"))
         let alpha = registry.dissector(named: "alpha")
-        #expect(table.dissector(for: 7) == alpha)
-        #expect(table.dissector(for: 70_000) == alpha)
-        for number in [0, 6, 8, 65_535, 65_536, 70_001, .max] as [UInt32] { #expect(table.dissector(for: number) == nil) }
+        #expect(registry.dissector(in: table, for: 7) == alpha)
+        #expect(registry.dissector(in: table, for: 70_000) == alpha)
+        for number in [0, 6, 8, 65_535, 65_536, 70_001, .max] as [UInt32] { #expect(registry.dissector(in: table, for: number) == nil) }
         #expect(registry.table(named: "test.name")?.texts["alpha"] == alpha)
         #expect(registry.table(named: "test")?.heuristics == [alpha].compactMap { $0 })
     }
@@ -79,9 +79,9 @@ import Testing
 
     @Test func decodeAsTakesPrecedence() throws {
         let registry = try registry { $0.decodeAs = [("test.port", 7...9, "beta")] }
-        let table = try #require(registry.table(named: "test.port"))
-        for number in 7...9 as ClosedRange<UInt32> { #expect(table.dissector(for: number) == registry.dissector(named: "beta")) }
-        #expect(table.dissector(for: 70_000) == registry.dissector(named: "alpha"))
+        let table = try #require(registry.tableID(named: "test.port"))
+        for number in 7...9 as ClosedRange<UInt32> { #expect(registry.dissector(in: table, for: number) == registry.dissector(named: "beta")) }
+        #expect(registry.dissector(in: table, for: 70_000) == registry.dissector(named: "alpha"))
     }
 
     @Test func wrongDecodeAsIsSaid() {
@@ -91,8 +91,8 @@ import Testing
 
     @Test func disabledProtocolsLeaveTheirTables() throws {
         let registry = try registry { $0.disabledProtocols = ["alpha"] }
-        #expect(registry.table(named: "test.port")?.dissector(for: 7) == nil)
-        #expect(registry.table(named: "test.port")?.dissector(for: 70_000) == nil)
+        #expect(registry.table(named: "test.port")?.numbers[7] == nil)
+        #expect(registry.table(named: "test.port")?.numbers[70_000] == nil)
         #expect(registry.table(named: "test.name")?.texts.isEmpty == true)
         #expect(registry.table(named: "test")?.heuristics.isEmpty == true)
         #expect(registry.field(named: "alpha.value") != nil)
@@ -101,7 +101,7 @@ import Testing
 
     @Test func registriesLiveSideBySide() throws {
         let (one, other) = (try registry(), try registry { $0.disabledProtocols = ["alpha"] })
-        #expect(one.table(named: "test.port")?.dissector(for: 7) != nil)
-        #expect(other.table(named: "test.port")?.dissector(for: 7) == nil)
+        #expect(one.table(named: "test.port")?.numbers[7] != nil)
+        #expect(other.table(named: "test.port")?.numbers[7] == nil)
     }
 }

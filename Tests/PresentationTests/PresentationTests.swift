@@ -73,7 +73,7 @@ private struct EveryTextWay: Dissector {
                 context.begin(view)
                 context.run(registry.dissector(named: "t") ?? DissectorID(rawValue: 0), Reader(bytes: view, source: 0, start: 0, reportedEnd: view.count))
                 printer.begin(&out)
-                printer.print(context, &out)
+                printer.print(context.dissected, &out)
                 printer.end(&out)
             }
             return out.string
@@ -141,7 +141,7 @@ private struct EveryTextWay: Dissector {
         func text(_ printer: TextPrinter) -> String {
             var printer = printer
             var out = TextBuffer(capacity: 256)
-            printer.print(context, &out)
+            printer.print(context.dissected, &out)
             return out.string
         }
         let bytes: [UInt8] = Array("hello".utf8)

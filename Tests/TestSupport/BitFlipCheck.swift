@@ -23,41 +23,41 @@ struct BitFlipCheck {
             for bit in Effort.spread(0..<frame.bytes.count * 8, cost: fixture.frames.count) {
                 var flipped = frame
                 flipped.bytes[bit / 8] ^= 0x80 >> UInt8(bit % 8)
-                let problem = bed.dissect(flipped, &context) { context in
+                let problem = bed.dissect(flipped, &context) { frame in
                     text.truncate()
-                    let problem = Self.problem(context)
-                    if problem == nil, bit % 4 == 0 { writer.append(treeOf: context, to: &text) }
+                    let problem = Self.problem(frame, bed.registry)
+                    if problem == nil, bit % 4 == 0 { writer.append(treeOf: frame, to: &text) }
                     return problem
                 }
                 if let problem { findings.add("frame \(frame.info.number), byte \(bit / 8), bit \(bit % 8): \(problem)") }
             }
-            if let problem = bed.dissect(frame, &context, { Self.problem($0) }) { findings.add("frame \(frame.info.number): \(problem)") }
+            if let problem = bed.dissect(frame, &context, { Self.problem($0, bed.registry) }) { findings.add("frame \(frame.info.number): \(problem)") }
         }
         return findings.report("\(fixture.name): single bits turned")
     }
 
     /// What is wrong with the tree, whatever the bytes were.
-    static func problem(_ context: borrowing Context) -> String? {
+    static func problem(_ frame: borrowing DissectedFrame, _ registry: Registry) -> String? {
         var byteCount = 0
-        for index in 0..<context.sources.count { byteCount += context.sources[index].bytes.count }
-        if context.itemCount > itemBase + itemsPerByte * byteCount { return "\(context.itemCount) items from \(byteCount) bytes" }
+        for index in 0..<frame.sources.count { byteCount += frame.sources[index].bytes.count }
+        if frame.itemCount > itemBase + itemsPerByte * byteCount { return "\(frame.itemCount) items from \(byteCount) bytes" }
         var depth = -1
-        for index in 0..<context.itemCount {
-            let item = context.item(index)
-            if let problem = problem(item, context) { return "item \(index) (\(context.registry[item.field].abbreviation)): \(problem)" }
-            if Int(item.depth) > depth + 1 { return "item \(index) (\(context.registry[item.field].abbreviation)) is \(item.depth) deep after \(depth)" }
+        for index in 0..<frame.itemCount {
+            let item = frame.item(index)
+            if let problem = problem(item, frame) { return "item \(index) (\(registry[item.field].abbreviation)): \(problem)" }
+            if Int(item.depth) > depth + 1 { return "item \(index) (\(registry[item.field].abbreviation)) is \(item.depth) deep after \(depth)" }
             depth = Int(item.depth)
         }
         return nil
     }
 
-    private static func problem(_ item: Item, _ context: borrowing Context) -> String? {
-        guard Int(item.source) < context.sources.count else { return "source \(item.source) of \(context.sources.count)" }
-        let byteCount = context.sources[Int(item.source)].bytes.count
+    private static func problem(_ item: Item, _ frame: borrowing DissectedFrame) -> String? {
+        guard Int(item.source) < frame.sources.count else { return "source \(item.source) of \(frame.sources.count)" }
+        let byteCount = frame.sources[Int(item.source)].bytes.count
         if Int(item.offset) + Int(item.byteCount) > byteCount { return "range \(item.offset)+\(item.byteCount) in a source of \(byteCount) bytes" }
-        if context.labelRange(item).upperBound > context.text.count { return "label outside the texts" }
+        if frame.labelText(item).count > frame.text.count { return "label outside the texts" }
         let value = ArenaRange(packed: item.value).range
-        if item.flags.contains(.inArena), value.upperBound > context.text.count { return "value outside the texts" }
+        if item.flags.contains(.inArena), value.upperBound > frame.text.count { return "value outside the texts" }
         if item.flags.contains(.ownRange), value.upperBound > byteCount { return "value outside its source" }
         return nil
     }

@@ -22,13 +22,13 @@ struct GoldenWriter {
     func text(of fixture: Fixture) -> String {
         var out = TextBuffer()
         out.append("# \(fixture.title)\n")
-        bed.dissect(fixture.frames) { context in
+        bed.dissect(fixture.frames) { frame in
             out.append("\nframe ")
-            out.append(decimal: context.frame.number)
+            out.append(decimal: frame.info.number)
             out.append(10)
-            append(columnsOf: context, to: &out)
-            append(treeOf: context, to: &out)
-            append(sourcesOf: context, to: &out)
+            append(columnsOf: frame, to: &out)
+            append(treeOf: frame, to: &out)
+            append(sourcesOf: frame, to: &out)
         }
         out.append(secondPass(of: fixture))
         return out.string
@@ -37,22 +37,22 @@ struct GoldenWriter {
     /// What only a second pass shows: the items that point forward, under the frames that have any.
     private func secondPass(of fixture: Fixture) -> String {
         var out = TextBuffer()
-        bed.dissectTwice(fixture.frames) { context in
+        bed.dissectTwice(fixture.frames) { frame in
             var isFirst = true
             var index = 0
-            while index < context.itemCount {
-                let item = context.item(index)
+            while index < frame.itemCount {
+                let item = frame.item(index)
                 index += 1
                 guard bed.registry[item.field].needs.contains(.laterFrames) else { continue }
                 if isFirst {
                     out.append("\nframe ")
-                    out.append(decimal: context.frame.number)
+                    out.append(decimal: frame.info.number)
                     out.append(", second pass\n")
                 }
                 isFirst = false
-                append(item, context, from: 0, to: &out)
-                while index < context.itemCount, context.item(index).depth > item.depth {
-                    append(context.item(index), context, from: 0, to: &out)
+                append(item, frame, from: 0, to: &out)
+                while index < frame.itemCount, frame.item(index).depth > item.depth {
+                    append(frame.item(index), frame, from: 0, to: &out)
                     index += 1
                 }
             }
@@ -60,11 +60,11 @@ struct GoldenWriter {
         return out.string
     }
 
-    private func append(columnsOf context: borrowing Context, to out: inout TextBuffer) {
-        append("Source", to: &out) { $0.append(context.columns.source) }
-        append("Destination", to: &out) { $0.append(context.columns.destination) }
-        append("Protocol", to: &out) { $0.append(printable: context.columns.proto.bytes) }
-        append("Info", to: &out) { $0.append(printable: context.columns.info.bytes) }
+    private func append(columnsOf frame: borrowing DissectedFrame, to out: inout TextBuffer) {
+        append("Source", to: &out) { $0.append(frame.columns.source) }
+        append("Destination", to: &out) { $0.append(frame.columns.destination) }
+        append("Protocol", to: &out) { $0.append(printable: frame.columns.proto.bytes) }
+        append("Info", to: &out) { $0.append(printable: frame.columns.info.bytes) }
     }
 
     private func append(_ title: StaticString, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
@@ -76,35 +76,35 @@ struct GoldenWriter {
     }
 
     /// Appends the items from number `first` on.
-    func append(treeOf context: borrowing Context, from first: Int = 0, to out: inout TextBuffer) {
-        let frame = bed.registry.field(named: "frame")?.id
+    func append(treeOf frame: borrowing DissectedFrame, from first: Int = 0, to out: inout TextBuffer) {
+        let frameNode = bed.registry.field(named: "frame")?.id
         var layerOffset = 0
         var layerSource: UInt16 = 0
         var index = first
-        while index < context.itemCount {
-            let item = context.item(index)
+        while index < frame.itemCount {
+            let item = frame.item(index)
             if placesFromLayer, item.depth == 0 { (layerOffset, layerSource) = (Int(item.offset), item.source) }
             index += 1
             guard bed.registry[item.field].needs.isDisjoint(with: leavesOut) else {
-                while index < context.itemCount, context.item(index).depth > item.depth { index += 1 }
+                while index < frame.itemCount, frame.item(index).depth > item.depth { index += 1 }
                 continue
             }
-            append(item, context, from: item.source == layerSource ? layerOffset : 0, to: &out)
-            guard item.field == frame, !showsFrameFields else { continue }
-            while index < context.itemCount, context.item(index).depth > item.depth {
-                let part = context.item(index)
-                if bed.registry[part.field].abbreviation == "frame.protocols" { append(part, context, from: 0, to: &out) }
+            append(item, frame, from: item.source == layerSource ? layerOffset : 0, to: &out)
+            guard item.field == frameNode, !showsFrameFields else { continue }
+            while index < frame.itemCount, frame.item(index).depth > item.depth {
+                let part = frame.item(index)
+                if bed.registry[part.field].abbreviation == "frame.protocols" { append(part, frame, from: 0, to: &out) }
                 index += 1
             }
         }
     }
 
     /// `udp.srcport [53] 34+2 | Source Port: 53`; `g` marks generated items, `h` hidden ones.
-    private func append(_ item: Item, _ context: borrowing Context, from layerOffset: Int, to out: inout TextBuffer) {
+    private func append(_ item: Item, _ frame: borrowing DissectedFrame, from layerOffset: Int, to out: inout TextBuffer) {
         let field = bed.registry[item.field]
         out.append(repeating: 32, count: 2 + 2 * Int(item.depth))
         out.append(item.field == .text ? "(text)" : field.abbreviation)
-        append(valueOf: item, field, context, to: &out)
+        append(valueOf: item, field, frame, to: &out)
         out.append(32)
         // An expert item stands nowhere, wherever its layer does.
         let isNowhere = item.offset == 0 && item.byteCount == 0
@@ -118,23 +118,23 @@ struct GoldenWriter {
         if item.flags.contains(.generated) { out.append(" g") }
         if item.flags.contains(.hidden) { out.append(" h") }
         out.append(" | ")
-        bed.formats.appendLabel(item, context, to: &out)
+        bed.formats.appendLabel(item, frame, to: &out)
         out.append(10)
     }
 
-    private func append(valueOf item: Item, _ field: FieldInfo, _ context: borrowing Context, to out: inout TextBuffer) {
+    private func append(valueOf item: Item, _ field: FieldInfo, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         guard field.type != .proto, field.type != .none else { return }
         var value = TextBuffer(capacity: 256)
-        bed.formats.appendValue(item, context, to: &value)
+        bed.formats.appendValue(item, frame, to: &value)
         out.append(" [")
         out.append(printable: value.bytes)
         out.append("]")
     }
 
-    func append(sourcesOf context: borrowing Context, to out: inout TextBuffer) {
-        guard context.sources.count > 1 else { return }
-        for index in 1..<context.sources.count {
-            let source = context.sources[index]
+    func append(sourcesOf frame: borrowing DissectedFrame, to out: inout TextBuffer) {
+        guard frame.sources.count > 1 else { return }
+        for index in 1..<frame.sources.count {
+            let source = frame.sources[index]
             out.append("  source \(index) from \(source.parent): \(source.name), \(source.bytes.count) bytes\n")
             var offset = 0
             while offset < source.bytes.count {

@@ -37,12 +37,12 @@ struct PassCheck {
         return texts
     }
 
-    private func text(of context: borrowing Context) -> String {
+    private func text(of frame: borrowing DissectedFrame) -> String {
         var out = TextBuffer()
         var writer = GoldenWriter(bed, for: fixture)
         writer.leavesOut = .laterFrames
-        writer.append(treeOf: context, to: &out)
-        writer.append(sourcesOf: context, to: &out)
+        writer.append(treeOf: frame, to: &out)
+        writer.append(sourcesOf: frame, to: &out)
         return out.string
     }
 

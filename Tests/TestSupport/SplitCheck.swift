@@ -38,11 +38,11 @@ struct SplitCheck {
         var writer = GoldenWriter(bed, for: fixture)
         writer.leavesOut = .everything
         writer.placesFromLayer = true
-        bed.dissect(frames) { context in
+        bed.dissect(frames) { frame in
             var index = 0
-            while index < context.itemCount, context.item(index).field != tcp { index += 1 }
-            repeat { index += 1 } while index < context.itemCount && context.item(index).depth > 0
-            writer.append(treeOf: context, from: index, to: &out)
+            while index < frame.itemCount, frame.item(index).field != tcp { index += 1 }
+            repeat { index += 1 } while index < frame.itemCount && frame.item(index).depth > 0
+            writer.append(treeOf: frame, from: index, to: &out)
         }
         return out.string
     }

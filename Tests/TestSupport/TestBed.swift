@@ -38,13 +38,13 @@ public struct TestBed: Sendable {
     public func text(of fixture: Fixture) -> String { GoldenWriter(self, for: fixture).text(of: fixture) }
 
     /// Dissects frames in order, in one context, and gives each to `body` as it is printed.
-    public func dissect(_ frames: [Fixture.Frame], pass: Pass = .only, facts: FactStore? = nil, _ body: (borrowing Context) -> Void) {
+    public func dissect(_ frames: [Fixture.Frame], pass: Pass = .only, facts: FactStore? = nil, _ body: (borrowing DissectedFrame) -> Void) {
         var context = Context(registry, plan: plan, pass: pass, facts: facts)
         for frame in FixtureClock.timed(frames) { dissect(frame, &context, body) }
     }
 
     /// Dissects frames twice, and gives each to `body` on the second pass.
-    func dissectTwice(_ frames: [Fixture.Frame], _ body: (borrowing Context) -> Void) {
+    func dissectTwice(_ frames: [Fixture.Frame], _ body: (borrowing DissectedFrame) -> Void) {
         let facts = FactStore(registry)
         dissect(frames, pass: .first, facts: facts) { _ in }
         var context = Context(registry, plan: plan, pass: .second, facts: facts)
@@ -53,13 +53,13 @@ public struct TestBed: Sendable {
     }
 
     /// Dissects one frame, as `frame.info` describes it.
-    public func dissect<Result>(_ frame: Fixture.Frame, _ context: inout Context, _ body: (borrowing Context) -> Result) -> Result {
+    public func dissect<Result>(_ frame: Fixture.Frame, _ context: inout Context, _ body: (borrowing DissectedFrame) -> Result) -> Result {
         frame.bytes.withUnsafeBytes { bytes in
             let view = ByteView(bytes)
             context.frame = frame.info
             context.begin(view)
             context.run(root, Reader(bytes: view, source: 0, start: 0, reportedEnd: max(bytes.count, frame.info.originalByteCount)))
-            return body(context)
+            return body(context.dissected)
         }
     }
 }

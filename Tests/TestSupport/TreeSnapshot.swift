@@ -2,7 +2,7 @@ import Dissection
 import Presentation
 import Wire
 
-/// An item of a tree apart from its context, for comparing trees.
+/// An item of a tree apart from its frame, for comparing trees.
 struct TreeItem: Hashable {
     var field: FieldID
     var offset: Int
@@ -25,24 +25,24 @@ struct TreeSnapshot {
     /// Whether something says that the frame could not be read to its end.
     var isMarked = false
 
-    init(_ bed: TestBed, _ context: borrowing Context) {
+    init(_ bed: TestBed, _ frame: borrowing DissectedFrame) {
         let core = bed.registry.core
-        sourceCount = context.sources.count
-        items.reserveCapacity(context.itemCount)
-        for index in 0..<context.itemCount {
-            let item = context.item(index)
+        sourceCount = frame.sources.count
+        items.reserveCapacity(frame.itemCount)
+        for index in 0..<frame.itemCount {
+            let item = frame.item(index)
             if item.field == core.malformed || item.field == core.short || item.field == core.unreassembled { isMarked = true }
             if item.source != 0 || item.byteCount == 0 || item.flags.contains(.generated) { continue }
             items.append(TreeItem(
-                field: item.field, offset: Int(item.offset), byteCount: Int(item.byteCount), value: Self.value(of: item, bed, context),
+                field: item.field, offset: Int(item.offset), byteCount: Int(item.byteCount), value: Self.value(of: item, bed, frame),
                 isHidden: item.flags.contains(.hidden), isNode: bed.registry[item.field].type == .proto))
         }
     }
 
-    private static func value(of item: Item, _ bed: TestBed, _ context: borrowing Context) -> UInt64 {
-        if item.field == .text { return hash(context.text.bytes(context.labelRange(item))) }
+    private static func value(of item: Item, _ bed: TestBed, _ frame: borrowing DissectedFrame) -> UInt64 {
+        if item.field == .text { return hash(frame.labelText(item)) }
         switch bed.registry[item.field].type {
-        case .string, .stringZero, .bytes, .ipv6: return hash(context.valueBytes(of: item))
+        case .string, .stringZero, .bytes, .ipv6: return hash(frame.valueBytes(of: item))
         default: return item.value
         }
     }

@@ -1,0 +1,135 @@
+import Wire
+
+/// What dissecting one frame gave: its tree, texts, sources and columns. Printers and filters read it.
+///
+/// A frame is filled by a `Context` and then only read, on whatever thread; it can be filled again without giving memory back.
+///
+/// ## Safety
+/// `items` and `labels` are owned here, grown only by `growItems` and `addLabel`, and indexed below their counts.
+public struct DissectedFrame: ~Copyable {
+    /// What the capture file says of the frame.
+    public var info = FrameInfo()
+    public var sources = Sources()
+    public var columns = Columns()
+    /// Texts of the frame: own labels, and values that are no range of a source.
+    public var text = TextBuffer(capacity: 4096)
+    @usableFromInline var count = 0
+    @inlinable public var itemCount: Int { count }
+    @usableFromInline var items: UnsafeMutablePointer<Item>
+    @usableFromInline var itemCapacity = 256
+    private var labels: UnsafeMutablePointer<ArenaRange>
+    private var labelCapacity = 64
+    private(set) var labelCount = 0
+    /// A copy of the frame's bytes, where the frame outlives the buffer that it was read into.
+    private var ownBytes: UnsafeMutableRawBufferPointer?
+
+    public init() {
+        items = .allocate(capacity: itemCapacity)
+        labels = .allocate(capacity: labelCapacity)
+    }
+
+    deinit {
+        items.deallocate()
+        labels.deallocate()
+        ownBytes?.deallocate()
+    }
+
+    /// Forgets everything but `info`, for a frame with these bytes.
+    mutating func reset(_ bytes: ByteView, wantsColumns: Bool) {
+        count = 0
+        labelCount = 0
+        text.truncate()
+        sources.reset(frame: bytes)
+        columns.reset(wanted: wantsColumns)
+    }
+
+    /// Takes the frame's bytes into memory of its own, so that they outlive the reader's buffer.
+    public mutating func keepBytes() {
+        let bytes = sources[0].bytes
+        if ownBytes.map({ $0.count < bytes.count }) ?? true {
+            ownBytes?.deallocate()
+            ownBytes = .allocate(byteCount: max(2048, bytes.count), alignment: 16)
+        }
+        guard let ownBytes else { return }
+        bytes.withUnsafeBytes { ownBytes.copyMemory(from: $0) }
+        sources.replaceFrame(ByteView(UnsafeRawBufferPointer(rebasing: ownBytes[..<bytes.count])))
+    }
+
+    // MARK: Items
+
+    @inlinable @inline(__always)
+    public func item(_ index: Int) -> Item {
+        precondition(index >= 0 && index < itemCount, "item outside the frame's tree")
+        return items[index]
+    }
+
+    /// The index behind the last item under the item at `index`.
+    @inlinable
+    public func endOfSubtree(at index: Int) -> Int {
+        let depth = item(index).depth
+        var end = index + 1
+        while end < itemCount, items[end].depth > depth { end += 1 }
+        return end
+    }
+
+    /// Makes room for more items, up to `limit`.
+    @usableFromInline
+    mutating func growItems(limit: Int) -> Bool {
+        guard itemCapacity < limit else { return false }
+        let larger = UnsafeMutablePointer<Item>.allocate(capacity: itemCapacity * 2)
+        larger.update(from: items, count: itemCount)
+        items.deallocate()
+        items = larger
+        itemCapacity *= 2
+        return true
+    }
+
+    // MARK: Values and labels
+
+    /// The bytes that an item covers, as far as they were captured.
+    @inlinable
+    public func bytes(of item: Item) -> ByteView {
+        guard Int(item.source) < sources.count else { return .empty }
+        let offset = Int(item.offset)
+        return sources[Int(item.source)].bytes[offset..<offset + Int(item.byteCount)]
+    }
+
+    /// The bytes of a text or byte value.
+    public func valueBytes(of item: Item) -> ByteView {
+        if item.flags.contains(.inArena) { return text.bytes(ArenaRange(packed: item.value).range) }
+        if item.flags.contains(.ownRange), Int(item.source) < sources.count {
+            return sources[Int(item.source)].bytes[ArenaRange(packed: item.value).range]
+        }
+        return bytes(of: item)
+    }
+
+    /// The text that an item carries: whole, appended or for its value, as its flags say.
+    public func labelText(_ item: Item) -> ByteView {
+        item.label == 0 ? .empty : text.bytes(label(item.label).range)
+    }
+
+    /// The label with a number that `addLabel` gave.
+    func label(_ number: UInt32) -> ArenaRange {
+        precondition(number > 0 && Int(number) <= labelCount, "label that the frame does not have")
+        return labels[Int(number) - 1]
+    }
+
+    mutating func setLabel(_ number: UInt32, _ range: ArenaRange) {
+        precondition(number > 0 && Int(number) <= labelCount, "label that the frame does not have")
+        labels[Int(number) - 1] = range
+    }
+
+    /// Keeps a range of `text` as a label; returns its number, from 1.
+    mutating func addLabel(_ range: ArenaRange) -> UInt32 {
+        if labelCount == labelCapacity {
+            let larger = UnsafeMutablePointer<ArenaRange>.allocate(capacity: labelCapacity * 2)
+            larger.update(from: labels, count: labelCount)
+            labels.deallocate()
+            labels = larger
+            labelCapacity *= 2
+        }
+        labels[labelCount] = range
+        labelCount += 1
+        return UInt32(labelCount)
+    }
+}
