@@ -7,7 +7,7 @@ import Wire
 ///
 /// ## Safety
 /// Items are indexed below the frame's count of them. `wanted` and `needed` belong to `plan`,
-/// which the context holds.
+/// `boxes` to `registry`, both of which the context holds.
 public struct Context: ~Copyable {
     /// Items of one frame, at most: a packet that makes more is hostile, and printing it would not end soon.
     public static let itemLimit = 1_000_000
@@ -22,6 +22,7 @@ public struct Context: ~Copyable {
     public let plan: Plan
     @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
     @usableFromInline let needed: UnsafeMutablePointer<UInt8>
+    private let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
     /// The frame at hand.
     public var dissected = DissectedFrame()
     /// The depth at which items are added now.
@@ -58,6 +59,7 @@ public struct Context: ~Copyable {
         self.plan = plan
         wanted = plan.wanted
         needed = plan.needed
+        boxes = registry.boxes
         state = SessionState(registry)
         self.pass = pass
         self.facts = facts
@@ -248,7 +250,7 @@ public struct Context: ~Copyable {
     }
 
     /// Adds a node with a text and no field.
-    @discardableResult
+    @inlinable @discardableResult
     public mutating func heading(
         _ reader: Reader, _ offset: Int, _ byteCount: Int, flags: Item.Flags = [], _ write: (inout TextBuffer) -> Void
     ) -> ItemRef {
@@ -285,13 +287,19 @@ public struct Context: ~Copyable {
     }
 
     /// Gives the item a text of its own, in place of name and value.
-    public mutating func label(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) { setLabel(ref, .ownLabel, write) }
+    @inlinable @inline(__always)
+    public mutating func label(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
+        if ref.exists, wantsLabels { setLabel(ref, .ownLabel, write) }
+    }
 
     /// Gives the item a text that stands for its value, after the name.
-    public mutating func valueLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) { setLabel(ref, .valueLabel, write) }
+    @inlinable @inline(__always)
+    public mutating func valueLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
+        if ref.exists, wantsLabels { setLabel(ref, .valueLabel, write) }
+    }
 
-    private mutating func setLabel(_ ref: ItemRef, _ flag: Item.Flags, _ write: (inout TextBuffer) -> Void) {
-        guard ref.exists, wantsLabels else { return }
+    @usableFromInline
+    mutating func setLabel(_ ref: ItemRef, _ flag: Item.Flags, _ write: (inout TextBuffer) -> Void) {
         let begin = text.count
         write(&text)
         items[Int(ref.index)].label = dissected.addLabel(ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin)))
@@ -299,8 +307,13 @@ public struct Context: ~Copyable {
     }
 
     /// Appends to the text of an item. What does not fit the limit of a whole text is left out without a mark.
+    @inlinable @inline(__always)
     public mutating func appendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
-        guard ref.exists, wantsLabels else { return }
+        if ref.exists, wantsLabels { extendLabel(ref, write) }
+    }
+
+    @usableFromInline
+    mutating func extendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
         let label = items[Int(ref.index)].label
         guard label > 0 else {
             setLabel(ref, .appended, write)
@@ -466,7 +479,7 @@ public struct Context: ~Copyable {
         depth = baseDepth
         layer = UInt16(clamping: layers.count - 1)
         var inner = reader
-        let failure = registry.dissect(dissector, &inner, &self)
+        let failure = dissect(dissector, &inner)
         if !floating.isEmpty, !packet.isInError { settleFloating() }
         if let failure { mark(failure, in: dissector) }
         depth = outerDepth
@@ -478,7 +491,13 @@ public struct Context: ~Copyable {
     /// the caller's.
     public mutating func runWithin(_ table: TableID, _ number: UInt32, _ reader: inout Reader) throws(DissectionError) {
         guard let dissector = lookUp(table, number) else { return }
-        if let error = registry.dissect(dissector, &reader, &self) { throw error }
+        if let error = dissect(dissector, &reader) { throw error }
+    }
+
+    /// Lets a dissector decode; returns the error that ended it, if one did.
+    @inline(__always)
+    private mutating func dissect(_ dissector: DissectorID, _ reader: inout Reader) -> DissectionError? {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.dissect(&reader, &self) }
     }
 
     private mutating func enterLayer(_ dissector: DissectorID, isContinued: Bool) -> Bool {

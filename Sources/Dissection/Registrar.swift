@@ -27,6 +27,7 @@ public struct Registrar: ~Copyable {
     var lenders: [Set<ProtocolID>] = []
     private var tableNumbers: [String: TableID] = [:]
     private var fieldNumbers: [String: FieldID] = [:]
+    private(set) var dissectorNumbers: [String: DissectorID] = [:]
     private var errors: [RegistryError] = []
     private var current = ProtocolID(rawValue: 0)
     public private(set) var core: CoreFields
@@ -125,15 +126,15 @@ public struct Registrar: ~Copyable {
     @discardableResult
     public mutating func dissector(_ dissector: some Dissector, _ proto: ProtocolID, name: String? = nil) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
+        let name = name ?? protocols[Int(proto.rawValue)].abbreviation
+        if dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
         dissectors.append(DissectorHandle(
-            box: FilledDissectorBox(dissector), heuristic: dissector.asHeuristic, stream: dissector.asStream, proto: proto, name: name ?? protocols[Int(proto.rawValue)].abbreviation))
+            box: FilledDissectorBox(dissector), heuristic: dissector.asHeuristic, stream: dissector.asStream, proto: proto, name: name))
         return id
     }
 
     /// The dissector registered under a name before.
-    public func dissector(named name: String) -> DissectorID? {
-        dissectors.firstIndex { $0.name == name }.map { DissectorID(rawValue: UInt16($0)) }
-    }
+    public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }
 
     public mutating func add(_ dissector: DissectorID, to table: String, _ numbers: UInt32...) {
         let id = number(ofTable: table)

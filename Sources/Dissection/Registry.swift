@@ -20,7 +20,9 @@ public final class Registry: @unchecked Sendable {
     let lenders: [Set<ProtocolID>]
     private let fieldNumbers: [String: FieldID]
     private let tableNumbers: [String: TableID]
-    private let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
+    private let dissectorNumbers: [String: DissectorID]
+    /// Read by contexts, which hold the registry.
+    let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
     private let directTables: UnsafeMutablePointer<DirectTable>
     private let masks: UnsafeMutablePointer<UInt64>
 
@@ -38,6 +40,7 @@ public final class Registry: @unchecked Sendable {
         lenders = registrar.lenders
         self.fieldNumbers = fieldNumbers
         self.tableNumbers = tableNumbers
+        dissectorNumbers = registrar.dissectorNumbers
         boxes = Self.row(dissectors) { Unmanaged.passUnretained($0.box) }
         directTables = Self.row(tables) { DirectTable($0.numbers) }
         masks = Self.row(fields, \.mask)
@@ -57,12 +60,6 @@ public final class Registry: @unchecked Sendable {
     }
 
     // MARK: On the way of every frame
-
-    /// Lets a dissector decode a layer; returns the error that ended it, if one did.
-    @inline(__always)
-    func dissect(_ dissector: DissectorID, _ reader: inout Reader, _ context: inout Context) -> DissectionError? {
-        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.dissect(&reader, &context) }
-    }
 
     /// The dissector that a table names for a number, if one does.
     public func dissector(in table: TableID, for number: UInt32) -> DissectorID? {
@@ -85,9 +82,7 @@ public final class Registry: @unchecked Sendable {
 
     public func tableID(named name: String) -> TableID? { tableNumbers[name] }
     public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
-    public func dissector(named name: String) -> DissectorID? {
-        dissectors.firstIndex { $0.name == name }.map { DissectorID(rawValue: UInt16($0)) }
-    }
+    public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }
 
     public subscript(field: FieldID) -> FieldInfo { fields[Int(field.rawValue)] }
     public subscript(proto: ProtocolID) -> ProtocolInfo { protocols[Int(proto.rawValue)] }

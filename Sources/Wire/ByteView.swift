@@ -87,11 +87,26 @@ public struct ByteView {
 
     /// The first offset at or after `start` that holds `byte`.
     @inlinable
-    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? { firstIndex(of: byte, or: byte, from: start) }
+
+    /// The first offset at or after `start` that holds one of two bytes.
+    @inlinable
+    public func firstIndex(of first: UInt8, or second: UInt8, from start: Int = 0) -> Int? {
         var offset = max(start, 0)
+        let (ones, highBits) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
+        let (firstPattern, secondPattern) = (ones &* UInt64(first), ones &* UInt64(second))
+        while offset &+ 8 <= count {
+            // A byte that is equal becomes zero; the lowest zero byte is the first to borrow into its high bit.
+            let word = base.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            let (a, b) = (word ^ firstPattern, word ^ secondPattern)
+            let found = ((a &- ones) & ~a | (b &- ones) & ~b) & highBits
+            if found != 0 { return offset &+ (found.trailingZeroBitCount >> 3) }
+            offset &+= 8
+        }
         while offset < count {
-            if base.load(fromByteOffset: offset, as: UInt8.self) == byte { return offset }
-            offset += 1
+            let byte = base.load(fromByteOffset: offset, as: UInt8.self)
+            if byte == first || byte == second { return offset }
+            offset &+= 1
         }
         return nil
     }

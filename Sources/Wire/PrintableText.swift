@@ -5,8 +5,8 @@ extension TextBuffer {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]
-            if byte >= 0x20, byte < 0x7f {
-                let end = bytes.endOfPlainText(from: offset)
+            let end = bytes.endOfPlainText(from: offset)
+            if end > offset {
                 append(bytes[offset..<end])
                 offset = end
             } else if byte < 0x80 {
@@ -56,8 +56,6 @@ extension TextBuffer {
 
 extension Unicode.Scalar {
     fileprivate var hasShape: Bool {
-        // Arrows stand in most summary lines; looking their category up would cost more than the rest of the line.
-        if (0x2190...0x21ff).contains(value) { return true }
         switch properties.generalCategory {
         case .control, .format, .unassigned, .surrogate: return false
         default: return true
@@ -118,17 +116,25 @@ extension ByteView {
 }
 
 extension ByteView {
-    /// Where the run of printable ASCII that begins at `offset` ends.
+    /// Where the run of text that begins at `offset` and is shown as it is ends: printable ASCII, and the arrow that stands in
+    /// most summary lines, for which a look at its Unicode category would cost more than the rest of the line.
     func endOfPlainText(from offset: Int) -> Int {
         var end = offset
-        while end &+ 8 <= count {
-            // A byte below 0x20 borrows into its high bit, 0x7f carries into it, and others past ASCII have it.
-            let word = load(end, as: UInt64.self)
-            let odd = (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
-            guard odd & 0x8080_8080_8080_8080 == 0 else { break }
-            end &+= 8
+        while true {
+            while end &+ 8 <= count {
+                // A byte below 0x20 borrows into its high bit, 0x7f carries into it, and others past ASCII have it.
+                let word = load(end, as: UInt64.self).littleEndian
+                let odd = ((word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word) & 0x8080_8080_8080_8080
+                guard odd == 0 else {
+                    // Below the first odd byte nothing has borrowed or carried.
+                    end &+= odd.trailingZeroBitCount >> 3
+                    break
+                }
+                end &+= 8
+            }
+            while end < count, self[end] &- 0x20 < 0x5f { end &+= 1 }
+            guard end &+ 3 <= count, self[end] == 0xe2, self[end &+ 1] == 0x86, self[end &+ 2] == 0x92 else { return end }
+            end &+= 3
         }
-        while end < count, self[end] &- 0x20 < 0x5f { end &+= 1 }
-        return end
     }
 }

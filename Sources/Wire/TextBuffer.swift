@@ -52,17 +52,37 @@ public struct TextBuffer: ~Copyable {
 
     @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
-        let size = text.utf8CodeUnitCount
-        reserve(size)
-        (base + count).update(from: text.utf8Start, count: size)
-        length &+= size
+        append(text.utf8Start, text.utf8CodeUnitCount)
     }
 
     @inlinable @inline(__always)
     public mutating func append(_ bytes: ByteView) {
-        reserve(bytes.count)
-        UnsafeMutableRawPointer(base + count).copyMemory(from: bytes.base, byteCount: bytes.count)
-        length &+= bytes.count
+        append(bytes.base, bytes.count)
+    }
+
+    /// Most texts are short, and cheaper to copy than to call for.
+    @inlinable @inline(__always)
+    mutating func append(_ source: UnsafeRawPointer, _ size: Int) {
+        reserve(size)
+        let target = UnsafeMutableRawPointer(base + length)
+        length &+= size
+        if size > 16 {
+            target.copyMemory(from: source, byteCount: size)
+        } else if size >= 8 {
+            let (first, last) = (source.loadUnaligned(as: UInt64.self), source.loadUnaligned(fromByteOffset: size &- 8, as: UInt64.self))
+            target.storeBytes(of: first, as: UInt64.self)
+            target.storeBytes(of: last, toByteOffset: size &- 8, as: UInt64.self)
+        } else if size >= 4 {
+            let (first, last) = (source.loadUnaligned(as: UInt32.self), source.loadUnaligned(fromByteOffset: size &- 4, as: UInt32.self))
+            target.storeBytes(of: first, as: UInt32.self)
+            target.storeBytes(of: last, toByteOffset: size &- 4, as: UInt32.self)
+        } else {
+            var index = 0
+            while index < size {
+                target.storeBytes(of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+                index &+= 1
+            }
+        }
     }
 
     @inlinable
@@ -127,7 +147,8 @@ public struct TextBuffer: ~Copyable {
         while rest >= 10 {
             let quotient = rest / 100
             position &-= 2
-            (start + position).storeBytes(of: pairs[Int(truncatingIfNeeded: rest &- quotient &* 100)], as: UInt16.self)
+            let pair = pairs.loadUnaligned(fromByteOffset: Int(truncatingIfNeeded: rest &- quotient &* 100) &* 2, as: UInt16.self)
+            (start + position).storeBytes(of: pair, as: UInt16.self)
             rest = quotient
         }
         if position == 1 { start.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self) }
@@ -148,7 +169,6 @@ public struct TextBuffer: ~Copyable {
     }
 
     /// Decimal with leading zeros to at least `width` digits.
-    @inlinable
     public mutating func append(decimal value: UInt64, width: Int) {
         append(repeating: 48, count: width - DecimalDigits.count(value))
         append(decimal: value)
@@ -177,18 +197,17 @@ public struct TextBuffer: ~Copyable {
         guard bytes.count > 0 else { return }
         // The last byte's store may reach one byte further than its digits.
         reserve(bytes.count &* 3 &+ 4)
-        let digits = HexDigits.pairs
         var out = UnsafeMutableRawPointer(base + length)
         let begin = out
         if separator == 0 {
             for index in 0..<bytes.count {
-                out.storeBytes(of: digits[Int(bytes.base.load(fromByteOffset: index, as: UInt8.self))], as: UInt16.self)
+                out.storeBytes(of: HexDigits.pair(bytes.base.load(fromByteOffset: index, as: UInt8.self)).littleEndian, as: UInt16.self)
                 out += 2
             }
         } else {
             let tail = UInt32(separator) << 16
             for index in 0..<bytes.count {
-                let pair = UInt32(digits[Int(bytes.base.load(fromByteOffset: index, as: UInt8.self))])
+                let pair = UInt32(HexDigits.pair(bytes.base.load(fromByteOffset: index, as: UInt8.self)))
                 out.storeBytes(of: (pair | tail).littleEndian, as: UInt32.self)
                 out += 3
             }
@@ -215,14 +234,13 @@ public struct TextBuffer: ~Copyable {
         let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
         let lineByteCount = offsetDigits + 2 + 3 * 16 + 2 + 16 + 1
         reserve((bytes.count / 16 + 1) * lineByteCount + 8)
-        let digits = HexDigits.pairs
         var out = UnsafeMutableRawPointer(base + length)
         let begin = out
         var offset = 0
         while offset < bytes.count {
             var shift = offsetDigits * 4 - 4
             while shift >= 0 {
-                out.storeBytes(of: UInt8(truncatingIfNeeded: digits[offset >> shift & 0xf] >> 8), as: UInt8.self)
+                out.storeBytes(of: UInt8(truncatingIfNeeded: HexDigits.pair(UInt8(offset >> shift & 0xf)) >> 8), as: UInt8.self)
                 out += 1
                 shift -= 4
             }
@@ -232,7 +250,7 @@ public struct TextBuffer: ~Copyable {
             let text = out + 3 * 16 + 2
             for column in 0..<count {
                 let byte = bytes.base.load(fromByteOffset: offset + column, as: UInt8.self)
-                out.storeBytes(of: (UInt32(digits[Int(byte)]) | 0x2020_0000).littleEndian, as: UInt32.self)
+                out.storeBytes(of: (UInt32(HexDigits.pair(byte)) | 0x2020_0000).littleEndian, as: UInt32.self)
                 out += 3
             }
             while out < text {
@@ -285,50 +303,46 @@ public struct TextBuffer: ~Copyable {
     public var string: String { bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// The digits of decimal numbers.
-///
-/// ## Safety
-/// Both tables are allocated once, never changed and never freed. `pairs` is indexed by numbers below 100, `powers` by the number
-/// of digits of a 64-bit number, which is at most 20.
-@usableFromInline
+/// Decimal numbers as text.
 enum DecimalDigits {
-    /// The two digits of each number below 100, the first one in the low half.
-    @usableFromInline nonisolated(unsafe) static let pairs: UnsafePointer<UInt16> = {
-        let table = UnsafeMutablePointer<UInt16>.allocate(capacity: 100)
-        for number in 0..<100 { table[number] = (UInt16(48 + number / 10) | UInt16(48 + number % 10) << 8).littleEndian }
-        return UnsafePointer(table)
-    }()
-
-    /// 10 to the power of each index.
-    nonisolated(unsafe) private static let powers: UnsafePointer<UInt64> = {
-        let table = UnsafeMutablePointer<UInt64>.allocate(capacity: 21)
-        var power: UInt64 = 1
-        for index in 0..<20 {
-            table[index] = power
-            power = power &* 10
-        }
-        table[20] = .max
-        return UnsafePointer(table)
-    }()
+    /// The two digits of each number below 100. A literal needs no set-up, unlike a table in memory.
+    @inline(__always)
+    static var pairs: UnsafeRawPointer {
+        let text: StaticString = """
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+        """
+        return UnsafeRawPointer(text.utf8Start)
+    }
 
     /// How many digits a number has.
-    @usableFromInline
     static func count(_ value: UInt64) -> Int {
-        // A bit is worth log10(2) of a digit, which 1233 / 4096 is near enough to.
-        let guess = ((64 &- value.leadingZeroBitCount) &* 1233) >> 12
-        return value == 0 ? 1 : guess &+ (value >= powers[guess] ? 1 : 0)
+        var count = 1
+        var rest = value
+        while rest >= 10_000 {
+            rest /= 10_000
+            count &+= 4
+        }
+        if rest >= 100 { return count &+ (rest >= 1000 ? 3 : 2) }
+        return count &+ (rest >= 10 ? 1 : 0)
     }
 }
 
-/// The two lower-case hexadecimal digits of each byte, the high one in the low half.
-///
-/// ## Safety
-/// Allocated once with room for every byte value, never changed and never freed; indexed by bytes only.
+/// Bytes as hexadecimal text.
 enum HexDigits {
-    nonisolated(unsafe) static let pairs: UnsafePointer<UInt16> = {
-        let table = UnsafeMutablePointer<UInt16>.allocate(capacity: 256)
-        let digits = Array("0123456789abcdef".utf8)
-        for byte in 0..<256 { table[byte] = UInt16(digits[byte >> 4]) | UInt16(digits[byte & 15]) << 8 }
-        return UnsafePointer(table)
-    }()
+    /// The two lower-case digits of each byte.
+    @inline(__always)
+    static var pairs: UnsafeRawPointer {
+        let text: StaticString = """
+        000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f\
+        404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f\
+        808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf\
+        c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff
+        """
+        return UnsafeRawPointer(text.utf8Start)
+    }
+
+    /// The two digits of a byte, the high one in the low half.
+    @inline(__always)
+    static func pair(_ byte: UInt8) -> UInt16 { pairs.loadUnaligned(fromByteOffset: Int(byte) &* 2, as: UInt16.self).littleEndian }
 }

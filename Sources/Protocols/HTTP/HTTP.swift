@@ -94,7 +94,9 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try reader.require(1)
         let base = reader.offset
-        for _ in 0..<HTTPFraming.messageLimit where reader.capturedRemaining > 0 {
+        var messageCount = 0
+        while reader.capturedRemaining > 0, messageCount < HTTPFraming.messageLimit {
+            messageCount += 1
             try dissectMessage(&reader, base, &context)
             // What a message puts into Info stays in front of the next one's.
             context.columns.fenceInfo()

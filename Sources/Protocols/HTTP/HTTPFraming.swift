@@ -16,9 +16,7 @@ struct HTTPLine {
 
     /// The line at `begin`; nil without an end. A CR that is the last byte may be half of one.
     init?(_ bytes: ByteView, from begin: Int) {
-        var offset = begin
-        while offset < bytes.count, bytes[offset] != 10, bytes[offset] != 13 { offset += 1 }
-        guard offset < bytes.count else { return nil }
+        guard let offset = bytes.firstIndex(of: 10, or: 13, from: begin) else { return nil }
         let isCR = bytes[offset] == 13
         if isCR, offset + 1 == bytes.count { return nil }
         self.begin = begin
@@ -67,9 +65,11 @@ enum HTTPStartLine {
     }
 
     private static func names(_ names: [StaticString], begin text: ByteView) -> Bool {
-        names.contains { name in
+        guard !text.isEmpty else { return false }
+        let first = text[0]
+        return names.contains { name in
             let count = name.utf8CodeUnitCount
-            return text.hasPrefix(name) && (text.count == count || text[count] == 32)
+            return name.utf8Start[0] == first && text.hasPrefix(name) && (text.count == count || text[count] == 32)
         }
     }
 

@@ -97,7 +97,9 @@ struct HTTPHeaderFields: Sendable {
     func dissect(_ reader: inout Reader, _ kind: HTTPStartLine, base: Int, _ context: inout Context) throws(DissectionError) -> HTTPHeader {
         let bytes = reader.bytes[0..<reader.capturedEnd]
         var header = HTTPHeader()
-        for _ in 0..<HTTPFraming.fieldLimit where reader.offset < reader.reportedEnd {
+        var fieldCount = 0
+        while reader.offset < reader.reportedEnd, fieldCount < HTTPFraming.fieldLimit {
+            fieldCount += 1
             let line = try HTTPLine(reader)
             if line.isEmpty {
                 context.heading(reader, line.begin, line.byteCount) { $0.append(bytes[line.begin..<line.end]) }

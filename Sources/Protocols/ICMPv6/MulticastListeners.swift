@@ -77,7 +77,10 @@ struct MulticastListeners: Sendable {
     private func addReport(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.addBytes(reserved, 2, &reader)
         let count = try context.uint16(recordCount, &reader)
-        for _ in 0..<count where reader.remaining > 0 { try addRecord(&reader, &context) }
+        for _ in 0..<count {
+            if reader.remaining == 0 { break }
+            try addRecord(&reader, &context)
+        }
     }
 
     private func addRecord(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

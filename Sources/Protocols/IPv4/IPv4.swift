@@ -42,16 +42,18 @@ public struct IPv4: Dissector {
         public init() {}
 
         public init(parsing reader: inout Reader) throws(DissectionError) {
-            let first = try reader.uint8()
-            (version, headerWords) = (first >> 4, first & 0xf)
-            differentiatedServices = try reader.uint8()
-            totalByteCount = try reader.uint16()
-            identification = try reader.uint16()
-            flagsAndOffset = try reader.uint16()
-            timeToLive = try reader.uint8()
-            protocolNumber = try reader.uint8()
-            checksum = try reader.uint16()
-            source = try reader.uint32()
+            let first = try reader.uint64()
+            let second = try reader.uint64()
+            version = UInt8(first >> 60)
+            headerWords = UInt8(first >> 56 & 0xf)
+            differentiatedServices = UInt8(truncatingIfNeeded: first >> 48)
+            totalByteCount = UInt16(truncatingIfNeeded: first >> 32)
+            identification = UInt16(truncatingIfNeeded: first >> 16)
+            flagsAndOffset = UInt16(truncatingIfNeeded: first)
+            timeToLive = UInt8(second >> 56)
+            protocolNumber = UInt8(truncatingIfNeeded: second >> 48)
+            checksum = UInt16(truncatingIfNeeded: second >> 32)
+            source = UInt32(truncatingIfNeeded: second)
             destination = try reader.uint32()
         }
 

@@ -42,14 +42,15 @@ public struct TCP: Dissector {
         public init() {}
 
         public init(parsing reader: inout Reader) throws(DissectionError) {
-            sourcePort = try reader.uint16()
-            destinationPort = try reader.uint16()
-            sequenceNumber = try reader.uint32()
-            acknowledgmentNumber = try reader.uint32()
-            let word = try reader.uint16()
-            dataOffsetWords = UInt8(word >> 12)
-            flags = word & 0xfff
-            window = try reader.uint16()
+            let first = try reader.uint64()
+            let second = try reader.uint64()
+            sourcePort = UInt16(first >> 48)
+            destinationPort = UInt16(truncatingIfNeeded: first >> 32)
+            sequenceNumber = UInt32(truncatingIfNeeded: first)
+            acknowledgmentNumber = UInt32(second >> 32)
+            dataOffsetWords = UInt8(second >> 28 & 0xf)
+            flags = UInt16(second >> 16 & 0xfff)
+            window = UInt16(truncatingIfNeeded: second)
             checksum = try reader.uint16()
             urgentPointer = try reader.uint16()
         }

@@ -69,7 +69,8 @@ struct TCPOptions: Sendable {
     private let unknown, unknownPayload: FieldID
     private let badLength, missingSegmentSize, unexpectedSegmentSize, manyNoOperations, badScale: ExpertID
     private let cutBlock, duplicate, dataBehindEnd: ExpertID
-    private let shapes: [UInt8: Shape]
+    /// By kind.
+    private let shapes: [Shape?]
     private let rare: TCPRareOptions
     private let multipath: TCPMultipathOption
     private let acceleration: TCPAccelerationOptions
@@ -112,7 +113,7 @@ struct TCPOptions: Sendable {
         add(Kind.selectivePermitted, "sack_perm", "SACK permitted", byteCount: 2, &r)
         add(Kind.selective, "sack", "SACK", &r)
         add(Kind.timestamps, "timestamp", "Timestamps", byteCount: 10, &r)
-        self.shapes = shapes
+        self.shapes = (0...UInt8.max).map { shapes[$0] }
     }
 
     // MARK: The list
@@ -189,7 +190,7 @@ struct TCPOptions: Sendable {
 
     private func appendName(_ kindValue: UInt8, _ text: inout TextBuffer) {
         if kindValue == Kind.multipath { return text.append("MPTCP") }
-        if let shape = shapes[kindValue] { return text.append(shape.name) }
+        if let shape = shapes[Int(kindValue)] { return text.append(shape.name) }
         text.append("Unknown (0x")
         text.append(hex: UInt64(kindValue), width: 2)
         text.append(")")
@@ -238,7 +239,7 @@ struct TCPOptions: Sendable {
         _ kindValue: UInt8, _ reader: inout Reader, _ segment: TCPOptionSegment, _ context: inout Context
     ) throws(DissectionError) {
         if kindValue == Kind.multipath { return try multipath.dissect(&reader, kind: kind, length: length, &context) }
-        let shape = shapes[kindValue]
+        let shape = shapes[Int(kindValue)]
         let count = reader.remaining
         try reader.require(2)
         let item = context.add(shape?.field ?? unknown, reader, reader.start, count)
@@ -251,7 +252,9 @@ struct TCPOptions: Sendable {
         context.add(kind, reader, reader.start, 1, value: UInt64(kindValue))
         let lengthItem = context.add(length, reader, reader.start + 1, 1, value: UInt64(count))
         reader.offset += 2
-        if let mark = Self.marks[kindValue] { context.columns.appendInfo(mark) }
+        // What Info says of an option whether its length is right or not.
+        if kindValue == Kind.selectivePermitted { context.columns.appendInfo(" SACK_PERM") }
+        if kindValue == TCPRareOptions.Kind.signature { context.columns.appendInfo(" MD5") }
         if kindValue == TCPAccelerationOptions.Kind.transparency { context.columns.prependInfo("TRPY, ") }
         if let byteCount = shape?.byteCount, byteCount != count {
             context.expert(under: lengthItem, badLength) {
@@ -400,9 +403,6 @@ struct TCPOptions: Sendable {
     }
 
     // MARK: Tables
-
-    /// What Info says of an option whether its length is right or not.
-    private static let marks: [UInt8: StaticString] = [Kind.selectivePermitted: " SACK_PERM", TCPRareOptions.Kind.signature: " MD5"]
 
     private static let kinds = ValueStrings([
         (0, "End of Option List"), (1, "No-Operation"), (2, "Maximum Segment Size"), (3, "Window Scale"), (4, "SACK Permitted"), (5, "SACK"),
