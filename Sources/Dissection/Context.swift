@@ -447,7 +447,7 @@ public struct Context: ~Copyable {
     /// The first of a table's heuristic dissectors that recognizes a layer.
     public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
         registry.tables[Int(table.rawValue)].heuristics.first { dissector in
-            registry.dissectors[Int(dissector.rawValue)].heuristic?.recognizes(reader, self) ?? false
+            boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
         }
     }
 
@@ -470,6 +470,25 @@ public struct Context: ~Copyable {
     public func boundDissector(_ stream: StreamPosition) -> DissectorID? {
         bindings.isEmpty ? nil : bindings[stream.key]
     }
+
+    // MARK: Streams
+
+    /// Where the PDU at the start of `reader` ends, as a dissector cuts its stream.
+    public mutating func pduEnd(_ dissector: DissectorID, _ reader: Reader, _ stream: StreamPosition) -> PDUEnd {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.pduEnd(reader, stream, &self) }
+    }
+
+    /// Lets a dissector describe in the columns a PDU of which only the first bytes are there.
+    public mutating func describeIncomplete(_ dissector: DissectorID, _ reader: Reader) {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.describeIncomplete(reader, &self) }
+    }
+
+    /// Whether the transport shows how long each PDU of a dissector's protocol is.
+    public func showsPDUByteCount(_ dissector: DissectorID) -> Bool {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.showsPDUByteCount }
+    }
+
+    // MARK: Running
 
     /// Runs a dissector over a layer. An error ends the layer: it is marked, and what was decoded stays.
     /// - Parameter isContinued: whether the layer goes on one that is named already.

@@ -9,29 +9,12 @@ public protocol Dissector: Sendable {
     /// Decodes the layer that `reader` stands at the start of. What was added before an error stays in the tree.
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError)
 
-    /// Itself, where it can tell from bytes whether they are its protocol.
-    var asHeuristic: (any HeuristicDissector)? { get }
-    /// Itself, where its protocol runs over a byte stream.
-    var asStream: (any StreamDissector)? { get }
+    /// Whether the bytes look like this protocol, for tables that try dissectors in turn. Adds nothing.
+    func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool
 }
 
 extension Dissector {
-    public var asHeuristic: (any HeuristicDissector)? { nil }
-    public var asStream: (any StreamDissector)? { nil }
-}
-
-extension HeuristicDissector {
-    public var asHeuristic: (any HeuristicDissector)? { self }
-}
-
-extension StreamDissector {
-    public var asStream: (any StreamDissector)? { self }
-}
-
-/// A dissector that can tell from the bytes whether they are its protocol.
-public protocol HeuristicDissector: Dissector {
-    /// Whether the bytes look like this protocol. Adds nothing.
-    func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool
+    public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool { false }
 }
 
 /// Where a stream protocol's PDU ends.
@@ -95,32 +78,9 @@ public struct DissectorID: RawRepresentable, Hashable, Sendable {
 /// A dissector as it is registered.
 public struct DissectorHandle: Sendable {
     let box: DissectorBox
-    public let heuristic: (any HeuristicDissector)?
-    public let stream: (any StreamDissector)?
     public let proto: ProtocolID
     /// The name in `frame.protocols` and in decode-as.
     public let name: String
-}
-
-/// A dissector behind one virtual call: an existential would be copied before each.
-class DissectorBox: @unchecked Sendable {
-    /// Decodes a layer; returns the error that ended it, if one did.
-    func dissect(_ reader: inout Reader, _ context: inout Context) -> DissectionError? { preconditionFailure("a box without a dissector") }
-}
-
-/// ## Safety
-/// Sendable as the dissector is, which never changes.
-final class FilledDissectorBox<Concrete: Dissector>: DissectorBox, @unchecked Sendable {
-    private let dissector: Concrete
-
-    init(_ dissector: Concrete) { self.dissector = dissector }
-
-    override func dissect(_ reader: inout Reader, _ context: inout Context) -> DissectionError? {
-        do throws(DissectionError) {
-            try dissector.dissect(&reader, &context)
-            return nil
-        } catch {
-            return error
-        }
-    }
+    /// Whether the protocol cuts a byte stream into PDUs.
+    public var runsOverStream: Bool { box.runsOverStream }
 }

@@ -50,7 +50,7 @@ public final class Plan: @unchecked Sendable {
         let useful = registry.protocolsLeading(to: Set(fields.map { registry[$0].proto }))
         let wantsEveryLayer = fields.contains { registry.isAboutEveryLayer($0) }
         if columns || wantsEveryLayer { needs.formUnion(.everything) }
-        if registry.dissectors.contains(where: { $0.stream != nil && useful.contains($0.proto) }) {
+        if registry.dissectors.contains(where: { $0.runsOverStream && useful.contains($0.proto) }) {
             needs.formUnion([.conversation, .reassembly])
         }
         self.needs = needs

@@ -125,11 +125,20 @@ public struct Registrar: ~Copyable {
     /// Makes a dissector known under a name, for tables, decode-as and conversations.
     @discardableResult
     public mutating func dissector(_ dissector: some Dissector, _ proto: ProtocolID, name: String? = nil) -> DissectorID {
+        store(FilledDissectorBox(dissector), proto, name)
+    }
+
+    /// Makes the dissector of a protocol over byte streams known.
+    @discardableResult
+    public mutating func dissector(_ dissector: some StreamDissector, _ proto: ProtocolID, name: String? = nil) -> DissectorID {
+        store(StreamDissectorBox(dissector), proto, name)
+    }
+
+    private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
         let name = name ?? protocols[Int(proto.rawValue)].abbreviation
         if dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
-        dissectors.append(DissectorHandle(
-            box: FilledDissectorBox(dissector), heuristic: dissector.asHeuristic, stream: dissector.asStream, proto: proto, name: name))
+        dissectors.append(DissectorHandle(box: box, proto: proto, name: name))
         return id
     }
 

@@ -2,7 +2,7 @@ import Dissection
 import Wire
 
 /// A dissector whose work is a closure, for tests.
-struct Closure: HeuristicDissector {
+struct Closure: Dissector {
     var recognize: @Sendable (Reader) -> Bool = { _ in true }
     let body: @Sendable (inout Reader, inout Context) -> DissectionError?
 

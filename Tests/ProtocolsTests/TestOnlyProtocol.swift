@@ -10,7 +10,7 @@ import Wire
 ///     | "Wl"   | count  | count bytes, each   |
 ///     |        |        | XOR 0x20            |
 ///     +--------+--------+---------------------+
-struct Scramble: HeuristicDissector {
+struct Scramble: Dissector {
     private let node, count, text: FieldID
     private let empty: ExpertID
     private let key: UInt32

@@ -28,7 +28,7 @@ struct SplitCheck {
     /// Whether the fixture is of a protocol that says where its PDUs end: what others get is cut as the segments are.
     private var isOfStreamProtocol: Bool {
         let abbreviation = fixture.name.prefix { $0 != "/" }
-        return bed.registry.dissectors.contains { $0.name == abbreviation && $0.stream != nil }
+        return bed.registry.dissectors.contains { $0.name == abbreviation && $0.runsOverStream }
     }
 
     /// The trees of all that stands above TCP, in the order of the frames, without what tells where the segments were.

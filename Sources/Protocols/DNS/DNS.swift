@@ -16,7 +16,7 @@ import Wire
 ///
 /// Over a stream a length of two bytes stands before each message. Records are in DNSRecords.swift. The keys that TKEY and
 /// TSIG records carry are not decoded.
-public struct DNS: HeuristicDissector {
+public struct DNS: Dissector {
     /// The header as a value.
     public struct Header: Equatable, Sendable {
         public static let byteCount = 12

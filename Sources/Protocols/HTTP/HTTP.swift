@@ -10,7 +10,7 @@ import Wire
 ///
 /// A layer holds all whole messages of a segment. What a conversation carries after CONNECT or Upgrade is bytes. Not
 /// decoded: what stands inside authentication fields but Basic, and brotli and zstd bodies.
-public struct HTTP: StreamDissector, HeuristicDissector {
+public struct HTTP: StreamDissector {
     private var node: FieldID
     /// The Protocol column.
     private var columnName: StaticString
@@ -63,8 +63,7 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     public func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         let conversations = context.state.ref(state)
         if let tunnel = conversations.value.tunnel(stream) {
-            let inner = dissector(inside: tunnel, context).flatMap { context.registry.dissectors[Int($0.rawValue)].stream }
-            return inner?.pduEnd(reader, stream, &context) ?? .at(reader.remaining)
+            return dissector(inside: tunnel, context).map { context.pduEnd($0, reader, stream) } ?? .at(reader.remaining)
         }
         let expectation = conversations.value.expectation(stream)
         let end = HTTPFraming.end(reader.capturedBytes, expectation)
@@ -83,7 +82,8 @@ public struct HTTP: StreamDissector, HeuristicDissector {
     /// A whole first line of version 1.
     public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
         let bytes = reader.capturedBytes
-        guard bytes.count > 8, let line = HTTPLine(bytes, from: 0) else { return false }
+        // Most bytes that are tried are none: their first ones tell, without a search for the line's end.
+        guard bytes.count > 8, HTTPStartLine(bytes[0..<HTTPStartLine.methodByteLimit]).isMessage, let line = HTTPLine(bytes, from: 0) else { return false }
         let text = bytes[0..<line.textEnd]
         if text.hasPrefix("HTTP/1.") { return true }
         return text.count > 9 && text[(text.count - 9)..<text.count].hasPrefix(ignoringCase: " http/1.") && HTTPStartLine(text) == .request

@@ -53,6 +53,9 @@ enum HTTPStartLine {
 
     var isMessage: Bool { self != .other }
 
+    /// As many bytes as the longest method has, and the blank behind it.
+    static let methodByteLimit = 20
+
     init(_ text: ByteView) {
         // ICY is what Shoutcast servers answer with.
         if text.hasPrefix("HTTP/") || text.hasPrefix("ICY") {

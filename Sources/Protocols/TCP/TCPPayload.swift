@@ -237,12 +237,12 @@ struct TCPPayload: Sendable {
     // MARK: Where a PDU ends
 
     private func pduEnd(_ reader: Reader, _ dissector: DissectorID?, isClosed: Bool, _ context: inout Context) -> PDUEnd {
-        guard let dissector, let framer = context.registry.dissectors[Int(dissector.rawValue)].stream, var position = context.packet.stream else {
+        guard let dissector, var position = context.packet.stream else {
             return .at(reader.remaining)
         }
         position.isClosed = isClosed
         context.packet.stream = position
-        switch framer.pduEnd(reader, position, &context) {
+        switch context.pduEnd(dissector, reader, position) {
         case .atClose where isClosed: return .at(reader.remaining)
         case let end: return end
         }
@@ -250,7 +250,7 @@ struct TCPPayload: Sendable {
 
     private func describeIncomplete(_ reader: Reader, _ found: TCPPayloadFacts, _ context: inout Context) {
         guard let dissector = found.dissector, context.columns.accepts, context.pass != .second else { return }
-        context.registry.dissectors[Int(dissector.rawValue)].stream?.describeIncomplete(reader, &context)
+        context.describeIncomplete(dissector, reader)
     }
 
     // MARK: Second pass
@@ -292,7 +292,7 @@ struct TCPPayload: Sendable {
     /// Hands a PDU on; several in a frame are one layer.
     private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
         guard let chosen = dissector ?? data else { return }
-        if segment.top.exists, context.registry.dissectors[Int(chosen.rawValue)].stream?.showsPDUByteCount == true {
+        if segment.top.exists, context.showsPDUByteCount(chosen) {
             add(under: segment, &context) { $0.generated(pduByteCount, pdu, pdu.offset, pdu.remaining, value: UInt64(pdu.remaining)) }
         }
         context.run(chosen, pdu, isContinued: !isFirst)
