@@ -3,7 +3,7 @@ import Streams
 import Wire
 
 /// Fragments of a network layer put together: tracker, facts and fields, the same for IPv4 and IPv6.
-struct DatagramReassembly: Sendable {
+final class DatagramReassembly: Sendable {
     /// What the first pass leaves for a frame that holds a fragment.
     struct Fact: Sendable {
         /// The datagram that the fragment completed.

@@ -10,7 +10,7 @@ import Wire
 ///     +-----------------+-----------------+-------------+-----------+-----------------+---------+
 ///
 /// A value up to 1500 in the third field is the payload's length (followed by LLC), from 1536 on the payload's EtherType.
-public struct Ethernet: Dissector {
+public final class Ethernet: Dissector {
     /// The header as a value.
     public struct Header: Equatable, Sendable {
         public static let byteCount = 14

@@ -4,7 +4,7 @@ import Wire
 /// The frame as the capture file has it: number, times, lengths, interface, comments; and the hand-over to the link layer.
 /// No protocol on the wire: the fields are Wireshark's `frame.*`, from the metadata of pcap and pcapng
 /// (draft-ietf-opsawg-pcapng, sections 4.3 and 4.4).
-public struct Frame: Dissector {
+public final class Frame: Dissector {
     private let proto: ProtocolID
     private let node, sectionNumber, interfaceID, interfaceName, interfaceDescription, interfaceQueue: FieldID
     private let flags: FieldID

@@ -12,7 +12,7 @@ import Wire
 ///     |                 |                 |
 ///     |     Length      |    Checksum     |
 ///     +--------+--------+--------+--------+
-public struct UDP: Dissector {
+public final class UDP: Dissector {
     /// The header as a value.
     public struct Header: Equatable, Sendable {
         public static let byteCount = 8

@@ -13,7 +13,7 @@ import Wire
 ///
 /// Most types are a list of parts (`DNSLayouts`); those that are more have a function each, in DNSKeys.swift,
 /// DNSServices.swift and DNSOtherRecords.swift.
-struct DNSRecords: Sendable {
+final class DNSRecords: Sendable {
     private let proto: ProtocolID
     private let name, type, recordClass, maskedClass, cacheFlush, timeToLive, length, data: FieldID
     private let payloadByteCount, maskedPayloadByteCount, extendedCode, version, bits, wantsSecurity, reservedBits: FieldID

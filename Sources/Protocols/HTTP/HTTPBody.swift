@@ -3,7 +3,7 @@ import Dissection
 import Wire
 
 /// What follows the header: chunks put together, content codings undone, and the rest handed on by its media type.
-struct HTTPBody: Sendable {
+final class HTTPBody: Sendable {
     /// Bytes that a body inflates to, at most: a few hundred bytes can stand for gigabytes.
     private static let inflatedByteLimit = 16 << 20
 

@@ -15,7 +15,7 @@ struct HTTPHeader {
 }
 
 /// The header fields (RFC 9110, section 5; RFC 9112, section 5).
-struct HTTPHeaderFields: Sendable {
+final class HTTPHeaderFields: Sendable {
     private enum Kind: Sendable {
         case plain, authorization, contentType, contentLength, contentEncoding, transferEncoding, upgrade, host, cookie
     }

@@ -2,7 +2,7 @@ import Dissection
 import Wire
 
 /// The fields of request line and status line (RFC 9112, sections 3 and 4).
-struct HTTPStartLineFields: Sendable {
+final class HTTPStartLineFields: Sendable {
     private let method, uri, path, query, parameter, requestVersion: FieldID
     private let responseVersion, code, codeDescription, phrase: FieldID
     private let chat: ExpertID

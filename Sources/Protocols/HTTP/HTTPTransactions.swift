@@ -179,7 +179,7 @@ extension ByteView {
 }
 
 /// The fields that tie requests and responses together.
-struct HTTPExchangeFields: Sendable {
+final class HTTPExchangeFields: Sendable {
     private let notification, response, request, responseNumber, requestNumber: FieldID
     private let fullURI, responseForURI, time: FieldID
     private let requestIn, responseIn, nextRequestIn, nextResponseIn, previousRequestIn, previousResponseIn: FieldID

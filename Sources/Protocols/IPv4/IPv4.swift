@@ -20,7 +20,7 @@ import Wire
 ///     +---------------------------------------------------------------+
 ///     |                    Options                    |    Padding    |
 ///     +-----------------------------------------------+---------------+
-public struct IPv4: Dissector {
+public final class IPv4: Dissector {
     /// The header without its options, as a value.
     public struct Header: Equatable, Sendable {
         /// Of a header without options.
@@ -88,8 +88,6 @@ public struct IPv4: Dissector {
     private let protocols, heuristics, etherTypes: TableID
     private let data: DissectorID?
     private let defragments, verifies, supportsOffload: Bool
-    /// Whether IPv6 could stand in the packet's place: nothing before it says which of the two it is.
-    private var takesOtherVersions = false
     private static let etherTypeIPv6: UInt32 = 0x86dd
 
     public init(registering r: inout Registrar) {
@@ -138,13 +136,25 @@ public struct IPv4: Dissector {
         verifies = r.preference("ip.check_checksum", "Validate the IPv4 checksum if possible", default: false)
         supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
         r.add(r.dissector(self, proto), to: "ethertype", 0x0800)
-        takesOtherVersions = true
-        let id = r.dissector(self, proto)
+        let id = r.dissector(AnyVersion(ipv4: self), proto)
         r.add(id, to: "ip.proto", 4)
         r.add(id, to: "wtap_encap", 129)
     }
 
+    /// Where nothing before the packet says which version it is: IPv6 could stand in its place.
+    private struct AnyVersion: Dissector {
+        let ipv4: IPv4
+
+        func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+            try ipv4.dissect(&reader, takesOtherVersions: true, &context)
+        }
+    }
+
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        try dissect(&reader, takesOtherVersions: false, &context)
+    }
+
+    private func dissect(_ reader: inout Reader, takesOtherVersions: Bool, _ context: inout Context) throws(DissectionError) {
         let layer = reader
         context.columns.setProtocol("IPv4")
         context.columns.clearInfo()

@@ -4,7 +4,7 @@ import Wire
 /// The options of an IPv4 header (RFC 791, section 3.1; RFC 1063 MTU probe and reply, RFC 1393 traceroute, RFC 1770 selective
 /// directed broadcast, RFC 2113 router alert, RFC 4782 Quick-Start; routes and times in IPv4RouteOptions.swift, security in
 /// IPv4SecurityOptions.swift).
-struct IPv4Options: Sendable {
+final class IPv4Options: Sendable {
     enum Kind {
         static let endOfList: UInt8 = 0
         static let noOperation: UInt8 = 1

@@ -19,7 +19,7 @@ import Wire
 ///     +                   Destination Address (16)                    +
 ///     |                                                               |
 ///     +---------------------------------------------------------------+
-public struct IPv6: Dissector {
+public final class IPv6: Dissector {
     /// The fixed header as a value.
     public struct Header: Equatable, Sendable {
         public static let byteCount = 40

@@ -2,7 +2,7 @@ import Dissection
 import Wire
 
 /// The fields for the addresses of an IPv6 header, and for what stands inside of them: MAC and IPv4 addresses.
-struct IPv6AddressFields: Sendable {
+final class IPv6AddressFields: Sendable {
     let source, destination: IPv6EndpointFields
 
     init(registering r: inout Registrar) {

@@ -59,7 +59,7 @@ struct IPv6Chain {
 }
 
 /// The extension headers of IPv6 (RFC 8200, section 4), one after another.
-struct IPv6Extensions: Sendable {
+final class IPv6Extensions: Sendable {
     /// Headers in a chain, at most. RFC 8200 has each occur once, destination options twice.
     static let headerLimit = 100
 
@@ -178,7 +178,7 @@ private struct IPv6LooseHeader: Dissector {
 }
 
 /// What follows the headers of an IPv6 packet.
-struct IPv6Payload: Sendable {
+final class IPv6Payload: Sendable {
     private let protocols, heuristics: TableID
     private let data: DissectorID?
 
@@ -222,7 +222,7 @@ struct IPv6Payload: Sendable {
 ///     +---------------+---------------+-------------------------------+
 ///     |  Next Header  |  Hdr Ext Len  |            options            |
 ///     +---------------+---------------+-------------------------------+
-struct IPv6OptionsHeader: Sendable {
+final class IPv6OptionsHeader: Sendable {
     let proto: ProtocolID
     private let node, nextHeader, length, byteCount: FieldID
     private let notFirst: ExpertID?
@@ -266,7 +266,7 @@ struct IPv6OptionsHeader: Sendable {
 ///     +---------------+---------------+-------------------------+---+-+
 ///     |                         Identification                        |
 ///     +---------------------------------------------------------------+
-struct IPv6FragmentHeader: Sendable {
+final class IPv6FragmentHeader: Sendable {
     static let byteCount = 8
 
     struct Value {

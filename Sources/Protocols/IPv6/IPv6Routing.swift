@@ -9,7 +9,7 @@ import Wire
 ///     +---------------+---------------+---------------+---------------+
 ///     |                       type-specific data                      |
 ///     +---------------------------------------------------------------+
-struct IPv6RoutingHeader: Sendable {
+final class IPv6RoutingHeader: Sendable {
     private enum Kind {
         static let source: UInt8 = 0
         static let mobile: UInt8 = 2

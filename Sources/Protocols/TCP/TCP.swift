@@ -22,7 +22,7 @@ import Wire
 ///     +-------------------------------+-------------------------------+
 ///     |                           [Options]                           |
 ///     +---------------------------------------------------------------+
-public struct TCP: Dissector {
+public final class TCP: Dissector {
     /// The header without its options, as a value.
     public struct Header: Equatable, Sendable {
         /// Of a header without options.

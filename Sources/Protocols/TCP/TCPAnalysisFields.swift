@@ -3,7 +3,7 @@ import Streams
 import Wire
 
 /// What the analysis found in a segment: `tcp.analysis` and what stands under it, and the marks before Info.
-struct TCPAnalysisFields: Sendable {
+final class TCPAnalysisFields: Sendable {
     private let node, flags, acknowledgedFrame, roundTrip, initialRoundTrip, bytesInFlight, bytesSincePush: FieldID
     private let duplicateNumber, duplicateFrame, timeout, timeoutFrame: FieldID
     private let isDuplicate: FieldID

@@ -3,7 +3,7 @@ import Streams
 import Wire
 
 /// The twelve flag bits of a TCP header (RFC 9293, section 3.1; RFC 3168; the AE bit of RFC 7560).
-struct TCPFlagFields: Sendable {
+final class TCPFlagFields: Sendable {
     private let all, text: FieldID
     private let reserved, accurateECN, reduced, echo, urgent, acknowledgment, push, reset, synchronize, finish: FieldID
     private let syn, synAck, fin, rst, initiatesClosing, undergoesClosing: ExpertID

@@ -15,7 +15,7 @@ struct TCPOptionSegment {
 /// The options of a TCP header (RFC 9293, section 3.2; RFC 7323 window scale and timestamps; RFC 2018 and 2883 SACK). Those
 /// that are seldom seen stand in TCPRareOptions.swift and TCPAccelerationOptions.swift, Multipath TCP's in
 /// TCPMultipathOption.swift.
-struct TCPOptions: Sendable {
+final class TCPOptions: Sendable {
     enum Kind {
         static let endOfList: UInt8 = 0
         static let noOperation: UInt8 = 1

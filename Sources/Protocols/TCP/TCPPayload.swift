@@ -4,7 +4,7 @@ import Wire
 
 /// The payload of a segment on its way to the dissector of what runs over TCP: put in order, cut into PDUs, and each PDU
 /// handed on once it is complete.
-struct TCPPayload: Sendable {
+final class TCPPayload: Sendable {
     private let payload, segmentData, pduByteCount: FieldID
     private let assemblies: AssemblyFields
     private let ports, heuristics: TableID
