@@ -43,6 +43,19 @@ public struct DissectedFrame: ~Copyable {
         columns.reset(wanted: wantsColumns)
     }
 
+    /// Forgets the frame, and gives back the memory that only few frames need.
+    public mutating func release() {
+        reset(.empty, wantsColumns: false)
+        if text.capacity > Self.keptTextByteCount { text = TextBuffer() }
+        guard itemCapacity > Self.keptItemCount else { return }
+        items.deallocate()
+        itemCapacity = Self.keptItemCount
+        items = .allocate(capacity: itemCapacity)
+    }
+
+    private static let keptItemCount = 1024
+    private static let keptTextByteCount = 64 * 1024
+
     /// Takes the frame's bytes into memory of its own, so that they outlive the reader's buffer.
     public mutating func keepBytes() {
         let bytes = sources[0].bytes

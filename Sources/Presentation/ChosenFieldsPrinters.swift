@@ -9,7 +9,7 @@ public struct JSONFieldsPrinter: PacketPrinter {
     private let summary: SummaryPrinter
     private let scratch = Scratch()
     private var occurrences: Occurrences
-    private var frames: JSONFrames
+    private let frames: JSONFrames
 
     public init(_ formats: FieldFormats, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
         self.formats = formats
@@ -17,11 +17,12 @@ public struct JSONFieldsPrinter: PacketPrinter {
         self.columns = columns
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
-        frames = JSONFrames(formats)
+        frames = JSONFrames(formats: formats)
     }
 
-    public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
-    public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
+    public func begin(_ out: inout TextBuffer) { frames.begin(&out) }
+    public func separate(isFirst: Bool, _ out: inout TextBuffer) { frames.separate(isFirst: isFirst, &out) }
+    public func end(isEmpty: Bool, _ out: inout TextBuffer) { frames.end(isEmpty: isEmpty, &out) }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         occurrences.collect(frame)
@@ -70,7 +71,7 @@ public struct PDMLFieldsPrinter: PacketPrinter {
     private let columns: [FieldsPrinter.Column]
     private let summary: SummaryPrinter
     private let scratch = Scratch()
-    private var document: PDMLPrinter
+    private let document: PDMLPrinter
     private var occurrences: Occurrences
 
     public init(_ formats: FieldFormats, captureFile: String, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
@@ -82,8 +83,8 @@ public struct PDMLFieldsPrinter: PacketPrinter {
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
     }
 
-    public mutating func begin(_ out: inout TextBuffer) { document.begin(&out) }
-    public mutating func end(_ out: inout TextBuffer) { document.end(&out) }
+    public func begin(_ out: inout TextBuffer) { document.begin(&out) }
+    public func end(isEmpty: Bool, _ out: inout TextBuffer) { document.end(isEmpty: isEmpty, &out) }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         occurrences.collect(frame)

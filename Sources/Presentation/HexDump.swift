@@ -16,6 +16,7 @@ public struct HexDumpPrinter: PacketPrinter {
             }
             out.append(dumpOf: source.bytes)
             out.append(10)
+            out.drainIfLong()
         }
     }
 }

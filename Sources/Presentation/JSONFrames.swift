@@ -3,17 +3,13 @@ import Wire
 
 /// The array of frames, and what stands around the layers of each.
 struct JSONFrames {
-    private let formats: FieldFormats
-    private var isFirst = true
-
-    init(_ formats: FieldFormats) { self.formats = formats }
+    let formats: FieldFormats
 
     func begin(_ out: inout TextBuffer) { out.append("[") }
-    func end(_ out: inout TextBuffer) { out.append(isFirst ? "]\n" : "\n]\n") }
+    func separate(isFirst: Bool, _ out: inout TextBuffer) { out.append(isFirst ? "\n" : ",\n") }
+    func end(isEmpty: Bool, _ out: inout TextBuffer) { out.append(isEmpty ? "]\n" : "\n]\n") }
 
-    mutating func open(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        out.append(isFirst ? "\n" : ",\n")
-        isFirst = false
+    func open(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append("  {\n    \"_index\": \"packets-")
         let time = frame.info.timestamp
         out.append(isoDate: CivilTime(time.seconds &+ Int64(formats.timeZone(time.seconds).secondsEast)))

@@ -5,18 +5,19 @@ import Wire
 /// becomes one key with an array.
 public struct JSONPrinter: PacketPrinter {
     private let formats: FieldFormats
-    private var frames: JSONFrames
+    private let frames: JSONFrames
     private let scratch = Scratch()
     private var groups: SiblingGroups
 
     public init(_ formats: FieldFormats) {
         self.formats = formats
-        frames = JSONFrames(formats)
+        frames = JSONFrames(formats: formats)
         groups = SiblingGroups(fieldCount: formats.registry.fields.count)
     }
 
-    public mutating func begin(_ out: inout TextBuffer) { frames.begin(&out) }
-    public mutating func end(_ out: inout TextBuffer) { frames.end(&out) }
+    public func begin(_ out: inout TextBuffer) { frames.begin(&out) }
+    public func separate(isFirst: Bool, _ out: inout TextBuffer) { frames.separate(isFirst: isFirst, &out) }
+    public func end(isEmpty: Bool, _ out: inout TextBuffer) { frames.end(isEmpty: isEmpty, &out) }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         frames.open(frame, &out)
@@ -104,6 +105,7 @@ public struct JSONPrinter: PacketPrinter {
     }
 
     private func printValue(_ index: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        out.drainIfLong()
         let item = frame.item(index)
         out.append("\"")
         switch formats[item.field].pointee.type {

@@ -17,13 +17,13 @@ public struct PDMLPrinter: PacketPrinter {
         expert = formats.registry.core.expert
     }
 
-    public mutating func begin(_ out: inout TextBuffer) {
+    public func begin(_ out: inout TextBuffer) {
         out.append("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<pdml version=\"0\" creator=\"wirelark\" capture_file=\"")
         scratch.xml(captureFile, &out)
         out.append("\">\n")
     }
 
-    public mutating func end(_ out: inout TextBuffer) { out.append("</pdml>\n") }
+    public func end(isEmpty: Bool, _ out: inout TextBuffer) { out.append("</pdml>\n") }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         openPacket(frame.info, &out)

@@ -13,6 +13,9 @@ public struct TextPrinter: PacketPrinter {
         self.hexDump = hexDump
     }
 
+    /// A summary line has its texts in the columns.
+    public var readsBytes: Bool { tree != nil || hexDump != nil }
+
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         summary?.print(frame, &out)
         tree?.print(frame, &out)

@@ -31,6 +31,7 @@ public struct TreePrinter: PacketPrinter {
                 continue
             }
             printLine(item, frame, &out)
+            out.drainIfLong()
             if let opened, item.depth == 0, !opened.contains(item.field) {
                 index = frame.endOfSubtree(at: index - 1)
             } else if item.field == dumped {
@@ -53,15 +54,5 @@ public struct TreePrinter: PacketPrinter {
         if isBracketed { out.append(93) }
         out.append(10)
         if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<out.count)) }
-    }
-}
-
-extension Context {
-    /// The index behind the last item under the item at `index`.
-    func endOfSubtree(at index: Int) -> Int {
-        let depth = item(index).depth
-        var end = index + 1
-        while end < itemCount, item(end).depth > depth { end += 1 }
-        return end
     }
 }

@@ -5,9 +5,12 @@
 /// through `reserve`, which makes room first; `count <= capacity` holds throughout.
 public struct TextBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
-    @usableFromInline var capacity: Int
+    /// Bytes that fit before the buffer grows.
+    public internal(set) var capacity: Int
     @usableFromInline var length: Int
     @inlinable public var count: Int { length }
+    @usableFromInline var drainByteCount = Int.max
+    private var handOn: (ByteView) -> Void = { _ in }
 
     public init(capacity: Int = 4096) {
         self.capacity = max(capacity, 64)
@@ -39,6 +42,26 @@ public struct TextBuffer: ~Copyable {
     @inlinable
     public mutating func truncate(to newCount: Int = 0) {
         length = min(max(newCount, 0), count)
+    }
+
+    // MARK: Long texts
+
+    /// From now on `drainIfLong` hands what there is on to `handOn` when it is more than `byteCount` bytes.
+    public mutating func drain(beyond byteCount: Int, _ handOn: @escaping (ByteView) -> Void) {
+        drainByteCount = byteCount
+        self.handOn = handOn
+    }
+
+    /// Called by who writes long texts, at places before which nothing needs to be looked at again.
+    @inlinable @inline(__always)
+    public mutating func drainIfLong() {
+        if length > drainByteCount { drain() }
+    }
+
+    @usableFromInline
+    mutating func drain() {
+        handOn(bytes)
+        length = 0
     }
 
     // MARK: Appending

@@ -10,17 +10,18 @@ extension ReadSettings {
         Interruption.watch()
         let formats = FieldFormats(registry, timeZone: LocalTime.offset)
         switch view {
-        case .nothing: try run(TextPrinter())
-        case .text(let text): try run(printer(text, formats))
+        case .nothing: try run { TextPrinter() }
+        case .text(let text): try run { printer(text, formats) }
         case .fields(let chosen, let options):
-            try run(FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)))
-        case .json(nil): try run(JSONPrinter(formats))
+            try run { FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)) }
+        case .json(nil): try run { JSONPrinter(formats) }
         case .json(let chosen?):
-            try run(JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)))
-        case .pdml(nil): try run(PDMLPrinter(formats, captureFile: file))
+            try run { JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)) }
+        case .pdml(nil): try run { PDMLPrinter(formats, captureFile: file) }
         case .pdml(let chosen?):
-            try run(PDMLFieldsPrinter(
-                formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)))
+            try run {
+                PDMLFieldsPrinter(formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats))
+            }
         }
     }
 
@@ -35,22 +36,23 @@ extension ReadSettings {
             hexDump: text.showsBytes ? HexDumpPrinter() : nil)
     }
 
-    private func run(_ printer: consuming some PacketPrinter) throws(CommandError) {
-        var printer = printer
-        var output = Output()
+    private func run<Printer: PacketPrinter>(_ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
         var damage: CaptureFileError?
         do {
             var session = try openSession()
-            printer.begin(&output.text)
-            damage = try printFrames(&session, &printer, &output)
+            // Who watches packets arrive wants to see each at once.
+            let queue = PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter)
+            try queue.begin()
+            damage = try printFrames(&session, queue)
+            try queue.end()
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
-            printer.begin(&output.text)
+            let queue = PrintQueue(isLive: true, makePrinter)
+            try queue.begin()
+            try queue.end()
         } catch {
             throw CommandError(error)
         }
-        printer.end(&output.text)
-        try output.flush()
         if let damage, !Interruption.isRequested { throw CommandError(damage) }
     }
 
@@ -76,16 +78,13 @@ extension ReadSettings {
     }
 
     /// Prints the frames that pass, up to the end, the limit, an interruption, or damage, which is returned.
-    private func printFrames(_ session: inout Session, _ printer: inout some PacketPrinter, _ output: inout Output) throws(CommandError) -> CaptureFileError? {
-        // Who watches packets arrive wants to see each at once.
-        let flushesEachPacket = flushesEachPacket || !session.reader.isSeekable
+    private func printFrames(_ session: inout Session, _ queue: PrintQueue<some PacketPrinter>) throws(CommandError) -> CaptureFileError? {
         let limit = countLimit ?? .max
         do {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
                 guard displayFilter.matches(session.context.dissected) else { continue }
-                printer.print(session.context.dissected, &output.text)
                 session.noteDisplayed()
-                if flushesEachPacket { try output.flush() } else { try output.flushIfFull() }
+                try queue.add(&session.context.dissected)
             }
         } catch let error as CaptureFileError {
             return error

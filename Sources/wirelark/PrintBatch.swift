@@ -1,0 +1,57 @@
+import Dissection
+import Presentation
+import Wire
+
+/// Dissected frames that are printed together, and their text.
+///
+/// ## Safety
+/// One thread at a time has a batch: the one that fills it, then the one that prints it. The frames are made in `init` and
+/// destroyed in `deinit`, and indexed below `count`.
+final class PrintBatch: @unchecked Sendable {
+    /// Frames of a batch, at most: enough that handing it over costs little, few enough that the first come soon.
+    static let frameLimit = 32
+    /// Items of a batch beyond which no more frames are added.
+    private static let itemLimit = 16_384
+
+    private let frames = UnsafeMutablePointer<DissectedFrame>.allocate(capacity: frameLimit)
+    private(set) var count = 0
+    private(set) var itemCount = 0
+    /// The batch's place among all, from 0.
+    var number = 0
+    var text = TextBuffer(capacity: 64 * 1024)
+
+    init() {
+        for index in 0..<Self.frameLimit { (frames + index).initialize(to: DissectedFrame()) }
+    }
+
+    deinit {
+        frames.deinitialize(count: Self.frameLimit)
+        frames.deallocate()
+    }
+
+    var isFull: Bool { count == Self.frameLimit || itemCount >= Self.itemLimit }
+
+    /// Takes a frame over, and leaves one to be filled in its place.
+    func take(_ frame: inout DissectedFrame, withBytes: Bool) {
+        if withBytes { frame.keepBytes() }
+        swap(&frame, &frames[count])
+        itemCount += frames[count].itemCount
+        count += 1
+    }
+
+    /// Prints all frames into `text`.
+    func print(_ printer: inout some PacketPrinter) {
+        for index in 0..<count {
+            printer.separate(isFirst: number == 0 && index == 0, &text)
+            printer.print(frames[index], &text)
+        }
+    }
+
+    /// Makes the batch ready to be filled again.
+    func empty() {
+        for index in 0..<count { frames[index].release() }
+        count = 0
+        itemCount = 0
+        text.truncate()
+    }
+}
