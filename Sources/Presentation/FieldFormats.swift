@@ -15,8 +15,10 @@ struct FieldFormat {
     var strings: Unmanaged<ValueStrings>?
     var hasLabelFunction: Bool
     var hasWholeLabel: Bool
-    /// Whether field and value alone say how an item is written, and values repeat.
+    /// Whether values repeat, so that it pays to keep what was written of them.
     var isRepetitive: Bool
+    /// Whether the value is a run of bytes, not a number.
+    var isByteValue: Bool
     var trueText: StaticString
     var falseText: StaticString
     var unit: StaticString
@@ -68,13 +70,6 @@ public final class FieldFormats: @unchecked Sendable {
         ByteView(unsafeBase: blob + range.lowerBound, count: range.count)
     }
 
-    private static func isRepetitive(_ type: FieldType) -> Bool {
-        switch type {
-        case .boolean, .ethernet, .ipv4, .proto, .none: true
-        default: type.isInteger
-        }
-    }
-
     private static func row(_ field: FieldInfo, _ text: inout TextBuffer) -> FieldFormat {
         func part(_ write: (inout TextBuffer) -> Void) -> Range<Int> {
             let begin = text.count
@@ -88,7 +83,7 @@ public final class FieldFormats: @unchecked Sendable {
             type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,
             // Wireshark pads what has more than 32 bits to 64.
             valueDigits: valueBits > 32 ? 16 : max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
-            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: isRepetitive(field.type),
+            strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: field.type != .absoluteTime, isByteValue: field.type.isRange,
             trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },

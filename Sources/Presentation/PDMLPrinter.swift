@@ -111,28 +111,19 @@ public struct PDMLPrinter: PacketPrinter {
     private func printAttributes(_ item: Item, _ parentOffset: UInt32, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
         let position = item.offset < parentOffset ? item.offset &+ parentOffset : item.offset
-        let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
-        let key = RenderedItems.key(item) ^ (item.byteCount == 0 ? 0 : 1 << 47)
-        if isRepetitive, let text = rendered.find(key, item.value) {
-            out.append(text.first)
-            printPlace(item, position, &out)
-            out.append(text.second)
+        let key = rendered.key(item, place: UInt64(position) << 32 | UInt64(item.byteCount), formats[item.field], frame)
+        if let key, let text = rendered.find(key) {
+            out.append(text)
         } else {
             let begin = out.count
             printName(item, frame, &out)
-            let place = out.count
-            printPlace(item, position, &out)
-            let value = out.count
+            out.append(decimal: UInt64(item.byteCount))
+            out.append("\" pos=\"")
+            out.append(decimal: UInt64(position))
             printValue(item, frame, &out)
-            if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<place), out.bytes(value..<out.count)) }
+            if let key { rendered.keep(key, out.bytes(begin..<out.count)) }
         }
         if item.byteCount > 0, !formats[item.field].pointee.type.hasNoPDMLBytes || item.field == .text { out.append(hexOf: frame.bytes(of: item)) }
-    }
-
-    private func printPlace(_ item: Item, _ position: UInt32, _ out: inout TextBuffer) {
-        out.append(decimal: UInt64(item.byteCount))
-        out.append("\" pos=\"")
-        out.append(decimal: UInt64(position))
     }
 
     /// Name, label and whether the item is hidden, up to the size.
@@ -181,21 +172,4 @@ public struct PDMLPrinter: PacketPrinter {
 extension FieldType {
     /// Protocols and fields without a value show no bytes in PDML.
     fileprivate var hasNoPDMLBytes: Bool { self == .proto || self == .none }
-}
-
-/// A buffer that printers format into before they escape; boxed so that printers stay copyable values.
-final class Scratch {
-    var text = TextBuffer(capacity: 1024)
-
-    func xml(_ string: String, _ out: inout TextBuffer) {
-        text.truncate()
-        text.append(string)
-        out.append(xml: text.bytes)
-    }
-
-    func json(_ string: String, _ out: inout TextBuffer) {
-        text.truncate()
-        text.append(string)
-        out.append(json: text.bytes)
-    }
 }

@@ -1,75 +1,115 @@
 import Dissection
 import Wire
 
-/// Texts of items as one printer wrote them before, by field, value, depth and flags: most items of a capture repeat.
-/// A text may have two parts, with bytes of the item at hand between them.
+/// Texts of items as one printer wrote them before: most items of a capture repeat. An item's text is found by all that it depends
+/// on: field, depth, flags, value, place, and the bytes of its label and of its value.
 ///
 /// ## Safety
-/// The slots and their texts are allocated in `init` and freed in `deinit`; a slot number is always masked to the table, and
-/// the two lengths of a slot together never exceed the room it has.
+/// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table, and what lies
+/// in a slot behind its head never exceeds the room there.
 final class RenderedItems {
-    struct Parts {
-        let first: ByteView
-        let second: ByteView
+    /// What an item's text depends on.
+    struct Key {
+        fileprivate var head: Head
+        fileprivate let label: ByteView
+        fileprivate let bytes: ByteView
+        fileprivate let slot: Int
     }
 
-    private struct Slot {
-        var key: UInt64 = .max
+    fileprivate struct Head {
+        /// Field, depth and flags.
+        var kind: UInt64 = 0
         var value: UInt64 = 0
-        var firstByteCount: UInt16 = 0
-        var secondByteCount: UInt16 = 0
+        /// Where the item stands, as far as its text says so.
+        var place: UInt64 = 0
+        var labelByteCount: UInt16 = 0
+        var valueByteCount: UInt16 = 0
+        var textByteCount: UInt16 = 0
+        /// 0 for a free slot, 1 for one that was filled, 2 for one that was found since.
+        var use: UInt16 = 0
     }
 
-    /// Enough for the distinct items of a few hundred packets; a table that stays in the processor's cache.
+    /// Enough for the distinct items of a few hundred packets; those in use stay in the processor's cache.
     private static let slotCount = 4096
-    /// Longer texts are not kept.
-    private static let textByteCount = 224
+    private static let slotByteCount = 448
+    private static let room = slotByteCount - MemoryLayout<Head>.size
+    /// Items with longer labels or values are not kept.
+    private static let contentByteCount = 128
 
-    private let slots: UnsafeMutablePointer<Slot>
-    private let texts: UnsafeMutablePointer<UInt8>
+    private let slots: UnsafeMutableRawPointer
 
     init() {
-        slots = .allocate(capacity: Self.slotCount)
-        slots.initialize(repeating: Slot(), count: Self.slotCount)
-        texts = .allocate(capacity: Self.slotCount * Self.textByteCount)
+        slots = .allocate(byteCount: Self.slotCount * Self.slotByteCount, alignment: 64)
+        slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Self.slotByteCount)
     }
 
-    deinit {
-        slots.deallocate()
-        texts.deallocate()
-    }
+    deinit { slots.deallocate() }
 
-    /// What tells items apart besides their value.
+    /// The key of an item, or nil for one whose text is not kept.
+    /// - Parameter place: where the item stands, where its text says so.
     @inline(__always)
-    static func key(_ item: Item) -> UInt64 {
-        UInt64(item.field.rawValue) | UInt64(item.depth) << 32 | UInt64(item.flags.rawValue) << 48
-    }
-
-    @inline(__always)
-    private static func slot(_ key: UInt64, _ value: UInt64) -> Int {
-        let mixed = (key &* 0x9e37_79b9_7f4a_7c15) ^ (value &* 0xc2b2_ae3d_27d4_eb4f)
-        return Int(truncatingIfNeeded: mixed >> 40) & (slotCount - 1)
+    func key(_ item: Item, place: UInt64 = 0, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame) -> Key? {
+        guard format.pointee.isRepetitive else { return nil }
+        let bytes = format.pointee.isByteValue ? frame.valueBytes(of: item) : .empty
+        let label = item.label == 0 ? .empty : frame.labelText(item)
+        guard bytes.count &+ label.count <= Self.contentByteCount else { return nil }
+        let head = Head(
+            kind: UInt64(item.field.rawValue) | UInt64(item.depth) << 32 | UInt64(item.flags.rawValue) << 48,
+            // The value of a text is where it stands.
+            value: format.pointee.isByteValue ? 0 : item.value, place: place, labelByteCount: UInt16(truncatingIfNeeded: label.count),
+            valueByteCount: UInt16(truncatingIfNeeded: bytes.count), use: 1)
+        var mixed = (head.kind &* 0x9e37_79b9_7f4a_7c15) ^ (head.value &* 0xc2b2_ae3d_27d4_eb4f) ^ (place &* 0x1656_67b1_9e37_79f9)
+        mixed ^= (label.sample &* 0xff51_afd7_ed55_8ccd) ^ (bytes.sample &* 0x94d0_49bb_1331_11eb)
+        return Key(head: head, label: label, bytes: bytes, slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1))
     }
 
     /// The text of an item, if it was written lately; valid until the next `keep`.
     @inline(__always)
-    func find(_ key: UInt64, _ value: UInt64) -> Parts? {
-        let number = Self.slot(key, value)
-        let slot = slots[number]
-        guard slot.key == key, slot.value == value else { return nil }
-        let text = texts + number * Self.textByteCount
-        return Parts(
-            first: ByteView(unsafeBase: text, count: Int(slot.firstByteCount)),
-            second: ByteView(unsafeBase: text + Int(slot.firstByteCount), count: Int(slot.secondByteCount)))
+    func find(_ key: Key) -> ByteView? { text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) }
+
+    @inline(__always)
+    private func text(of key: Key, in number: Int) -> ByteView? {
+        let slot = slots + number &* Self.slotByteCount
+        let head = slot.load(as: Head.self)
+        guard head.kind == key.head.kind, head.value == key.head.value, head.place == key.head.place, head.use > 0,
+            head.labelByteCount == key.head.labelByteCount, head.valueByteCount == key.head.valueByteCount
+        else { return nil }
+        var content = UnsafeRawPointer(slot + MemoryLayout<Head>.size)
+        if key.label.count > 0 {
+            guard ByteView(unsafeBase: content, count: key.label.count).equals(key.label) else { return nil }
+            content += key.label.count
+        }
+        if key.bytes.count > 0 {
+            guard ByteView(unsafeBase: content, count: key.bytes.count).equals(key.bytes) else { return nil }
+            content += key.bytes.count
+        }
+        slot.storeBytes(of: 2, toByteOffset: Self.useOffset, as: UInt16.self)
+        return ByteView(unsafeBase: content, count: Int(head.textByteCount))
     }
 
-    /// Keeps the text of an item for the next time.
-    func keep(_ key: UInt64, _ value: UInt64, _ first: ByteView, _ second: ByteView = .empty) {
-        guard first.count + second.count <= Self.textByteCount else { return }
-        let number = Self.slot(key, value)
-        slots[number] = Slot(key: key, value: value, firstByteCount: UInt16(first.count), secondByteCount: UInt16(second.count))
-        let text = UnsafeMutableRawPointer(texts + number * Self.textByteCount)
-        first.withUnsafeBytes { text.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(text), byteCount: $0.count) }
-        second.withUnsafeBytes { (text + first.count).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(text), byteCount: $0.count) }
+    /// Keeps the text of an item for the next time, in one of the two slots that it may be found in: not in the place of one that was
+    /// found since it was filled, the first time.
+    func keep(_ key: Key, _ text: ByteView) {
+        guard key.label.count + key.bytes.count + text.count <= Self.room else { return }
+        let number = use(of: key.slot) < 2 ? key.slot : key.slot ^ 1
+        if use(of: number) == 2 { for either in [number, number ^ 1] { demote(either) } }
+        let slot = slots + number &* Self.slotByteCount
+        var head = key.head
+        head.textByteCount = UInt16(text.count)
+        slot.storeBytes(of: head, as: Head.self)
+        let content = slot + MemoryLayout<Head>.size
+        Self.copy(key.label, to: content)
+        Self.copy(key.bytes, to: content + key.label.count)
+        Self.copy(text, to: content + key.label.count + key.bytes.count)
+    }
+
+    private static let useOffset = MemoryLayout<Head>.offset(of: \.use) ?? 0
+
+    private func use(of number: Int) -> UInt16 { (slots + number &* Self.slotByteCount).load(fromByteOffset: Self.useOffset, as: UInt16.self) }
+
+    private func demote(_ number: Int) { (slots + number &* Self.slotByteCount).storeBytes(of: 1, toByteOffset: Self.useOffset, as: UInt16.self) }
+
+    private static func copy(_ part: ByteView, to place: UnsafeMutableRawPointer) {
+        part.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: place, count: part.count).copyMemory(from: $0) }
     }
 }

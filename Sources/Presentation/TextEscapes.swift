@@ -18,7 +18,7 @@ extension TextBuffer {
     /// Text as the inside of an XML attribute. Tabs and line ends become the spaces that a reader makes of them (XML 1.0,
     /// sections 2.11 and 3.3.3).
     mutating func append(xml bytes: ByteView) {
-        append(bytes, classes: xmlClass) { out, byte, next in
+        append(bytes, plain: { $0.endOfXMLText(from: $1) }) { out, byte, next in
             switch byte {
             case 9, 10: out.append(32)
             case 13: if next != 10 { out.append(32) }
@@ -43,7 +43,7 @@ extension TextBuffer {
 
     /// Text as the inside of a JSON string.
     mutating func append(json bytes: ByteView) {
-        append(bytes, classes: jsonClass) { out, byte, next in
+        append(bytes, plain: { $0.endOfJSONText(from: $1) }) { out, byte, next in
             switch byte {
             case 34: out.append("\\\"")
             case 92: out.append("\\\\")
@@ -65,43 +65,20 @@ extension TextBuffer {
         }
     }
 
-    /// Appends text, and `escape`'s output for each byte that `classes` marks. `escape` gets the byte and the next, and
+    /// Appends text, and `escape`'s output for each byte at which `plain` ends a run. `escape` gets the byte and the next, and
     /// returns how many of them it took; one that it did not take is copied.
     @inline(__always)
     private mutating func append(
-        _ bytes: ByteView, classes: [UInt8], _ escape: (inout TextBuffer, UInt8, UInt8?) -> Int
+        _ bytes: ByteView, plain: (ByteView, Int) -> Int, _ escape: (inout TextBuffer, UInt8, UInt8?) -> Int
     ) {
         var offset = 0
-        var run = 0
-        let count = bytes.count
-        while offset < count {
-            let byte = bytes[offset]
-            if classes[Int(byte)] == 0 {
-                offset &+= 1
-                continue
-            }
-            append(bytes[run..<offset])
-            run = offset
-            let taken = escape(&self, byte, offset + 1 < count ? bytes[offset + 1] : nil)
-            offset &+= max(1, taken)
-            if taken > 0 { run = offset }
+        while offset < bytes.count {
+            let end = plain(bytes, offset)
+            append(bytes[offset..<end])
+            guard end < bytes.count else { return }
+            let taken = escape(&self, bytes[end], end + 1 < bytes.count ? bytes[end + 1] : nil)
+            if taken == 0 { append(bytes[end]) }
+            offset = end + max(1, taken)
         }
-        append(bytes[run..<offset])
-    }
-}
-
-/// 1 for bytes that an XML attribute cannot hold as they are, and for the first byte of the C1 controls in UTF-8.
-private let xmlClass: [UInt8] = (0..<256).map { byte in
-    switch byte {
-    case 38, 60, 62, 34, 39, 0..<32, 127, 0xc2: 1
-    default: 0
-    }
-}
-
-/// The same for a JSON string (RFC 8259, section 7).
-private let jsonClass: [UInt8] = (0..<256).map { byte in
-    switch byte {
-    case 34, 92, 0..<32, 127, 0xc2: 1
-    default: 0
     }
 }

@@ -43,9 +43,8 @@ public struct TreePrinter: PacketPrinter {
     }
 
     private func printLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        let isRepetitive = item.label == 0 && formats[item.field].pointee.isRepetitive
-        let key = RenderedItems.key(item)
-        if isRepetitive, let line = rendered.find(key, item.value) { return out.append(line.first) }
+        let key = rendered.key(item, formats[item.field], frame)
+        if let key, let line = rendered.find(key) { return out.append(line) }
         let begin = out.count
         out.append(repeating: 32, count: Int(item.depth) * 4)
         let isBracketed = item.flags.contains(.generated)
@@ -53,6 +52,6 @@ public struct TreePrinter: PacketPrinter {
         formats.appendLabel(item, frame, to: &out)
         if isBracketed { out.append(93) }
         out.append(10)
-        if isRepetitive { rendered.keep(key, item.value, out.bytes(begin..<out.count)) }
+        if let key { rendered.keep(key, out.bytes(begin..<out.count)) }
     }
 }

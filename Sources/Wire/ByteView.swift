@@ -122,6 +122,31 @@ public struct ByteView {
         return true
     }
 
+    /// Whether both have the same bytes.
+    @inlinable
+    public func equals(_ other: ByteView) -> Bool {
+        guard count == other.count else { return false }
+        var offset = 0
+        while offset &+ 8 <= count {
+            guard load(offset, as: UInt64.self) == other.load(offset, as: UInt64.self) else { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            guard self[offset] == other[offset] else { return false }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// The count and some bytes in one number, for hashing.
+    @inlinable
+    public var sample: UInt64 {
+        if count >= 8 { return load(0, as: UInt64.self) &* 31 &+ load(count &- 8, as: UInt64.self) &+ UInt64(truncatingIfNeeded: count) }
+        var value = UInt64(truncatingIfNeeded: count)
+        for offset in 0..<count { value = value << 8 | UInt64(self[offset]) }
+        return value
+    }
+
     /// A copy of the bytes.
     public func copy() -> [UInt8] { withUnsafeBytes { Array($0) } }
 }

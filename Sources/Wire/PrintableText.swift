@@ -138,3 +138,57 @@ extension ByteView {
         }
     }
 }
+
+/// Where runs of text end that output formats take as they are. Eight bytes are tried at once: a byte that is sought becomes zero,
+/// and the lowest zero byte is the first to borrow into its high bit.
+extension ByteView {
+    /// Up to a byte that an XML attribute cannot hold, or the first byte of what may be a C1 control in UTF-8.
+    public func endOfXMLText(from offset: Int) -> Int {
+        endOfRun(from: offset) { word in
+            // The low bit tells & from ', the next one < from >.
+            Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word | Self.all(1), 39) | Self.equal(word | Self.all(2), 62)
+                | Self.equal(word, 127) | Self.equal(word, 0xc2)
+        } isSpecial: { byte in
+            switch byte {
+            case 0..<32, 34, 38, 39, 60, 62, 127, 0xc2: true
+            default: false
+            }
+        }
+    }
+
+    /// Up to a byte that a JSON string cannot hold (RFC 8259, section 7), or the first byte of what may be a C1 control in UTF-8.
+    public func endOfJSONText(from offset: Int) -> Int {
+        endOfRun(from: offset) { word in
+            Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word, 92) | Self.equal(word, 127) | Self.equal(word, 0xc2)
+        } isSpecial: { byte in
+            switch byte {
+            case 0..<32, 34, 92, 127, 0xc2: true
+            default: false
+            }
+        }
+    }
+
+    @inline(__always)
+    private func endOfRun(from offset: Int, specials: (UInt64) -> UInt64, isSpecial: (UInt8) -> Bool) -> Int {
+        var end = offset
+        while end &+ 8 <= count {
+            let found = specials(load(end, as: UInt64.self).littleEndian) & Self.all(0x80)
+            if found != 0 { return end &+ (found.trailingZeroBitCount >> 3) }
+            end &+= 8
+        }
+        while end < count, !isSpecial(self[end]) { end &+= 1 }
+        return end
+    }
+
+    @inline(__always)
+    private static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+
+    @inline(__always)
+    private static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
+        let difference = word ^ all(byte)
+        return (difference &- all(1)) & ~difference
+    }
+
+    @inline(__always)
+    private static func belowSpace(_ word: UInt64) -> UInt64 { (word &- all(32)) & ~word }
+}

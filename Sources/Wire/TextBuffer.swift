@@ -215,30 +215,6 @@ public struct TextBuffer: ~Copyable {
         length &+= significant
     }
 
-    /// Two lower-case hexadecimal digits a byte, with `separator` between bytes unless it is zero.
-    public mutating func append(hexOf bytes: ByteView, separator: UInt8 = 0) {
-        guard bytes.count > 0 else { return }
-        // The last byte's store may reach one byte further than its digits.
-        reserve(bytes.count &* 3 &+ 4)
-        var out = UnsafeMutableRawPointer(base + length)
-        let begin = out
-        if separator == 0 {
-            for index in 0..<bytes.count {
-                out.storeBytes(of: HexDigits.pair(bytes.base.load(fromByteOffset: index, as: UInt8.self)).littleEndian, as: UInt16.self)
-                out += 2
-            }
-        } else {
-            let tail = UInt32(separator) << 16
-            for index in 0..<bytes.count {
-                let pair = UInt32(HexDigits.pair(bytes.base.load(fromByteOffset: index, as: UInt8.self)))
-                out.storeBytes(of: (pair | tail).littleEndian, as: UInt32.self)
-                out += 3
-            }
-            out -= 1
-        }
-        length &+= out - begin
-    }
-
     /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
     public mutating func append(bitsOf word: UInt64, mask: UInt64, bitCount: Int) {
         var bit = bitCount - 1
@@ -249,47 +225,6 @@ public struct TextBuffer: ~Copyable {
             bit -= 1
         }
         append(" = ")
-    }
-
-    /// Sixteen bytes a line: offset, hexadecimal, ASCII.
-    public mutating func append(dumpOf bytes: ByteView) {
-        // At least four digits, and as many as the last offset needs.
-        let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
-        let lineByteCount = offsetDigits + 2 + 3 * 16 + 2 + 16 + 1
-        reserve((bytes.count / 16 + 1) * lineByteCount + 8)
-        var out = UnsafeMutableRawPointer(base + length)
-        let begin = out
-        var offset = 0
-        while offset < bytes.count {
-            var shift = offsetDigits * 4 - 4
-            while shift >= 0 {
-                out.storeBytes(of: UInt8(truncatingIfNeeded: HexDigits.pair(UInt8(offset >> shift & 0xf)) >> 8), as: UInt8.self)
-                out += 1
-                shift -= 4
-            }
-            out.storeBytes(of: 0x2020, as: UInt16.self)
-            out += 2
-            let count = min(16, bytes.count - offset)
-            let text = out + 3 * 16 + 2
-            for column in 0..<count {
-                let byte = bytes.base.load(fromByteOffset: offset + column, as: UInt8.self)
-                out.storeBytes(of: (UInt32(HexDigits.pair(byte)) | 0x2020_0000).littleEndian, as: UInt32.self)
-                out += 3
-            }
-            while out < text {
-                out.storeBytes(of: 32, as: UInt8.self)
-                out += 1
-            }
-            for column in 0..<count {
-                let byte = bytes.base.load(fromByteOffset: offset + column, as: UInt8.self)
-                out.storeBytes(of: byte &- 0x20 < 0x5f ? byte : 46, as: UInt8.self)
-                out += 1
-            }
-            out.storeBytes(of: 10, as: UInt8.self)
-            out += 1
-            offset += 16
-        }
-        length &+= out - begin
     }
 
     // MARK: Parts of the buffer
@@ -349,23 +284,4 @@ enum DecimalDigits {
         if rest >= 100 { return count &+ (rest >= 1000 ? 3 : 2) }
         return count &+ (rest >= 10 ? 1 : 0)
     }
-}
-
-/// Bytes as hexadecimal text.
-enum HexDigits {
-    /// The two lower-case digits of each byte.
-    @inline(__always)
-    static var pairs: UnsafeRawPointer {
-        let text: StaticString = """
-        000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f\
-        404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f\
-        808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf\
-        c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff
-        """
-        return UnsafeRawPointer(text.utf8Start)
-    }
-
-    /// The two digits of a byte, the high one in the low half.
-    @inline(__always)
-    static func pair(_ byte: UInt8) -> UInt16 { pairs.loadUnaligned(fromByteOffset: Int(byte) &* 2, as: UInt16.self).littleEndian }
 }

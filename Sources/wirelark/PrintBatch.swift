@@ -11,7 +11,7 @@ final class PrintBatch: @unchecked Sendable {
     /// Frames of a batch, at most: enough that handing it over costs little, few enough that the first come soon.
     static let frameLimit = 32
     /// Items of a batch beyond which no more frames are added.
-    private static let itemLimit = 16_384
+    private static let itemLimit = 2048
 
     private let frames = UnsafeMutablePointer<DissectedFrame>.allocate(capacity: frameLimit)
     private(set) var count = 0
