@@ -17,9 +17,9 @@ public struct DissectedFrame: ~Copyable {
     @inlinable public var itemCount: Int { count }
     @usableFromInline var items: UnsafeMutablePointer<Item>
     @usableFromInline var itemCapacity = 256
-    private var labels: UnsafeMutablePointer<ArenaRange>
+    @usableFromInline var labels: UnsafeMutablePointer<ArenaRange>
     private var labelCapacity = 64
-    private(set) var labelCount = 0
+    @usableFromInline var labelCount = 0
     /// A copy of the frame's bytes, where the frame outlives the buffer that it was read into.
     private var ownBytes: UnsafeMutableRawBufferPointer?
 
@@ -108,6 +108,7 @@ public struct DissectedFrame: ~Copyable {
     }
 
     /// The bytes of a text or byte value.
+    @inlinable
     public func valueBytes(of item: Item) -> ByteView {
         if item.flags.contains(.inArena) { return text.bytes(ArenaRange(packed: item.value).range) }
         if item.flags.contains(.ownRange), Int(item.source) < sources.count {
@@ -117,11 +118,13 @@ public struct DissectedFrame: ~Copyable {
     }
 
     /// The text that an item carries: whole, appended or for its value, as its flags say.
+    @inlinable
     public func labelText(_ item: Item) -> ByteView {
         item.label == 0 ? .empty : text.bytes(label(item.label).range)
     }
 
     /// The label with a number that `addLabel` gave.
+    @inlinable
     func label(_ number: UInt32) -> ArenaRange {
         precondition(number > 0 && Int(number) <= labelCount, "label that the frame does not have")
         return labels[Int(number) - 1]

@@ -91,6 +91,8 @@ public struct FieldInfo: Sendable {
     public let falseText: StaticString
     /// A unit written after the number: " bytes".
     public let unit: StaticString?
+    /// What follows the label of items that say so: "    (relative sequence number)".
+    public let note: StaticString
     public let label: ValueLabel?
     /// Whether `label` writes the whole text, name and all.
     public let isWholeLabel: Bool

@@ -30,6 +30,8 @@ public struct Item {
         @inlinable public static var appended: Flags { Flags(rawValue: 16) }
         /// `label` names a text that stands for the value, after the name.
         @inlinable public static var valueLabel: Flags { Flags(rawValue: 32) }
+        /// The field's note follows the label.
+        @inlinable public static var noted: Flags { Flags(rawValue: 512) }
         /// The item's bytes are read with the low byte first.
         @inlinable public static var littleEndian: Flags { Flags(rawValue: 64) }
         /// The text is ASCII: other bytes are shown as U+FFFD.

@@ -50,7 +50,7 @@ public struct Registrar: ~Copyable {
         lenders.append([])
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: name, type: .proto, base: .none, mask: 0, wordBitCount: 0, strings: nil,
-            trueText: "True", falseText: "False", unit: nil, label: nil, isWholeLabel: false, needs: [], aliases: [], proto: id, isExpert: false))
+            trueText: "True", falseText: "False", unit: nil, note: "", label: nil, isWholeLabel: false, needs: [], aliases: [], proto: id, isExpert: false))
         return id
     }
 
@@ -60,18 +60,19 @@ public struct Registrar: ~Copyable {
     /// Registers a field of the current protocol.
     /// - Parameters:
     ///   - mask: the bits of the field within its bytes, 0 for all of them.
+    ///   - note: follows the label of items with the flag `noted`.
     ///   - wordBits: bits of the word that the mask applies to, where the type is not as wide.
     @discardableResult
     public mutating func field(
         _ abbreviation: String, _ name: String, _ type: FieldType, _ base: FieldBase = .none, strings: ValueStrings? = nil,
         mask: UInt64 = 0, wordBits: Int = 0, trueText: StaticString = "True", falseText: StaticString = "False",
-        unit: StaticString? = nil, needs: FieldNeeds = [], isWholeLabel: Bool = false, label: ValueLabel? = nil
+        unit: StaticString? = nil, note: StaticString = "", needs: FieldNeeds = [], isWholeLabel: Bool = false, label: ValueLabel? = nil
     ) -> FieldID {
         let id = FieldID(rawValue: UInt32(fields.count))
         store(FieldInfo(
             id: id, abbreviation: abbreviation, name: name, type: type, base: base, mask: mask,
             wordBitCount: wordBits != 0 ? wordBits : type.bitCount, strings: strings, trueText: trueText, falseText: falseText,
-            unit: unit, label: label, isWholeLabel: isWholeLabel, needs: needs, aliases: [], proto: current, isExpert: false))
+            unit: unit, note: note, label: label, isWholeLabel: isWholeLabel, needs: needs, aliases: [], proto: current, isExpert: false))
         return id
     }
 
@@ -93,7 +94,7 @@ public struct Registrar: ~Copyable {
         let field = FieldID(rawValue: UInt32(fields.count))
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: "\(summary)", type: .none, base: .none, mask: 0, wordBitCount: 0, strings: nil,
-            trueText: "True", falseText: "False", unit: nil, label: nil, isWholeLabel: false, needs: [], aliases: [], proto: current, isExpert: true))
+            trueText: "True", falseText: "False", unit: nil, note: "", label: nil, isWholeLabel: false, needs: [], aliases: [], proto: current, isExpert: true))
         experts.append(ExpertInfo(field: field, group: group, severity: severity, summary: summary))
         return id
     }

@@ -35,8 +35,8 @@ public struct Sources: ~Copyable {
     /// Puts a copy of the frame's bytes in their place.
     mutating func replaceFrame(_ bytes: ByteView) { list[0] = Source(bytes: bytes, name: "Frame", parent: 0, owned: nil) }
 
-    public var count: Int { list.count }
-    public subscript(index: Int) -> Source { list[index] }
+    @inlinable public var count: Int { list.count }
+    @inlinable public subscript(index: Int) -> Source { list[index] }
 
     /// Room for a new source of `byteCount` bytes, filled by `fill`, which returns how many bytes it wrote.
     mutating func derive(name: StaticString, parent: UInt16, byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Int) -> UInt16 {

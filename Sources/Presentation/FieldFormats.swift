@@ -22,6 +22,11 @@ struct FieldFormat {
     var trueText: StaticString
     var falseText: StaticString
     var unit: StaticString
+    var note: StaticString
+    /// Whether the label is the name and a number, of which no output format needs to escape anything.
+    var isPlain: Bool
+    /// The name and what stands between it and a value.
+    var prefix: Range<Int>
     /// Ranges of the formats' blob: the name, the abbreviation, and each as XML and JSON need them.
     var name: Range<Int>
     var abbreviation: Range<Int>
@@ -70,6 +75,12 @@ public final class FieldFormats: @unchecked Sendable {
         ByteView(unsafeBase: blob + range.lowerBound, count: range.count)
     }
 
+    private static func isPlain(_ field: FieldInfo) -> Bool {
+        let isNumber = field.type.isInteger || field.type == .relativeTime || field.type == .ethernet || field.type == .ipv4
+        let isSafe = field.name.utf8.allSatisfy { (32..<127).contains($0) && !"&<>\"'\\".utf8.contains($0) } && field.name.utf8.count < 128
+        return isNumber && isSafe && field.mask == 0 && field.strings == nil && field.label == nil
+    }
+
     private static func row(_ field: FieldInfo, _ text: inout TextBuffer) -> FieldFormat {
         func part(_ write: (inout TextBuffer) -> Void) -> Range<Int> {
             let begin = text.count
@@ -84,7 +95,7 @@ public final class FieldFormats: @unchecked Sendable {
             // Wireshark pads what has more than 32 bits to 64.
             valueDigits: valueBits > 32 ? 16 : max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
             strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: field.type != .absoluteTime, isByteValue: field.type.isRange,
-            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "",
+            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain(field), prefix: part { $0.append(field.name + ": ") },
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },
             xmlOpen: part {

@@ -6,6 +6,10 @@ extension FieldFormats {
     public func appendLabel(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let begin = out.count
         let format = self[item.field]
+        if item.label == 0, format.pointee.isPlain {
+            out.append(text(format.pointee.prefix))
+            return appendPlainValue(item, format, to: &out)
+        }
         if item.flags.contains(.ownLabel) {
             out.append(printable: frame.labelText(item))
             out.cutLabel(from: begin, markAt: begin)
@@ -26,11 +30,27 @@ extension FieldFormats {
         } else {
             appendLabelValue(item, format, frame, to: &out)
         }
+        if item.flags.contains(.noted) { out.append(format.pointee.note) }
         out.cutLabel(from: begin, markAt: format.pointee.type.isString ? nameEnd : begin)
         guard item.flags.contains(.appended) else { return }
         // What is appended is cut without a mark.
         out.append(printable: frame.labelText(item))
         out.truncateLabel(to: min(out.count, begin + Context.labelByteLimit))
+    }
+
+    /// The value of a plain field with what follows it in labels.
+    private func appendPlainValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+        switch format.pointee.type {
+        case .relativeTime:
+            out.append(seconds: Int64(bitPattern: item.value))
+            out.append(" seconds")
+        case .ethernet: out.append(ethernet: item.value)
+        case .ipv4: out.append(ipv4: UInt32(truncatingIfNeeded: item.value))
+        default:
+            appendLabelDigits(item.value, format, to: &out)
+            out.append(format.pointee.unit)
+        }
+        if item.flags.contains(.noted) { out.append(format.pointee.note) }
     }
 
     private func appendLabelValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {

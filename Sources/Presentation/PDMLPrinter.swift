@@ -136,9 +136,13 @@ public struct PDMLPrinter: PacketPrinter {
         } else {
             out.append(formats.text(formats[item.field].pointee.xmlOpen))
         }
-        scratch.text.truncate()
-        formats.appendLabel(item, frame, to: &scratch.text)
-        out.append(xml: scratch.text.bytes)
+        if item.label == 0, formats[item.field].pointee.isPlain {
+            formats.appendLabel(item, frame, to: &out)
+        } else {
+            scratch.text.truncate()
+            formats.appendLabel(item, frame, to: &scratch.text)
+            out.append(xml: scratch.text.bytes)
+        }
         out.append(item.flags.contains(.hidden) ? "\" hide=\"yes\" size=\"" : "\" size=\"")
     }
 

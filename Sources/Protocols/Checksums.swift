@@ -15,7 +15,7 @@ struct ChecksumFields: Sendable {
     ///   - hint: follows a wrong checksum in its label.
     init(_ name: String, title: String = "Checksum", bad badName: String, hint: StaticString = "", _ r: inout Registrar) {
         self.hint = hint
-        value = r.field(name, title, .uint16, .hex)
+        value = r.field(name, title, .uint16, .hex, note: " [unverified]")
         calculated = r.field(name + "_calculated", "Calculated Checksum", .uint16, .hex)
         status = r.field(name + ".status", title + (title == "Checksum" ? " Status" : " status"), .uint8, strings: ChecksumStatus.strings)
         bad = r.expert(badName, .checksum, .error, "Bad checksum")
@@ -24,7 +24,7 @@ struct ChecksumFields: Sendable {
 
     /// A checksum that was not looked into.
     func addUnverified(_ sum: UInt16, _ reader: Reader, _ offset: Int, _ context: inout Context) {
-        context.appendLabel(context.add(value, reader, offset, 2, value: UInt64(sum))) { $0.append(" [unverified]") }
+        context.add(value, reader, offset, 2, value: UInt64(sum), flags: .noted)
         context.generated(status, reader, offset, value: ChecksumStatus.unverified.rawValue)
     }
 

@@ -65,7 +65,7 @@ public final class Ethernet: Dissector {
         invalid = r.field("eth.invalid_lentype", "Invalid length/type", .uint16, .hexDecimal)
         padding = r.field("eth.padding", "Padding", .bytes)
         trailer = r.field("eth.trailer", "Trailer", .bytes)
-        checkSequence = r.field("eth.fcs", "Frame check sequence", .uint32, .hex)
+        checkSequence = r.field("eth.fcs", "Frame check sequence", .uint32, .hex, note: " [unverified]")
         checkSequenceStatus = r.field("eth.fcs.status", "FCS Status", .uint8, strings: ChecksumStatus.strings)
         sourceIsGroup = r.expert("eth.src_not_group", .proto, .warning, "Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)")
         lengthPastEnd = r.expert("eth.len.past_end", .malformed, .error, "Length field value goes past the end of the payload")
@@ -216,8 +216,7 @@ public final class Ethernet: Dissector {
     }
 
     private func addCheckSequence(_ frame: Reader, _ offset: Int, _ context: inout Context) {
-        let item = context.add(checkSequence, frame, offset, 4, value: UInt64(frame.bytes.uint32(offset)))
-        context.appendLabel(item) { $0.append(" [unverified]") }
+        context.add(checkSequence, frame, offset, 4, value: UInt64(frame.bytes.uint32(offset)), flags: .noted)
         context.generated(checkSequenceStatus, frame, offset, value: ChecksumStatus.unverified.rawValue)
     }
 }

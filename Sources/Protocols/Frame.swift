@@ -40,8 +40,14 @@ public final class Frame: Dissector {
         timeDeltaDisplayed = r.field("frame.time_delta_displayed", "Time delta from previous displayed frame", .relativeTime)
         timeRelative = r.field("frame.time_relative", "Time since reference or first frame", .relativeTime)
         number = r.field("frame.number", "Frame Number", .uint32, .decimal)
-        length = r.field("frame.len", "Frame length on the wire", .uint32, .decimal)
-        capturedLength = r.field("frame.cap_len", "Frame length stored into the capture file", .uint32, .decimal)
+        length = r.field("frame.len", "Frame length on the wire", .uint32, .decimal, isWholeLabel: true) {
+            $1.append("Frame Length: ")
+            $1.appendBytesAndBits(Int(truncatingIfNeeded: $0), of: "")
+        }
+        capturedLength = r.field("frame.cap_len", "Frame length stored into the capture file", .uint32, .decimal, isWholeLabel: true) {
+            $1.append("Capture Length: ")
+            $1.appendBytesAndBits(Int(truncatingIfNeeded: $0), of: "")
+        }
         marked = r.field("frame.marked", "Frame is marked", .boolean)
         ignored = r.field("frame.ignored", "Frame is ignored", .boolean)
         direction = r.field("frame.p2p_dir", "Point-to-Point Direction", .int8, .decimal, strings: ValueStrings([(0, "Sent"), (1, "Received")]))
@@ -118,9 +124,9 @@ public final class Frame: Dissector {
         if let id = frame.packetID { context.add(packetID, reader, 0, 0, value: id) }
         if frame.customEnterprise == nil { addTimes(frame, reader, &context) }
         context.add(number, reader, 0, 0, value: UInt64(frame.number))
-        let lengthItem = addLength(length, "Frame Length: ", frame.originalByteCount, reader, &context)
+        let lengthItem = context.add(length, reader, 0, 0, value: UInt64(frame.originalByteCount))
         if frame.originalByteCount < frame.capturedByteCount { context.expert(under: lengthItem, lengthExpert) }
-        addLength(capturedLength, "Capture Length: ", frame.capturedByteCount, reader, &context)
+        context.add(capturedLength, reader, 0, 0, value: UInt64(frame.capturedByteCount))
         if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
         context.generated(marked, reader, 0, value: 0)
         context.generated(ignored, reader, 0, value: 0)
@@ -168,16 +174,6 @@ public final class Frame: Dissector {
         if let delta = frame.timeDelta { context.generated(timeDelta, reader, 0, value: nanoseconds(delta)) }
         if let delta = frame.timeDeltaDisplayed { context.generated(timeDeltaDisplayed, reader, 0, value: nanoseconds(delta)) }
         if let relative = frame.timeRelative { context.generated(timeRelative, reader, 0, value: nanoseconds(relative)) }
-    }
-
-    @discardableResult
-    private func addLength(_ field: FieldID, _ title: StaticString, _ count: Int, _ reader: Reader, _ context: inout Context) -> ItemRef {
-        let item = context.add(field, reader, 0, 0, value: UInt64(count))
-        context.label(item) {
-            $0.append(title)
-            $0.appendBytesAndBits(count, of: "")
-        }
-        return item
     }
 
     /// Which way the frame went, where the flags say one of the two.

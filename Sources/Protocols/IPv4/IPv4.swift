@@ -93,21 +93,42 @@ public final class IPv4: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("ip", "Internet Protocol Version 4", short: "IPv4")
         node = r.node(of: proto)
-        version = r.field("ip.version", "Version", .uint8, .decimal)
-        headerLength = r.field("ip.hdr_len", "Header Length", .uint8, .decimal)
-        services = r.field("ip.dsfield", "Differentiated Services Field", .uint8, .hex)
+        version = r.field("ip.version", "Version", .uint8, .decimal, isWholeLabel: true) {
+            $1.append(bitsOf: $0 << 4, mask: 0xf0, bitCount: 8)
+            $1.append("Version: ")
+            $1.append(decimal: $0)
+        }
+        headerLength = r.field("ip.hdr_len", "Header Length", .uint8, .decimal, isWholeLabel: true) {
+            $1.append(bitsOf: $0 / 4, mask: 0x0f, bitCount: 8)
+            $1.append("Header Length: ")
+            $1.append(decimal: $0)
+            $1.append(" bytes (")
+            $1.append(decimal: $0 / 4)
+            $1.append(")")
+        }
+        services = r.field("ip.dsfield", "Differentiated Services Field", .uint8, .hex, isWholeLabel: true) {
+            $1.append("Differentiated Services Field: 0x")
+            $1.append(hex: $0, width: 2)
+            DifferentiatedServices.appendSummary(UInt8(truncatingIfNeeded: $0), &$1)
+        }
         codepoint = r.field("ip.dsfield.dscp", "Differentiated Services Codepoint", .uint8, .decimal, strings: DifferentiatedServices.names, mask: 0xfc)
         congestion = r.field("ip.dsfield.ecn", "Explicit Congestion Notification", .uint8, .decimal, strings: DifferentiatedServices.congestionNames, mask: 0x03)
         length = r.field("ip.len", "Total Length", .uint16, .decimal)
         identification = r.field("ip.id", "Identification", .uint16, .hexDecimal)
-        flags = r.field("ip.flags", "Flags", .uint8, .hex, mask: 0xe0)
+        flags = r.field("ip.flags", "Flags", .uint8, .hex, mask: 0xe0) {
+            $1.append("0x")
+            $1.append(hex: $0)
+            if $0 & 4 != 0 { $1.append(", Reserved bit") }
+            if $0 & 2 != 0 { $1.append(", Don't fragment") }
+            if $0 & 1 != 0 { $1.append(", More fragments") }
+        }
         reservedBit = r.flag("ip.flags.rb", "Reserved bit", wordBits: 8, mask: 0x80)
         doNotFragment = r.flag("ip.flags.df", "Don't fragment", wordBits: 8, mask: 0x40)
         moreFragments = r.flag("ip.flags.mf", "More fragments", wordBits: 8, mask: 0x20)
         fragmentOffset = r.field("ip.frag_offset", "Fragment Offset", .uint16, .decimal, mask: 0x1fff) { $1.append(decimal: $0 &* 8) }
         timeToLive = r.field("ip.ttl", "Time to Live", .uint8, .decimal)
         protocolNumber = r.field("ip.proto", "Protocol", .uint8, .decimal, strings: IPProtocols.strings)
-        checksum = r.field("ip.checksum", "Header Checksum", .uint16, .hex)
+        checksum = r.field("ip.checksum", "Header Checksum", .uint16, .hex, note: " [validation disabled]")
         checksumCalculated = r.field("ip.checksum_calculated", "Calculated Checksum", .uint16, .hex)
         checksumStatus = r.field("ip.checksum.status", "Header checksum status", .uint8, strings: ChecksumStatus.strings)
         let endpoint = IPv4AddressField.Endpoint(
@@ -164,7 +185,7 @@ public final class IPv4: Dissector {
         if takesOthers, first >> 4 == 6, context.dispatch(etherTypes, Self.etherTypeIPv6, layer) { return }
         let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
         guard first >> 4 == 4 else { return refuseVersion(first, takesOthers: takesOthers, layer, top, &context) }
-        addVersion(first, layer, &context)
+        context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
         guard checkHeaderLength(first, headerByteCount, layer, &context) else { return }
         if let source = layer.peek32(12), let total = layer.peek16(2), !isTooShort(total, headerByteCount) {
             context.setNetworkAddresses(source: .ipv4(source), destination: .none)
@@ -193,21 +214,10 @@ public final class IPv4: Dissector {
 
     // MARK: Header
 
-    @discardableResult
-    private func addVersion(_ first: UInt8, _ layer: Reader, _ context: inout Context) -> ItemRef {
-        let item = context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
-        context.label(item) {
-            $0.append(bitsOf: UInt64(first), mask: 0xf0, bitCount: 8)
-            $0.append("Version: ")
-            $0.append(decimal: first >> 4)
-        }
-        return item
-    }
-
     /// Adds a version that is not 4, where that is the only one there should be or where either could be.
     private func refuseVersion(_ first: UInt8, takesOthers: Bool, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         let version = Int(first >> 4)
-        let item = addVersion(first, layer, &context)
+        let item = context.add(self.version, layer, layer.start, 1, value: UInt64(version))
         guard takesOthers else {
             context.expert(under: item, badVersion) { $0.append("Bogus IPv4 version") }
             describeBogus("Bogus IPv4 version (", version, ", must be 4)", &context)
@@ -228,14 +238,6 @@ public final class IPv4: Dissector {
     /// Adds the header's length; returns whether a header can be as short.
     private func checkHeaderLength(_ first: UInt8, _ headerByteCount: Int, _ layer: Reader, _ context: inout Context) -> Bool {
         let lengthItem = context.add(headerLength, layer, layer.start, 1, value: UInt64(headerByteCount))
-        context.label(lengthItem) {
-            $0.append(bitsOf: UInt64(first), mask: 0x0f, bitCount: 8)
-            $0.append("Header Length: ")
-            $0.append(decimal: headerByteCount)
-            $0.append(" bytes (")
-            $0.append(decimal: headerByteCount / 4)
-            $0.append(")")
-        }
         guard headerByteCount < Header.byteCount else { return true }
         context.expert(under: lengthItem, badHeaderLength) {
             $0.append("Bogus IP header length (")
@@ -329,8 +331,7 @@ public final class IPv4: Dissector {
     private func addServices(_ value: UInt8, _ layer: Reader, _ context: inout Context) {
         let word = UInt64(value)
         let offset = layer.start + 1
-        let item = context.add(services, layer, offset, 1, value: word)
-        context.appendLabel(item) { DifferentiatedServices.appendSummary(value, &$0) }
+        context.add(services, layer, offset, 1, value: word)
         context.open()
         context.bits(codepoint, layer, offset, 1, word: word)
         context.bits(congestion, layer, offset, 1, word: word)
@@ -380,12 +381,7 @@ public final class IPv4: Dissector {
     private func addFlags(_ word: UInt16, _ layer: Reader, _ context: inout Context) {
         let flagByte = UInt64(word >> 8)
         let offset = layer.start + 6
-        let item = context.bits(flags, layer, offset, 1, word: flagByte)
-        context.appendLabel(item) {
-            if word & 0x8000 != 0 { $0.append(", Reserved bit") }
-            if word & 0x4000 != 0 { $0.append(", Don't fragment") }
-            if word & 0x2000 != 0 { $0.append(", More fragments") }
-        }
+        context.bits(flags, layer, offset, 1, word: flagByte)
         context.open()
         context.bits(reservedBit, layer, offset, 1, word: flagByte)
         context.bits(doNotFragment, layer, offset, 1, word: flagByte)
@@ -396,9 +392,8 @@ public final class IPv4: Dissector {
 
     private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {
         let offset = layer.start + 10
-        let item = context.add(checksum, layer, offset, 2, value: UInt64(header.checksum))
+        let item = context.add(checksum, layer, offset, 2, value: UInt64(header.checksum), flags: verifies ? [] : .noted)
         guard verifies, layer.capturedEnd - layer.start >= header.headerByteCount else {
-            context.appendLabel(item) { $0.append(verifies ? "" : " [validation disabled]") }
             context.generated(checksumStatus, layer, offset, value: ChecksumStatus.unverified.rawValue)
             return
         }

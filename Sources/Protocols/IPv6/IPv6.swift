@@ -73,9 +73,18 @@ public final class IPv6: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("ipv6", "Internet Protocol Version 6", short: "IPv6")
         node = r.node(of: proto)
-        version = r.field("ipv6.version", "Version", .uint8, .decimal)
-        anyVersion = r.field("ip.version", "Version", .uint8, .decimal, mask: 0xf0)
-        trafficClass = r.field("ipv6.tclass", "Traffic Class", .uint32, .hex, mask: 0x0ff0_0000)
+        version = r.field("ipv6.version", "Version", .uint8, .decimal, isWholeLabel: true) {
+            $1.append(bitsOf: $0 << 4, mask: 0xf0, bitCount: 8)
+            $1.append("Version: ")
+            $1.append(decimal: $0)
+        }
+        anyVersion = r.field(
+            "ip.version", "Version", .uint8, .decimal, mask: 0xf0, note: " [This field makes the filter match on \"ip.version == 6\" possible]")
+        trafficClass = r.field("ipv6.tclass", "Traffic Class", .uint32, .hex, mask: 0x0ff0_0000) {
+            $1.append("0x")
+            $1.append(hex: $0, width: 2)
+            DifferentiatedServices.appendSummary(UInt8(truncatingIfNeeded: $0), &$1)
+        }
         codepoint = r.field("ipv6.tclass.dscp", "Differentiated Services Codepoint", .uint32, .decimal, strings: DifferentiatedServices.names, mask: 0x0fc0_0000)
         congestion = r.field("ipv6.tclass.ecn", "Explicit Congestion Notification", .uint32, .decimal, strings: DifferentiatedServices.congestionNames, mask: 0x0030_0000)
         flow = r.field("ipv6.flow", "Flow Label", .uint24, .hex, mask: 0x0f_ffff)
@@ -132,14 +141,8 @@ public final class IPv6: Dissector {
     private func addVersion(_ first: UInt8, _ layer: Reader, _ context: inout Context) {
         let number = first >> 4
         let item = context.add(version, layer, layer.start, 1, value: UInt64(number))
-        context.label(item) {
-            $0.append(bitsOf: UInt64(first), mask: 0xf0, bitCount: 8)
-            $0.append("Version: ")
-            $0.append(decimal: number)
-        }
         if number != 6 { context.expert(under: item, badVersion) }
-        let anyItem = context.bits(anyVersion, layer, layer.start, 1, word: UInt64(first), flags: .hidden)
-        context.appendLabel(anyItem) { $0.append(" [This field makes the filter match on \"ip.version == 6\" possible]") }
+        context.bits(anyVersion, layer, layer.start, 1, word: UInt64(first), flags: [.hidden, .noted])
     }
 
     private func noteShortHeader(_ layer: Reader, _ context: inout Context) {
@@ -179,8 +182,7 @@ public final class IPv6: Dissector {
 
     private func addWord(_ header: Header, _ layer: Reader, _ context: inout Context) {
         let word = UInt64(header.trafficClass) << 20
-        let item = context.bits(trafficClass, layer, layer.start, 4, word: word)
-        context.appendLabel(item) { DifferentiatedServices.appendSummary(header.trafficClass, &$0) }
+        context.bits(trafficClass, layer, layer.start, 4, word: word)
         context.open()
         context.bits(codepoint, layer, layer.start, 4, word: word)
         context.bits(congestion, layer, layer.start, 4, word: word)

@@ -96,16 +96,19 @@ public final class TCP: Dissector {
         stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: .conversation)
         completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
-        sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, needs: .conversation)
+        sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, note: "    (relative sequence number)", needs: .conversation)
         rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal)
-        nextSequence = r.field("tcp.nxtseq", "Next Sequence Number", .uint32, .decimal, needs: .conversation)
-        acknowledgment = r.field("tcp.ack", "Acknowledgment Number", .uint32, .decimal, needs: .conversation)
+        nextSequence = r.field("tcp.nxtseq", "Next Sequence Number", .uint32, .decimal, note: "    (relative sequence number)", needs: .conversation)
+        acknowledgment = r.field("tcp.ack", "Acknowledgment Number", .uint32, .decimal, note: "    (relative ack number)", needs: .conversation)
         rawAcknowledgment = r.field("tcp.ack_raw", "Acknowledgment number (raw)", .uint32, .decimal)
-        headerLength = r.field("tcp.hdr_len", "Header Length", .uint8, .decimal)
+        headerLength = r.field("tcp.hdr_len", "Header Length", .uint8, .decimal, isWholeLabel: true, label: Self.appendHeaderLength)
         flags = TCPFlagFields(registering: &r)
         windowValue = r.field("tcp.window_size_value", "Window", .uint16, .decimal)
         window = r.field("tcp.window_size", "Calculated window size", .uint32, .decimal, needs: .conversation)
-        windowScale = r.field("tcp.window_size_scalefactor", "Window size scaling factor", .int32, .decimal, needs: .conversation)
+        windowScale = r.field("tcp.window_size_scalefactor", "Window size scaling factor", .int32, .decimal, needs: .conversation) {
+            $1.append(signed: Int64(bitPattern: $0))
+            if Int64(bitPattern: $0) < 0 { $1.append(Int64(bitPattern: $0) == -1 ? " (unknown)" : " (no window scaling used)") }
+        }
         checksum = ChecksumFields("tcp.checksum", bad: "tcp.checksum_bad.expert", hint: "(maybe caused by \"TCP checksum offload\"?)", &r)
         urgentPointer = r.field("tcp.urgent_pointer", "Urgent Pointer", .uint16, .decimal)
         timeRelative = r.field("tcp.time_relative", "Time since first frame in this TCP stream", .relativeTime, needs: .conversation)
@@ -241,7 +244,6 @@ public final class TCP: Dissector {
 
     private func addBadHeaderLength(_ header: Header, _ layer: Reader, _ context: inout Context) {
         let item = context.add(headerLength, layer, layer.start + 12, 1, value: UInt64(header.headerByteCount))
-        context.label(item) { Self.appendHeaderLength(header, &$0) }
         context.expert(under: item, badHeaderLength) {
             $0.append("Bogus TCP header length (")
             $0.append(decimal: header.headerByteCount)
@@ -255,13 +257,14 @@ public final class TCP: Dissector {
         context.close()
     }
 
-    private static func appendHeaderLength(_ header: Header, _ text: inout TextBuffer) {
-        text.append(bitsOf: UInt64(header.dataOffsetWords) << 4, mask: 0xf0, bitCount: 8)
+    @Sendable
+    private static func appendHeaderLength(_ byteCount: UInt64, _ text: inout TextBuffer) {
+        text.append(bitsOf: byteCount << 2, mask: 0xf0, bitCount: 8)
         text.append("Header Length: ")
-        text.append(decimal: header.headerByteCount)
+        text.append(decimal: byteCount)
         text.append(" bytes (")
-        text.append(decimal: header.dataOffsetWords)
-        text.append(header.headerByteCount < Header.byteCount ? ", bogus, must be at least 5)" : ")")
+        text.append(decimal: byteCount / 4)
+        text.append(byteCount < Header.byteCount ? ", bogus, must be at least 5)" : ")")
     }
 
     private func addFields(
@@ -270,9 +273,7 @@ public final class TCP: Dissector {
     ) {
         let start = layer.start
         addNumbers(header, byteCount, known, layer, top, &context)
-        context.label(context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))) {
-            Self.appendHeaderLength(header, &$0)
-        }
+        context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))
         flags.add(header, known, layer, &context)
         context.add(windowValue, layer, start + 14, 2, value: UInt64(header.window))
         if let known { addWindow(header, known, layer, &context) }
@@ -300,17 +301,12 @@ public final class TCP: Dissector {
         }
         context.generated(length, layer, start, value: UInt64(byteCount))
         let isRelative = numbers.isRelative
-        @discardableResult
-        func addNumber(_ field: FieldID, _ offset: Int, _ count: Int, _ value: UInt32, _ flags: Item.Flags, _ note: StaticString) -> ItemRef {
-            let item = context.add(field, layer, offset, count, value: UInt64(value), flags: flags)
-            if isRelative { context.appendLabel(item) { $0.append(note) } }
-            return item
-        }
-        addNumber(sequence, start + 4, 4, numbers.sequence, [], "    (relative sequence number)")
+        let note: Item.Flags = isRelative ? .noted : []
+        context.add(sequence, layer, start + 4, 4, value: UInt64(numbers.sequence), flags: note)
         if isRelative { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber)) }
-        addNumber(nextSequence, start, 0, numbers.next, .generated, "    (relative sequence number)")
+        context.generated(nextSequence, layer, start, value: UInt64(numbers.next), flags: note)
         let isMeant = header.has(.ack)
-        let item = addNumber(acknowledgment, start + 8, 4, numbers.acknowledgment, [], isMeant ? "    (relative ack number)" : "")
+        let item = context.add(acknowledgment, layer, start + 8, 4, value: UInt64(numbers.acknowledgment), flags: isMeant ? note : [])
         if header.acknowledgmentNumber != 0, !isMeant { context.expert(under: item, nonzeroAcknowledgment) }
         if isRelative { context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber)) }
     }
@@ -337,8 +333,7 @@ public final class TCP: Dissector {
         if header.has(.syn) { return }
         let shift = known.windowShift
         let factor: Int64 = shift >= 0 ? 1 << Int64(shift) : Int64(shift)
-        let item = context.generated(windowScale, layer, offset, 2, value: UInt64(bitPattern: factor))
-        if shift < 0 { context.appendLabel(item) { $0.append(shift == -1 ? " (unknown)" : " (no window scaling used)") } }
+        context.generated(windowScale, layer, offset, 2, value: UInt64(bitPattern: factor))
     }
 
     /// The window of a SYN is never scaled (RFC 7323, section 2.2).

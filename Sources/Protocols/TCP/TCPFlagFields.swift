@@ -9,7 +9,13 @@ final class TCPFlagFields: Sendable {
     private let syn, synAck, fin, rst, initiatesClosing, undergoesClosing: ExpertID
 
     init(registering r: inout Registrar) {
-        all = r.field("tcp.flags", "Flags", .uint16, .hex, mask: 0xfff)
+        all = r.field("tcp.flags", "Flags", .uint16, .hex, mask: 0xfff, isWholeLabel: true) {
+            $1.append("Flags: 0x")
+            $1.append(hex: $0, width: 3)
+            $1.append(" (")
+            Self.appendNames(UInt16(truncatingIfNeeded: $0), &$1)
+            $1.append(")")
+        }
         reserved = r.flag("tcp.flags.res", "Reserved", wordBits: 12, mask: 0xe00)
         accurateECN = r.flag("tcp.flags.ae", "Accurate ECN", wordBits: 12, mask: 0x100)
         reduced = r.flag("tcp.flags.cwr", "Congestion Window Reduced", wordBits: 12, mask: 0x080)
@@ -32,14 +38,7 @@ final class TCPFlagFields: Sendable {
     func add(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
         let offset = layer.start + 12
         let word = UInt64(header.flags)
-        let item = context.bits(all, layer, offset, 2, word: word)
-        context.label(item) {
-            $0.append("Flags: 0x")
-            $0.append(hex: word, width: 3)
-            $0.append(" (")
-            Self.appendNames(header.flags, &$0)
-            $0.append(")")
-        }
+        context.bits(all, layer, offset, 2, word: word)
         context.open()
         context.bits(reserved, layer, offset, 1, word: word)
         context.bits(accurateECN, layer, offset, 1, word: word)

@@ -79,8 +79,12 @@ final class TCPOptions: Sendable {
         all = r.field("tcp.options", "TCP Options", .bytes)
         kind = r.field("tcp.option_kind", "Kind", .uint8, .decimal, strings: Self.kinds)
         length = r.field("tcp.option_len", "Length", .uint8, .decimal)
-        endOfList = r.field("tcp.options.eol", "TCP Option - End of Option List (EOL)", .bytes)
-        noOperation = r.field("tcp.options.nop", "TCP Option - No-Operation (NOP)", .bytes)
+        endOfList = r.field("tcp.options.eol", "TCP Option - End of Option List (EOL)", .bytes, isWholeLabel: true) {
+            $1.append("TCP Option - End of Option List (EOL)")
+        }
+        noOperation = r.field("tcp.options.nop", "TCP Option - No-Operation (NOP)", .bytes, isWholeLabel: true) {
+            $1.append("TCP Option - No-Operation (NOP)")
+        }
         segmentSizeValue = r.field("tcp.options.mss_val", "MSS Value", .uint16, .decimal)
         scaleShift = r.field("tcp.options.wscale.shift", "Shift count", .uint8, .decimal)
         scaleMultiplier = r.field("tcp.options.wscale.multiplier", "Multiplier", .uint16, .decimal)
@@ -170,9 +174,7 @@ final class TCPOptions: Sendable {
 
     private func addSingle(isEnd: Bool, _ reader: Reader, _ top: ItemRef, _ context: inout Context) {
         context.appendLabel(top) { $0.append(isEnd ? ", End of Option List (EOL)" : ", No-Operation (NOP)") }
-        context.label(context.add(isEnd ? endOfList : noOperation, reader, reader.offset - 1, 1)) {
-            $0.append(isEnd ? "TCP Option - End of Option List (EOL)" : "TCP Option - No-Operation (NOP)")
-        }
+        context.add(isEnd ? endOfList : noOperation, reader, reader.offset - 1, 1)
         context.open()
         context.add(kind, reader, reader.offset - 1, 1, value: UInt64(isEnd ? Kind.endOfList : Kind.noOperation))
         context.close()
