@@ -27,6 +27,8 @@ struct FieldFormat {
     var isPlain: Bool
     /// The name and what stands between it and a value.
     var prefix: Range<Int>
+    /// Protocols and fields without a value show no bytes in PDML, but text-only nodes do.
+    var showsBytesInPDML: Bool
     /// Ranges of the formats' blob: the name, the abbreviation, and each as XML and JSON need them.
     var name: Range<Int>
     var abbreviation: Range<Int>
@@ -77,7 +79,11 @@ public final class FieldFormats: @unchecked Sendable {
 
     private static func isPlain(_ field: FieldInfo) -> Bool {
         let isNumber = field.type.isInteger || field.type == .relativeTime || field.type == .ethernet || field.type == .ipv4
-        let isSafe = field.name.utf8.allSatisfy { (32..<127).contains($0) && !"&<>\"'\\".utf8.contains($0) } && field.name.utf8.count < 128
+        var name = field.name
+        let isSafe = name.withUTF8 { bytes in
+            let text = ByteView(UnsafeRawBufferPointer(bytes))
+            return text.endOfXMLText(from: 0) == text.count && text.endOfJSONText(from: 0) == text.count && text.count < 128
+        }
         return isNumber && isSafe && field.mask == 0 && field.strings == nil && field.label == nil
     }
 
@@ -95,7 +101,10 @@ public final class FieldFormats: @unchecked Sendable {
             // Wireshark pads what has more than 32 bits to 64.
             valueDigits: valueBits > 32 ? 16 : max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
             strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: field.type != .absoluteTime, isByteValue: field.type.isRange,
-            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain(field), prefix: part { $0.append(field.name + ": ") },
+            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain(field), prefix: part {
+                $0.append(field.name)
+                $0.append(": ")
+            }, showsBytesInPDML: field.id == .text || !isNode && field.type != .none,
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },
             xmlOpen: part {

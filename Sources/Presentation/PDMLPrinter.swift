@@ -25,11 +25,56 @@ public struct PDMLPrinter: PacketPrinter {
 
     public func end(isEmpty: Bool, _ out: inout TextBuffer) { out.append("</pdml>\n") }
 
-    public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+    public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         openPacket(frame.info, &out)
-        var index = 0
-        while index < frame.itemCount { index = printItem(index, parentOffset: 0, frame, &out) }
+        var elements: [Element] = []
+        let count = frame.itemCount
+        for index in 0..<count {
+            out.drainIfLong()
+            let item = frame.item(index)
+            while elements.count > Int(item.depth) { close(elements.removeLast(), elements.count, &out) }
+            let hasChildren = index + 1 < count && frame.item(index + 1).depth > item.depth
+            if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
+        }
+        while let element = elements.popLast() { close(element, elements.count, &out) }
         closePacket(&out)
+    }
+
+    /// An element that is not ended yet.
+    private struct Element {
+        var offset: UInt32
+        var isProtocol: Bool
+        var isWrapped: Bool
+    }
+
+    /// Starts an item's element, and ends it where nothing stands under it; otherwise returns it.
+    private func open(
+        _ item: Item, hasChildren: Bool, in parent: Element?, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
+    ) -> Element? {
+        let isData = item.field == data
+        // What is no protocol cannot stand at the top.
+        let isWrapped = item.depth == 0 && (isData || !isProtocol(item) && item.field != expert)
+        if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n  ") }
+        if let parent, parent.isWrapped { out.append("  ") }
+        if isData {
+            out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
+            out.append("<field name=\"data\" value=\"")
+            out.append(hexOf: frame.bytes(of: item))
+        } else {
+            printAttributes(item, parent?.offset ?? 0, frame, &out)
+        }
+        guard hasChildren || isData else {
+            out.append(isWrapped ? "\"/>\n  </proto>\n" : "\"/>\n")
+            return nil
+        }
+        out.append("\">\n")
+        return Element(offset: item.offset, isProtocol: isProtocol(item) && !isData, isWrapped: isWrapped)
+    }
+
+    private func close(_ element: Element, _ depth: Int, _ out: inout TextBuffer) {
+        out.append(repeating: 32, count: 2 * depth + (element.isWrapped ? 4 : 2))
+        out.append(element.isProtocol ? "</proto>\n" : "</field>\n")
+        if element.isWrapped { out.append("  </proto>\n") }
     }
 
     func openPacket(_ frame: FrameInfo, _ out: inout TextBuffer) {
@@ -71,38 +116,6 @@ public struct PDMLPrinter: PacketPrinter {
         out.append("\"/>\n  </proto>\n")
     }
 
-    /// Prints an item and what stands under it; returns the index behind them.
-    private func printItem(_ index: Int, parentOffset: UInt32, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) -> Int {
-        let item = frame.item(index)
-        let isData = item.field == data
-        // What is no protocol cannot stand at the top.
-        let isWrapped = item.depth == 0 && (isData || !isProtocol(item) && item.field != expert)
-        if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n  ") }
-        if isData {
-            out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
-            out.append("<field name=\"data\" value=\"")
-            out.append(hexOf: frame.bytes(of: item))
-        } else {
-            printAttributes(item, parentOffset, frame, &out)
-        }
-        var next = index + 1
-        let count = frame.itemCount
-        let hasChildren = next < count && frame.item(next).depth > item.depth
-        if hasChildren || isData {
-            out.append("\">\n")
-            while next < count, frame.item(next).depth > item.depth {
-                if isWrapped { out.append("  ") }
-                next = printItem(next, parentOffset: item.offset, frame, &out)
-            }
-            out.append(repeating: 32, count: 2 * Int(item.depth) + (isWrapped ? 4 : 2))
-            out.append(isProtocol(item) && !isData ? "</proto>\n" : "</field>\n")
-        } else {
-            out.append("\"/>\n")
-        }
-        if isWrapped { out.append("  </proto>\n") }
-        return next
-    }
-
     private func isProtocol(_ item: Item) -> Bool {
         formats[item.field].pointee.type == .proto && item.field != expert && item.field != .text
     }
@@ -123,7 +136,7 @@ public struct PDMLPrinter: PacketPrinter {
             printValue(item, frame, &out)
             if let key { rendered.keep(key, out.bytes(begin..<out.count)) }
         }
-        if item.byteCount > 0, !formats[item.field].pointee.type.hasNoPDMLBytes || item.field == .text { out.append(hexOf: frame.bytes(of: item)) }
+        if item.byteCount > 0, formats[item.field].pointee.showsBytesInPDML { out.append(hexOf: frame.bytes(of: item)) }
     }
 
     /// Name, label and whether the item is hidden, up to the size.
@@ -171,9 +184,4 @@ public struct PDMLPrinter: PacketPrinter {
         out.append(hex: item.value, upperCase: true)
         out.append("\" unmaskedvalue=\"")
     }
-}
-
-extension FieldType {
-    /// Protocols and fields without a value show no bytes in PDML.
-    fileprivate var hasNoPDMLBytes: Bool { self == .proto || self == .none }
 }

@@ -10,7 +10,7 @@ import Wire
 final class RenderedItems {
     /// What an item's text depends on.
     struct Key {
-        fileprivate var head: Head
+        fileprivate let head: Head
         fileprivate let label: ByteView
         fileprivate let bytes: ByteView
         fileprivate let slot: Int
@@ -18,15 +18,20 @@ final class RenderedItems {
 
     fileprivate struct Head {
         /// Field, depth and flags.
-        var kind: UInt64 = 0
-        var value: UInt64 = 0
+        var kind: UInt64
+        var value: UInt64
         /// Where the item stands, as far as its text says so.
-        var place: UInt64 = 0
-        var labelByteCount: UInt16 = 0
-        var valueByteCount: UInt16 = 0
-        var textByteCount: UInt16 = 0
+        var place: UInt64
+        /// Of the label in the low half, of the value in the high half.
+        var byteCounts: UInt32
+        var textByteCount: UInt16
         /// 0 for a free slot, 1 for one that was filled, 2 for one that was found since.
-        var use: UInt16 = 0
+        var use: UInt16
+
+        @inline(__always)
+        func isAlike(_ other: Head) -> Bool {
+            (kind ^ other.kind) | (value ^ other.value) | (place ^ other.place) | UInt64(byteCounts ^ other.byteCounts) == 0
+        }
     }
 
     /// Enough for the distinct items of a few hundred packets; those in use stay in the processor's cache.
@@ -50,17 +55,27 @@ final class RenderedItems {
     @inline(__always)
     func key(_ item: Item, place: UInt64 = 0, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame) -> Key? {
         guard format.pointee.isRepetitive else { return nil }
-        let bytes = format.pointee.isByteValue ? frame.valueBytes(of: item) : .empty
-        let label = item.label == 0 ? .empty : frame.labelText(item)
-        guard bytes.count &+ label.count <= Self.contentByteCount else { return nil }
-        let head = Head(
-            kind: UInt64(item.field.rawValue) | UInt64(item.depth) << 32 | UInt64(item.flags.rawValue) << 48,
-            // The value of a text is where it stands.
-            value: format.pointee.isByteValue ? 0 : item.value, place: place, labelByteCount: UInt16(truncatingIfNeeded: label.count),
-            valueByteCount: UInt16(truncatingIfNeeded: bytes.count), use: 1)
-        var mixed = (head.kind &* 0x9e37_79b9_7f4a_7c15) ^ (head.value &* 0xc2b2_ae3d_27d4_eb4f) ^ (place &* 0x1656_67b1_9e37_79f9)
-        mixed ^= (label.sample &* 0xff51_afd7_ed55_8ccd) ^ (bytes.sample &* 0x94d0_49bb_1331_11eb)
-        return Key(head: head, label: label, bytes: bytes, slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1))
+        let kind = UInt64(item.field.rawValue) | UInt64(item.depth) << 32 | UInt64(item.flags.rawValue) << 48
+        var mixed = (kind &* 0x9e37_79b9_7f4a_7c15) ^ (place &* 0x1656_67b1_9e37_79f9)
+        var value = item.value
+        var (label, bytes) = (ByteView.empty, ByteView.empty)
+        if format.pointee.isByteValue {
+            // The value of a text is no more than where it stands.
+            value = 0
+            bytes = frame.valueBytes(of: item)
+            guard bytes.count <= Self.contentByteCount else { return nil }
+            mixed ^= bytes.sample &* 0x94d0_49bb_1331_11eb
+        }
+        if item.label != 0 {
+            label = frame.labelText(item)
+            guard label.count <= Self.contentByteCount else { return nil }
+            mixed ^= label.sample &* 0xff51_afd7_ed55_8ccd
+        }
+        mixed ^= value &* 0xc2b2_ae3d_27d4_eb4f
+        let byteCounts = UInt32(truncatingIfNeeded: label.count) | UInt32(truncatingIfNeeded: bytes.count) << 16
+        return Key(
+            head: Head(kind: kind, value: value, place: place, byteCounts: byteCounts, textByteCount: 0, use: 1), label: label, bytes: bytes,
+            slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1))
     }
 
     /// The text of an item, if it was written lately; valid until the next `keep`.
@@ -70,21 +85,17 @@ final class RenderedItems {
     @inline(__always)
     private func text(of key: Key, in number: Int) -> ByteView? {
         let slot = slots + number &* Self.slotByteCount
-        let head = slot.load(as: Head.self)
-        guard head.kind == key.head.kind, head.value == key.head.value, head.place == key.head.place, head.use > 0,
-            head.labelByteCount == key.head.labelByteCount, head.valueByteCount == key.head.valueByteCount
-        else { return nil }
+        let head = slot.assumingMemoryBound(to: Head.self)
+        guard head.pointee.isAlike(key.head), head.pointee.use > 0 else { return nil }
         var content = UnsafeRawPointer(slot + MemoryLayout<Head>.size)
-        if key.label.count > 0 {
+        if key.head.byteCounts != 0 {
             guard ByteView(unsafeBase: content, count: key.label.count).equals(key.label) else { return nil }
             content += key.label.count
-        }
-        if key.bytes.count > 0 {
             guard ByteView(unsafeBase: content, count: key.bytes.count).equals(key.bytes) else { return nil }
             content += key.bytes.count
         }
-        slot.storeBytes(of: 2, toByteOffset: Self.useOffset, as: UInt16.self)
-        return ByteView(unsafeBase: content, count: Int(head.textByteCount))
+        head.pointee.use = 2
+        return ByteView(unsafeBase: content, count: Int(head.pointee.textByteCount))
     }
 
     /// Keeps the text of an item for the next time, in one of the two slots that it may be found in: not in the place of one that was
@@ -96,18 +107,18 @@ final class RenderedItems {
         let slot = slots + number &* Self.slotByteCount
         var head = key.head
         head.textByteCount = UInt16(text.count)
-        slot.storeBytes(of: head, as: Head.self)
+        self.head(number).pointee = head
         let content = slot + MemoryLayout<Head>.size
         Self.copy(key.label, to: content)
         Self.copy(key.bytes, to: content + key.label.count)
         Self.copy(text, to: content + key.label.count + key.bytes.count)
     }
 
-    private static let useOffset = MemoryLayout<Head>.offset(of: \.use) ?? 0
+    private func use(of number: Int) -> UInt16 { head(number).pointee.use }
 
-    private func use(of number: Int) -> UInt16 { (slots + number &* Self.slotByteCount).load(fromByteOffset: Self.useOffset, as: UInt16.self) }
+    private func demote(_ number: Int) { head(number).pointee.use = 1 }
 
-    private func demote(_ number: Int) { (slots + number &* Self.slotByteCount).storeBytes(of: 1, toByteOffset: Self.useOffset, as: UInt16.self) }
+    private func head(_ number: Int) -> UnsafeMutablePointer<Head> { (slots + number &* Self.slotByteCount).assumingMemoryBound(to: Head.self) }
 
     private static func copy(_ part: ByteView, to place: UnsafeMutableRawPointer) {
         part.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: place, count: part.count).copyMemory(from: $0) }

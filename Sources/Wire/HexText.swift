@@ -27,6 +27,14 @@ extension TextBuffer {
             }
         } else {
             let tail = UInt32(separator) << 16
+            while index &+ 8 <= bytes.count {
+                let digits = HexDigits.digits(bytes.base.loadUnaligned(fromByteOffset: index, as: SIMD8<UInt8>.self))
+                for column in 0..<8 {
+                    out.storeBytes(of: (UInt32(digits[column]) | tail).littleEndian, toByteOffset: column &* 3, as: UInt32.self)
+                }
+                out += 24
+                index &+= 8
+            }
             while index < bytes.count {
                 let pair = UInt32(HexDigits.pair(bytes.base.load(fromByteOffset: index, as: UInt8.self)))
                 out.storeBytes(of: (pair | tail).littleEndian, as: UInt32.self)
