@@ -9,7 +9,7 @@ public struct Columns: ~Copyable {
     /// The Protocol column.
     public var proto = TextBuffer(capacity: 64)
     /// The Info column.
-    public var info = TextBuffer(capacity: 1024)
+    public var info = TextBuffer(capacity: 256)
     /// Bytes at the start of Info that setting and clearing leave in place.
     @usableFromInline var fence = 0
     /// The Source and Destination columns: the addresses of the innermost layer that has any.

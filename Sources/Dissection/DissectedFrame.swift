@@ -12,13 +12,13 @@ public struct DissectedFrame: ~Copyable {
     public var sources = Sources()
     public var columns = Columns()
     /// Texts of the frame: own labels, and values that are no range of a source.
-    public var text = TextBuffer(capacity: 4096)
+    public var text = TextBuffer(capacity: 512)
     @usableFromInline var count = 0
     @inlinable public var itemCount: Int { count }
     @usableFromInline var items: UnsafeMutablePointer<Item>
-    @usableFromInline var itemCapacity = 256
+    @usableFromInline var itemCapacity = 64
     @usableFromInline var labels: UnsafeMutablePointer<ArenaRange>
-    private var labelCapacity = 64
+    private var labelCapacity = 32
     @usableFromInline var labelCount = 0
     /// A copy of the frame's bytes, where the frame outlives the buffer that it was read into.
     private var ownBytes: UnsafeMutableRawBufferPointer?

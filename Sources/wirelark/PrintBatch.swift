@@ -8,9 +8,9 @@ import Wire
 /// One thread at a time has a batch: the one that fills it, then the one that prints it. The frames are made in `init` and
 /// destroyed in `deinit`, and indexed below `count`.
 final class PrintBatch: @unchecked Sendable {
-    /// Frames of a batch, at most: enough that handing it over costs little, few enough that the first come soon.
-    static let frameLimit = 32
-    /// Items of a batch beyond which no more frames are added.
+    /// Frames of a batch, at most: enough that waking another thread for it costs little.
+    static let frameLimit = 256
+    /// Items of a batch beyond which no more frames are added: their text is to stay in the processor's cache.
     private static let itemLimit = 2048
 
     private let frames = UnsafeMutablePointer<DissectedFrame>.allocate(capacity: frameLimit)

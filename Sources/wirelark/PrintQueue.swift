@@ -17,7 +17,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     /// Batches that wait to be printed, at most.
     private static var waitingLimit: Int { 4 }
     /// Items of all batches that are not written yet, at most: hostile frames have a million each.
-    private static var itemLimit: Int { 400_000 }
+    private static var itemLimit: Int { 100_000 }
     /// Text of a batch that is written before the batch is printed to its end.
     private static var pieceByteCount: Int { 1 << 20 }
     /// Threads that print besides the one that dissects, at most.
@@ -37,6 +37,8 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     private var failure: CommandError?
     private var isEnded = false
     private var workerCount = 0
+    /// Workers that wait for something to print.
+    private var idleCount = 0
 
     private var printer: Printer
     private var current = PrintBatch()
@@ -88,7 +90,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
         let next = monitor.locked {
             waiting.append(current)
             unwrittenItemCount += current.itemCount
-            monitor.wakeAll()
+            if idleCount > 0 { monitor.wakeAll() }
             return free.popLast()
         }
         current = next ?? PrintBatch()
@@ -127,7 +129,9 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     /// The next batch to print; nil when there will be none.
     private func awaitWaiting() -> PrintBatch? {
         monitor.locked {
+            idleCount += 1
             while waiting.isEmpty, !isEnded { monitor.wait() }
+            idleCount -= 1
             return waiting.isEmpty ? nil : waiting.removeFirst()
         }
     }
