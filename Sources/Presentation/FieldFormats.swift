@@ -27,6 +27,8 @@ struct FieldFormat {
     var isPlain: Bool
     /// The name and what stands between it and a value.
     var prefix: Range<Int>
+    /// Whether items have no value but what stands under them.
+    var isBare: Bool
     /// Protocols and fields without a value show no bytes in PDML, but text-only nodes do.
     var showsBytesInPDML: Bool
     /// Ranges of the formats' blob: the name, the abbreviation, and each as XML and JSON need them.
@@ -104,7 +106,7 @@ public final class FieldFormats: @unchecked Sendable {
             trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain(field), prefix: part {
                 $0.append(field.name)
                 $0.append(": ")
-            }, showsBytesInPDML: field.id == .text || !isNode && field.type != .none,
+            }, isBare: isNode || field.type == .none, showsBytesInPDML: field.id == .text || !isNode && field.type != .none,
             name: part { $0.append(field.name) },
             abbreviation: part { $0.append(field.abbreviation) },
             xmlOpen: part {

@@ -171,6 +171,11 @@ public struct PDMLPrinter: PacketPrinter {
             return
         case .string, .stringZero:
             out.append("\" show=\"")
+            let bytes = frame.valueBytes(of: item)
+            if bytes.isPlainASCII, bytes.endOfXMLText(from: 0) == bytes.count {
+                out.append(bytes)
+                break
+            }
             scratch.text.truncate()
             formats.appendValue(item, frame, to: &scratch.text)
             out.append(xml: scratch.text.bytes)

@@ -116,6 +116,20 @@ extension ByteView {
 }
 
 extension ByteView {
+    /// Whether all bytes are ASCII characters that can be seen, or blanks.
+    public var isPlainASCII: Bool {
+        var odd: UInt64 = 0
+        var offset = 0
+        while offset &+ 8 <= count {
+            let word = load(offset, as: UInt64.self)
+            odd |= (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
+            offset &+= 8
+        }
+        guard odd & 0x8080_8080_8080_8080 == 0 else { return false }
+        while offset < count, self[offset] &- 0x20 < 0x5f { offset &+= 1 }
+        return offset == count
+    }
+
     /// Where the run of text that begins at `offset` and is shown as it is ends: printable ASCII, and the arrow that stands in
     /// most summary lines, for which a look at its Unicode category would cost more than the rest of the line.
     func endOfPlainText(from offset: Int) -> Int {

@@ -8,7 +8,7 @@ private let owners: Set<String> = [
     "Sources/wirelark/PrintBatch.swift", "Sources/wirelark/PrintQueue.swift", "Sources/CaptureFile/InputWindow.swift",
     "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
     "Sources/Dissection/Plan.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
-    "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift",
+    "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
     "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",

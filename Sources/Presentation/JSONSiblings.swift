@@ -1,0 +1,140 @@
+import Dissection
+import Wire
+
+/// Finds, in one pass over a frame's items, where the subtree of each ends, and which siblings share a key.
+///
+/// ## Safety
+/// Nodes and last items are allocated here and freed in `deinit`. Nodes are indexed by items of the frame that `find` was given
+/// last, for which it made room; last items by field numbers of the registry.
+final class JSONSiblings {
+    struct Node {
+        /// The index behind the item's subtree.
+        var end: Int32
+        /// The next sibling with the same key; -1 for none.
+        var next: Int32
+        /// The item that the item stands under; -1 for none.
+        var parent: Int32
+        /// The last item before this one with the same field, wherever it stands; -1 for none.
+        var earlier: Int32
+        /// Whether a sibling before it has the same key.
+        var isRepeated: Bool
+    }
+
+    /// The last item of a field, in the frame with the number.
+    private struct Last {
+        var frame: Int32 = 0
+        var index: Int32 = -1
+    }
+
+    private struct HeadingKey: Hashable {
+        var parent: Int32
+        var text: String
+    }
+
+    private let formats: FieldFormats
+    private let scratch: Scratch
+    private var nodes: UnsafeMutablePointer<Node>
+    private var capacity = 256
+    private let last: UnsafeMutablePointer<Last>
+    private var frameNumber: Int32 = 0
+
+    init(_ formats: FieldFormats, _ scratch: Scratch) {
+        self.formats = formats
+        self.scratch = scratch
+        nodes = .allocate(capacity: capacity)
+        last = .allocate(capacity: max(1, formats.registry.fields.count))
+        last.initialize(repeating: Last(), count: max(1, formats.registry.fields.count))
+    }
+
+    deinit {
+        nodes.deallocate()
+        last.deallocate()
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> Node { nodes[index] }
+
+    func find(_ frame: borrowing DissectedFrame) {
+        let count = frame.itemCount
+        if count > capacity { grow(to: count) }
+        // Numbers begin anew before they run out: what is left from before must not look like this frame's.
+        if frameNumber == .max { last.update(repeating: Last(), count: formats.registry.fields.count) }
+        frameNumber = frameNumber == .max ? 1 : frameNumber + 1
+        let nodes = nodes
+        var headings: [HeadingKey: Int32] = [:]
+        var parent: Int32 = -1
+        for index in 0..<count {
+            let item = frame.item(index)
+            while parent >= 0, frame.item(Int(parent)).depth >= item.depth { parent = close(parent, at: index, nodes) }
+            nodes[index] = Node(end: Int32(index + 1), next: -1, parent: parent, earlier: -1, isRepeated: false)
+            if item.field == .text {
+                Self.link(index, to: headings.updateValue(Int32(index), forKey: heading(item, parent, frame)) ?? -1, nodes)
+            } else {
+                link(index, item.field, parent, nodes)
+            }
+            if index + 1 < count, frame.item(index + 1).depth > item.depth { parent = Int32(index) }
+        }
+        while parent >= 0 { parent = close(parent, at: count, nodes) }
+    }
+
+    private func grow(to count: Int) {
+        nodes.deallocate()
+        capacity = count * 2
+        nodes = .allocate(capacity: capacity)
+    }
+
+    /// Ends the subtree of an item; returns the item above it.
+    @inline(__always)
+    private func close(_ index: Int32, at end: Int, _ nodes: UnsafeMutablePointer<Node>) -> Int32 {
+        nodes[Int(index)].end = Int32(end)
+        return nodes[Int(index)].parent
+    }
+
+    /// Text-only nodes have their text for a key.
+    private func heading(_ item: Item, _ parent: Int32, _ frame: borrowing DissectedFrame) -> HeadingKey {
+        scratch.text.truncate()
+        formats.appendLabel(item, frame, to: &scratch.text)
+        return HeadingKey(parent: parent, text: scratch.text.string)
+    }
+
+    /// Chains an item to the last sibling with its field. Items of the field that stand under later siblings may lie between the two:
+    /// those have parents behind this one's.
+    @inline(__always)
+    private func link(_ index: Int, _ field: FieldID, _ parent: Int32, _ nodes: UnsafeMutablePointer<Node>) {
+        let place = last + Int(field.rawValue)
+        if place.pointee.frame == frameNumber {
+            var candidate = place.pointee.index
+            nodes[index].earlier = candidate
+            while candidate >= 0, nodes[Int(candidate)].parent > parent { candidate = nodes[Int(candidate)].earlier }
+            if candidate >= 0, nodes[Int(candidate)].parent == parent { Self.link(index, to: candidate, nodes) }
+        }
+        place.pointee = Last(frame: frameNumber, index: Int32(index))
+    }
+
+    @inline(__always)
+    private static func link(_ index: Int, to sibling: Int32, _ nodes: UnsafeMutablePointer<Node>) {
+        guard sibling >= 0 else { return }
+        nodes[Int(sibling)].next = Int32(index)
+        nodes[index].isRepeated = true
+    }
+
+    // MARK: What was found
+
+    @inline(__always)
+    func hasSubtree(_ index: Int) -> Bool { Int(nodes[index].end) > index + 1 }
+
+    /// Whether anything stands under the item or one that shares its key.
+    @inline(__always)
+    func hasAnySubtree(from first: Int) -> Bool { nodes[first].next < 0 ? hasSubtree(first) : subtreeCount(from: first) > 0 }
+
+    /// How many of the items that share a key have something under them.
+    func subtreeCount(from first: Int) -> Int {
+        var count = 0
+        var index = first
+        while index >= 0 {
+            if hasSubtree(index) { count += 1 }
+            index = Int(nodes[index].next)
+        }
+        return count
+    }
+}
