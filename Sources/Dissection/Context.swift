@@ -23,8 +23,8 @@ public struct Context: ~Copyable {
     @usableFromInline let wanted: UnsafeMutablePointer<UInt8>
     @usableFromInline let needed: UnsafeMutablePointer<UInt8>
     private let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
-    /// The frame at hand.
-    public var dissected = DissectedFrame()
+    /// Where the frame at hand is; may be exchanged between two frames.
+    public var slot = FrameSlot()
     /// The depth at which items are added now.
     public var depth: UInt16 = 0
     /// The depth of the node of each layer handed on: 0 but inside a quoted packet.
@@ -36,7 +36,8 @@ public struct Context: ~Copyable {
 
     public var packet = PacketInfo()
     /// The layers of the frame, by dissector, for `frame.protocols`.
-    public private(set) var layers: [DissectorID] = []
+    private var layers: [DissectorID] = []
+    public private(set) var layerCount = 0
     /// How names stand in for addresses; the session sets it.
     public var resolution = NameResolution()
     /// Dissectors that took a conversation over.
@@ -67,6 +68,11 @@ public struct Context: ~Copyable {
     }
 
     // MARK: The frame at hand
+
+    @inlinable public var dissected: DissectedFrame {
+        @inline(__always) unsafeAddress { UnsafePointer(slot.place) }
+        @inline(__always) unsafeMutableAddress { slot.place }
+    }
 
     /// What the capture file says of the frame.
     @inlinable public var frame: FrameInfo {
@@ -99,12 +105,12 @@ public struct Context: ~Copyable {
         layerDepth = 0
         reachedLimit = false
         wasTruncated = false
-        floating.removeAll(keepingCapacity: true)
+        if !floating.isEmpty { floating.removeAll(keepingCapacity: true) }
         markPlace = (0, 0)
         derivedByteCount = 0
         packet = PacketInfo()
         dissected.reset(bytes, wantsColumns: plan.wantsColumns)
-        layers.removeAll(keepingCapacity: true)
+        layerCount = 0
         if pass == .second {
             for index in factOrdinals.indices { factOrdinals[index] = 0 }
         }
@@ -496,7 +502,7 @@ public struct Context: ~Copyable {
         guard isNeeded(dissector), enterLayer(dissector, isContinued: isContinued) else { return }
         let (outerDepth, outerLayer) = (depth, layer)
         depth = baseDepth
-        layer = UInt16(clamping: layers.count - 1)
+        layer = UInt16(clamping: layerCount - 1)
         var inner = reader
         let failure = dissect(dissector, &inner)
         if !floating.isEmpty, !packet.isInError { settleFloating() }
@@ -520,23 +526,26 @@ public struct Context: ~Copyable {
     }
 
     private mutating func enterLayer(_ dissector: DissectorID, isContinued: Bool) -> Bool {
-        guard layerDepth < Self.layerLimit, layers.count < Self.itemLimit else {
+        guard layerDepth < Self.layerLimit, layerCount < Self.itemLimit else {
             reachedLimit = true
             return false
         }
         layerDepth += 1
-        if !isContinued { layers.append(dissector) }
+        if !isContinued { noteLayer(dissector) }
         return true
     }
 
     /// Names a layer that is no more than a hand-over in `frame.protocols`.
-    public mutating func noteLayer(_ dissector: DissectorID) { layers.append(dissector) }
+    public mutating func noteLayer(_ dissector: DissectorID) {
+        if layerCount < layers.count { layers[layerCount] = dissector } else { layers.append(dissector) }
+        layerCount += 1
+    }
 
     /// Gives a text item the names of the layers run so far, from `first` on, with colons between.
     public mutating func setLayerNames(_ ref: ItemRef, from first: Int) {
         guard ref.exists else { return }
         let begin = text.count
-        for index in first..<max(first, layers.count) {
+        for index in first..<max(first, layerCount) {
             if index > first { text.append(58) }
             text.append(registry.dissectors[Int(layers[index].rawValue)].name)
         }

@@ -149,3 +149,26 @@ public struct DissectedFrame: ~Copyable {
         return UInt32(labelCount)
     }
 }
+
+/// A dissected frame in a place of its own: it changes hands without being moved.
+///
+/// ## Safety
+/// The place is allocated and filled in `init`, and emptied in `deinit`; who has the slot has the frame alone.
+public struct FrameSlot: ~Copyable {
+    @usableFromInline let place: UnsafeMutablePointer<DissectedFrame>
+
+    public init() {
+        place = .allocate(capacity: 1)
+        place.initialize(to: DissectedFrame())
+    }
+
+    deinit {
+        place.deinitialize(count: 1)
+        place.deallocate()
+    }
+
+    @inlinable public var frame: DissectedFrame {
+        @inline(__always) unsafeAddress { UnsafePointer(place) }
+        @inline(__always) unsafeMutableAddress { place }
+    }
+}

@@ -16,33 +16,35 @@ public struct Sources: ~Copyable {
         let owned: UnsafeMutableRawPointer?
     }
 
-    @usableFromInline var list: [Source] = []
+    @usableFromInline var frame = Source(bytes: .empty, name: "Frame", parent: 0, owned: nil)
+    @usableFromInline var derived: [Source] = []
 
     init() {}
 
     deinit { freeDerived() }
 
     private func freeDerived() {
-        for source in list { source.owned?.deallocate() }
+        for source in derived { source.owned?.deallocate() }
     }
 
-    mutating func reset(frame: ByteView) {
-        if list.count > 1 { freeDerived() }
-        list.removeAll(keepingCapacity: true)
-        list.append(Source(bytes: frame, name: "Frame", parent: 0, owned: nil))
+    mutating func reset(frame bytes: ByteView) {
+        replaceFrame(bytes)
+        if derived.isEmpty { return }
+        freeDerived()
+        derived.removeAll(keepingCapacity: true)
     }
 
     /// Puts a copy of the frame's bytes in their place.
-    mutating func replaceFrame(_ bytes: ByteView) { list[0] = Source(bytes: bytes, name: "Frame", parent: 0, owned: nil) }
+    mutating func replaceFrame(_ bytes: ByteView) { frame = Source(bytes: bytes, name: "Frame", parent: 0, owned: nil) }
 
-    @inlinable public var count: Int { list.count }
-    @inlinable public subscript(index: Int) -> Source { list[index] }
+    @inlinable public var count: Int { derived.count + 1 }
+    @inlinable public subscript(index: Int) -> Source { index == 0 ? frame : derived[index - 1] }
 
     /// Room for a new source of `byteCount` bytes, filled by `fill`, which returns how many bytes it wrote.
     mutating func derive(name: StaticString, parent: UInt16, byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Int) -> UInt16 {
         let room = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 16)
         let used = min(byteCount, fill(UnsafeMutableRawBufferPointer(start: room, count: byteCount)))
-        list.append(Source(bytes: ByteView(unsafeBase: room, count: used), name: name, parent: parent, owned: room))
-        return UInt16(list.count - 1)
+        derived.append(Source(bytes: ByteView(unsafeBase: room, count: used), name: name, parent: parent, owned: room))
+        return UInt16(derived.count)
     }
 }

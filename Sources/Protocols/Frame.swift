@@ -89,7 +89,7 @@ public final class Frame: Dissector {
             protocolsItem = addFields(frame, reader, &context)
         }
         if let enterprise = context.frame.customEnterprise { Self.describeCustomBlock(enterprise, &context) }
-        let first = context.layers.count
+        let first = context.layerCount
         if context.frame.customEnterprise != nil || !context.dispatch(linkTable, Encapsulation.number(of: context.frame.linkType), reader) {
             if let data { context.run(data, reader) }
         }

@@ -5,7 +5,7 @@ import Wire
 /// Dissected frames that are printed together, and their text.
 ///
 /// ## Safety
-/// One thread at a time has a batch: the one that fills it, then the one that prints it. The frames are made in `init` and
+/// One thread at a time has a batch: the one that fills it, then the one that prints it. The slots are made in `init` and
 /// destroyed in `deinit`, and indexed below `count`.
 final class PrintBatch: @unchecked Sendable {
     /// Frames of a batch, at most: enough that waking another thread for it costs little.
@@ -13,7 +13,7 @@ final class PrintBatch: @unchecked Sendable {
     /// Items of a batch beyond which no more frames are added: their text is to stay in the processor's cache.
     private static let itemLimit = 2048
 
-    private let frames = UnsafeMutablePointer<DissectedFrame>.allocate(capacity: frameLimit)
+    private let slots = UnsafeMutablePointer<FrameSlot>.allocate(capacity: frameLimit)
     private(set) var count = 0
     private(set) var itemCount = 0
     /// The batch's place among all, from 0.
@@ -21,21 +21,21 @@ final class PrintBatch: @unchecked Sendable {
     var text = TextBuffer(capacity: 64 * 1024)
 
     init() {
-        for index in 0..<Self.frameLimit { (frames + index).initialize(to: DissectedFrame()) }
+        for index in 0..<Self.frameLimit { (slots + index).initialize(to: FrameSlot()) }
     }
 
     deinit {
-        frames.deinitialize(count: Self.frameLimit)
-        frames.deallocate()
+        slots.deinitialize(count: Self.frameLimit)
+        slots.deallocate()
     }
 
     var isFull: Bool { count == Self.frameLimit || itemCount >= Self.itemLimit }
 
     /// Takes a frame over, and leaves one to be filled in its place.
-    func take(_ frame: inout DissectedFrame, withBytes: Bool) {
-        if withBytes { frame.keepBytes() }
-        swap(&frame, &frames[count])
-        itemCount += frames[count].itemCount
+    func take(_ slot: inout FrameSlot, withBytes: Bool) {
+        if withBytes { slot.frame.keepBytes() }
+        itemCount += slot.frame.itemCount
+        swap(&slot, &slots[count])
         count += 1
     }
 
@@ -43,13 +43,13 @@ final class PrintBatch: @unchecked Sendable {
     func print(_ printer: inout some PacketPrinter) {
         for index in 0..<count {
             printer.separate(isFirst: number == 0 && index == 0, &text)
-            printer.print(frames[index], &text)
+            printer.print(slots[index].frame, &text)
         }
     }
 
     /// Makes the batch ready to be filled again.
     func empty() {
-        for index in 0..<count { frames[index].release() }
+        for index in 0..<count { slots[index].frame.release() }
         count = 0
         itemCount = 0
         text.truncate()

@@ -61,8 +61,8 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     }
 
     /// Takes a frame over, and leaves one to be filled in its place.
-    func add(_ frame: inout DissectedFrame) throws(CommandError) {
-        current.take(&frame, withBytes: printer.readsBytes)
+    func add(_ slot: inout FrameSlot) throws(CommandError) {
+        current.take(&slot, withBytes: printer.readsBytes)
         if isLive || current.isFull { try submit() }
     }
 

@@ -84,7 +84,7 @@ extension ReadSettings {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
                 guard displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()
-                try queue.add(&session.context.dissected)
+                try queue.add(&session.context.slot)
             }
         } catch let error as CaptureFileError {
             return error

@@ -205,7 +205,7 @@ import Wire
         let registry = try r.freeze()
         withContext(registry) { context, reader in
             context.dispatch(table, 1, reader)
-            #expect(context.layers.count == Context.layerLimit)
+            #expect(context.layerCount == Context.layerLimit)
             #expect(context.reachedLimit == true)
         }
     }
@@ -242,7 +242,7 @@ import Wire
             context.begin(reader.bytes)
             #expect(context.itemCount == 0)
             #expect(context.depth == 0)
-            #expect(context.layers.isEmpty == true)
+            #expect(context.layerCount == 0)
             #expect(context.sources.count == 1)
             #expect(context.columns.info.isEmpty == true)
         }

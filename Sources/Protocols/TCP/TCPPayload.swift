@@ -143,8 +143,8 @@ final class TCPPayload: Sendable {
         if case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining {
             streams.value[stream].advance(byteCount)
             let offset = rest.offset - segment.body.start
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty, segment, &context)
-            found.deliveries.append(.inFrame(offset: offset, byteCount: byteCount))
+            show(rest.next(byteCount), found.dissector, isFirst: !found.hasDelivered, segment, &context)
+            found.note(.inFrame(offset: offset, byteCount: byteCount), context.pass)
             rest.offset += byteCount
             return true
         }
@@ -200,7 +200,7 @@ final class TCPPayload: Sendable {
         var rest = source
         var pdus: [Range<Int>] = []
         while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty && pdus.isEmpty, segment, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: !found.hasDelivered && pdus.isEmpty, segment, &context)
             pdus.append(rest.offset..<rest.offset + byteCount)
             rest.offset += byteCount
             if rest.remaining == 0 { break }
@@ -208,7 +208,7 @@ final class TCPPayload: Sendable {
         }
         let assembly = run.assembly(consumed: rest.offset)
         showAssembly(assembly, source, before: firstItem, &context)
-        found.deliveries.append(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose))
+        found.note(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose), context.pass)
         noteCompletion(of: assembly, &context)
         streams.value[stream].pending.drop(rest.offset)
         streams.value[stream].need = end.need
@@ -381,10 +381,18 @@ struct TCPPayloadFacts: Sendable {
     var repeatedByteCount = 0
     /// Those bytes wait for the rest of their PDU.
     var repeatsPending = false
-    var deliveries: [Delivery] = []
+    private(set) var deliveries: [Delivery] = []
+    /// Whether anything was handed on.
+    private(set) var hasDelivered = false
     var held: Held?
     /// The frame in which what is held becomes part of a PDU.
     var completedIn: UInt32?
+
+    /// Takes note of what was handed on; kept where a second pass is to hand it on again.
+    mutating func note(_ delivery: @autoclosure () -> Delivery, _ pass: Pass) {
+        hasDelivered = true
+        if pass == .first { deliveries.append(delivery()) }
+    }
 }
 
 /// Both directions of all streams.
