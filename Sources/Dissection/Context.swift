@@ -132,6 +132,10 @@ public struct Context: ~Copyable {
     @inlinable @inline(__always)
     public var wantsLabels: Bool { plan.wantsLabels }
 
+    /// Whether any of some fields is wanted.
+    @inlinable @inline(__always)
+    public func wantsAny(_ fields: FieldRange) -> Bool { plan.wantsAny(fields) }
+
     @inlinable
     public func needs(_ needs: FieldNeeds) -> Bool { !plan.needs.isDisjoint(with: needs) }
 
@@ -453,7 +457,7 @@ public struct Context: ~Copyable {
     /// The first of a table's heuristic dissectors that recognizes a layer.
     public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
         registry.tables[Int(table.rawValue)].heuristics.first { dissector in
-            boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
+            isNeeded(dissector) && boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
         }
     }
 

@@ -45,6 +45,12 @@ public enum FieldType: UInt8, Sendable {
     }
 }
 
+/// Fields that were registered one behind the other: a dissector asks for all of them before it works for any.
+public struct FieldRange: Sendable {
+    @usableFromInline let first: UInt32
+    @usableFromInline let end: UInt32
+}
+
 /// How a field's number is written.
 public enum FieldBase: UInt8, Sendable {
     case none, decimal, hex, octal, decimalHex, hexDecimal

@@ -10,6 +10,8 @@ public final class Plan: @unchecked Sendable {
     @usableFromInline let needed: UnsafeMutablePointer<UInt8>
     /// 1 for each protocol with a wanted field, by number.
     @usableFromInline let wantedProtocols: UnsafeMutablePointer<UInt8>
+    /// How many fields before each are wanted, by number.
+    @usableFromInline let wantedBefore: UnsafeMutablePointer<UInt32>
     /// Every field: the plan of the printed tree.
     public let wantsAll: Bool
     /// The texts that items carry of their own.
@@ -34,6 +36,8 @@ public final class Plan: @unchecked Sendable {
         wantsAll = fields == nil
         wantsLabels = labels
         wantsColumns = columns
+        wantedBefore = .allocate(capacity: registry.fields.count + 1)
+        for index in 0...registry.fields.count { wantedBefore[index] = fields == nil ? UInt32(index) : 0 }
         guard let fields else {
             needs = .everything
             return
@@ -44,6 +48,7 @@ public final class Plan: @unchecked Sendable {
             wantedProtocols[Int(registry[field].proto.rawValue)] = 1
             needs.formUnion(registry[field].needs)
         }
+        for index in registry.fields.indices { wantedBefore[index + 1] = wantedBefore[index] + UInt32(wanted[index]) }
         if fields.contains(where: { registry.isRaisedByAnyLayer($0) }) {
             wantedProtocols.update(repeating: 1, count: registry.protocols.count)
         }
@@ -58,10 +63,14 @@ public final class Plan: @unchecked Sendable {
         for (index, handle) in registry.dissectors.enumerated() where !useful.contains(handle.proto) { needed[index] = 0 }
     }
 
+    @inlinable
+    func wantsAny(_ fields: FieldRange) -> Bool { wantedBefore[Int(fields.end)] > wantedBefore[Int(fields.first)] }
+
     deinit {
         wanted.deallocate()
         needed.deallocate()
         wantedProtocols.deallocate()
+        wantedBefore.deallocate()
     }
 }
 

@@ -83,6 +83,12 @@ public struct Registrar: ~Copyable {
         field(abbreviation, name, .boolean, mask: mask, wordBits: wordBits, trueText: trueText, falseText: falseText)
     }
 
+    /// The number of the field that is registered next.
+    public var nextField: FieldID { FieldID(rawValue: UInt32(fields.count)) }
+
+    /// All fields registered from `first` on.
+    public func range(from first: FieldID) -> FieldRange { FieldRange(first: first.rawValue, end: UInt32(fields.count)) }
+
     private mutating func store(_ info: FieldInfo) {
         if fieldNumbers[info.abbreviation] == nil { fieldNumbers[info.abbreviation] = info.id }
         fields.append(info)

@@ -35,6 +35,8 @@ public struct FieldsPrinter: PacketPrinter {
     private let summary: SummaryPrinter
     private let scratch = Scratch()
     private var occurrences: Occurrences
+    /// Numbers stand in the items themselves.
+    public let readsBytes: Bool
 
     public init(_ formats: FieldFormats, names: [String], columns: [Column], options: Options, summary: SummaryPrinter) {
         self.formats = formats
@@ -43,6 +45,10 @@ public struct FieldsPrinter: PacketPrinter {
         self.options = options
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
+        readsBytes = columns.contains { column in
+            guard case .field(let fields) = column else { return false }
+            return fields.contains { formats.registry[$0].type.isRange }
+        }
     }
 
     public mutating func begin(_ out: inout TextBuffer) {

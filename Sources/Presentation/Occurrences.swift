@@ -2,20 +2,26 @@ import Dissection
 
 /// The items of a frame that chosen columns show, in order, without memory of their own for each frame.
 struct Occurrences {
-    private let columnsOfField: [[Int]]
+    /// By field: the first of the links to its columns, -1 for none.
+    private let firstLink: [Int32]
+    private let links: [(column: Int, next: Int32)]
     private var entries: [(item: Int, next: Int)] = []
     /// By column: the first and the last of its entries, -1 for none.
     private var heads: [Int]
     private var tails: [Int]
 
     init(_ columns: [FieldsPrinter.Column], fieldCount: Int) {
-        var byField = [[Int]](repeating: [], count: fieldCount)
-        for (position, column) in columns.enumerated() {
-            if case .field(let fields) = column {
-                for field in fields { byField[Int(field.rawValue)].append(position) }
+        var firstLink = [Int32](repeating: -1, count: fieldCount)
+        var links: [(column: Int, next: Int32)] = []
+        for (position, column) in columns.enumerated().reversed() {
+            guard case .field(let fields) = column else { continue }
+            for field in fields {
+                links.append((position, firstLink[Int(field.rawValue)]))
+                firstLink[Int(field.rawValue)] = Int32(links.count - 1)
             }
         }
-        columnsOfField = byField
+        self.firstLink = firstLink
+        self.links = links
         heads = [Int](repeating: -1, count: columns.count)
         tails = heads
     }
@@ -28,7 +34,10 @@ struct Occurrences {
         }
         entries.removeAll(keepingCapacity: true)
         for index in 0..<frame.itemCount {
-            for column in columnsOfField[Int(frame.item(index).field.rawValue)] {
+            var link = firstLink[Int(frame.item(index).field.rawValue)]
+            while link >= 0 {
+                let column = links[Int(link)].column
+                link = links[Int(link)].next
                 if heads[column] < 0 { heads[column] = entries.count } else { entries[tails[column]].next = entries.count }
                 tails[column] = entries.count
                 entries.append((index, -1))

@@ -80,6 +80,7 @@ public final class TCP: Dissector {
     private let checksum: ChecksumFields
     private let badHeaderLength, shortSegment, nonzeroAcknowledgment, nonzeroUrgentPointer: ExpertID
     private let options: TCPOptions
+    private let optionFields: FieldRange
     private let analysis: TCPAnalysisFields
     private let payload: TCPPayload
     private let verifies, isRelative, analyzes: Bool
@@ -122,7 +123,9 @@ public final class TCP: Dissector {
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
         isRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
         analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
+        let firstOption = r.nextField
         options = TCPOptions(proto, registering: &r)
+        optionFields = r.range(from: firstOption)
         analysis = TCPAnalysisFields(registering: &r)
         payload = TCPPayload(registering: &r)
         state = r.state { TCPAnalyzer() }
@@ -363,6 +366,8 @@ public final class TCP: Dissector {
     private func addOptions(
         _ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context
     ) throws(DissectionError) {
+        // What is wrong with options that nobody looks at matters to what runs over them alone.
+        guard context.columns.accepts || context.wantsAny(optionFields) || context.needs(.everything) else { return addTimes(known, layer, &context) }
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         let segment = TCPOptionSegment(
             header: header, acknowledgment: numbers.acknowledgment,
