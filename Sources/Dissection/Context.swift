@@ -514,6 +514,15 @@ public struct Context: ~Copyable {
         depth = outerDepth
         layer = outerLayer
         layerDepth -= 1
+        if layerDepth == 0, reachedLimit { noteLimit() }
+    }
+
+    /// Says that the frame was cut short here, as its last item. Where there is no more room, items before it give theirs.
+    private mutating func noteLimit() {
+        let room = 8
+        if dissected.count + room > dissected.itemCapacity { dissected.count -= room }
+        depth = 0
+        expert(registry.core.limitExpert)
     }
 
     /// Runs the dissector that a table names as a part of the present layer: it is no layer of its own, and its errors are

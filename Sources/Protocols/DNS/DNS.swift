@@ -292,8 +292,8 @@ final class DNSMessages: Sendable {
         context.add(queryName, reader, name.offset, name.byteCount, value: name.text.packed, flags: .inArena)
         // Wireshark counts nothing in a name of one character.
         let isCounted = name.characterCount > 1
-        context.add(queryNameLength, reader, name.offset, name.byteCount, value: isCounted ? UInt64(name.characterCount) : 0)
-        context.add(labelCount, reader, name.offset, name.byteCount, value: isCounted ? UInt64(name.labelCount) : 0)
+        context.generated(queryNameLength, reader, name.offset, name.byteCount, value: isCounted ? UInt64(name.characterCount) : 0)
+        context.generated(labelCount, reader, name.offset, name.byteCount, value: isCounted ? UInt64(name.labelCount) : 0)
         context.add(queryType, reader, reader.offset - 4, 2, value: UInt64(type))
         context.bits(isMulticast ? maskedQueryClass : queryClass, reader, reader.offset - 2, 2, word: UInt64(word))
         if isMulticast { context.bits(unicastResponse, reader, reader.offset - 2, 2, word: UInt64(word)) }
