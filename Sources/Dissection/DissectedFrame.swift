@@ -46,15 +46,20 @@ public struct DissectedFrame: ~Copyable {
     /// Forgets the frame, and gives back the memory that only few frames need.
     public mutating func release() {
         reset(.empty, wantsColumns: false)
-        if text.capacity > Self.keptTextByteCount { text = TextBuffer() }
+        if text.capacity > Self.keptTextByteCount { text = TextBuffer(capacity: 512) }
+        if let bytes = ownBytes, bytes.count > Self.keptByteCount {
+            bytes.deallocate()
+            ownBytes = nil
+        }
         guard itemCapacity > Self.keptItemCount else { return }
         items.deallocate()
         itemCapacity = Self.keptItemCount
         items = .allocate(capacity: itemCapacity)
     }
 
-    private static let keptItemCount = 1024
-    private static let keptTextByteCount = 64 * 1024
+    private static let keptItemCount = 512
+    private static let keptTextByteCount = 16 * 1024
+    private static let keptByteCount = 4096
 
     /// Takes the frame's bytes into memory of its own, so that they outlive the reader's buffer.
     public mutating func keepBytes() {

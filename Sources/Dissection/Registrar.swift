@@ -19,7 +19,7 @@ public struct Registrar: ~Copyable {
     var dissectors: [DissectorHandle] = []
     var tables: [DissectorTable] = []
     var preferences: [Preference] = []
-    var stateMakers: [@Sendable () -> AnyObject] = []
+    var stateMakers: [@Sendable () -> AnyStateBox] = []
     var factMakers: [@Sendable () -> AnyFactColumn] = []
     /// Tables that a protocol hands its payload to, by protocol.
     var handsOff: [Set<UInt16>] = []
@@ -212,8 +212,13 @@ public struct Registrar: ~Copyable {
     }
 
     /// Registers state that one session keeps for the current protocol, made anew for each session.
-    public mutating func state<State: ~Copyable>(_ make: @escaping @Sendable () -> State) -> StateKey<State> {
-        stateMakers.append { StateBox(make()) }
+    /// - Parameters:
+    ///   - name: what is remembered: "TCP conversations".
+    ///   - measure: tells how much that is.
+    public mutating func state<State: ~Copyable>(
+        _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>
+    ) -> StateKey<State> {
+        stateMakers.append { StateBox(name, make(), measure) }
         return StateKey(index: stateMakers.count - 1)
     }
 

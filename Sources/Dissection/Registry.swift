@@ -14,7 +14,7 @@ public final class Registry: @unchecked Sendable {
     public let tables: [DissectorTable]
     public let preferences: [Preference]
     public let core: CoreFields
-    let stateMakers: [@Sendable () -> AnyObject]
+    let stateMakers: [@Sendable () -> AnyStateBox]
     let factMakers: [@Sendable () -> AnyFactColumn]
     let handsOff: [Set<UInt16>]
     let lenders: [Set<ProtocolID>]

@@ -3,12 +3,37 @@ public struct StateKey<State: ~Copyable>: Sendable {
     let index: Int
 }
 
-final class StateBox<State: ~Copyable> {
-    let pointer: UnsafeMutablePointer<State>
+/// How much a protocol remembers.
+public struct StateFootprint: Sendable {
+    /// What it remembers: "TCP conversations".
+    public let name: StaticString
+    public let entryCount: Int
+    /// Bytes of memory, as far as the sizes of its containers tell.
+    public let byteCount: Int
+}
 
-    init(_ state: consuming State) {
+/// Entries and bytes of a state.
+public typealias StateMeasure<State: ~Copyable> = @Sendable (borrowing State) -> (entryCount: Int, byteCount: Int)
+
+class AnyStateBox {
+    var footprint: StateFootprint { preconditionFailure("a box without a state") }
+}
+
+final class StateBox<State: ~Copyable>: AnyStateBox {
+    let pointer: UnsafeMutablePointer<State>
+    private let name: StaticString
+    private let measure: StateMeasure<State>
+
+    init(_ name: StaticString, _ state: consuming State, _ measure: @escaping StateMeasure<State>) {
+        self.name = name
+        self.measure = measure
         pointer = .allocate(capacity: 1)
         pointer.initialize(to: state)
+    }
+
+    override var footprint: StateFootprint {
+        let (entryCount, byteCount) = measure(pointer.pointee)
+        return StateFootprint(name: name, entryCount: entryCount, byteCount: byteCount)
     }
 
     deinit {
@@ -34,9 +59,12 @@ public struct StateRef<State: ~Copyable> {
 
 /// The states of all protocols in one session.
 public struct SessionState: ~Copyable {
-    private var boxes: [AnyObject]
+    private var boxes: [AnyStateBox]
 
     public init(_ registry: Registry) { boxes = registry.stateMakers.map { $0() } }
+
+    /// How much each protocol remembers.
+    public var footprints: [StateFootprint] { boxes.map(\.footprint) }
 
     public func ref<State: ~Copyable>(_ key: StateKey<State>) -> StateRef<State> {
         StateRef(pointer: unsafeDowncast(boxes[key.index], to: StateBox<State>.self).pointer)

@@ -137,7 +137,7 @@ public struct ARP: Dissector {
             "arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen", .uint32, .decimal, needs: .conversation)
         duplicate = r.expert("arp.duplicate-address-detected", .sequence, .warning, "Duplicate IP address configured")
         detectsDuplicates = r.preference("arp.detect_duplicate_ips", "Detect duplicate IP address configuration", default: true)
-        state = r.state { AddressUses() }
+        state = r.state("ARP addresses", { AddressUses() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(AddressUses.Facts.self)
         r.add(r.dissector(self, proto), to: "ethertype", 0x0806, 0x8035)
     }
@@ -407,6 +407,9 @@ struct AddressUses: ~Copyable {
     }
 
     private var uses: [UInt32: (mac: UInt64, frame: UInt32, seconds: Int64)] = [:]
+
+    var count: Int { uses.count }
+    var byteCount: Int { uses.storageByteCount }
 
     mutating func note(_ sender: Use, _ target: Use?, frame: UInt32, time: Timestamp) -> Facts {
         Facts(sender: note(sender, frame, time.seconds), target: target.flatMap { note($0, frame, time.seconds) })

@@ -75,7 +75,7 @@ public final class UDP: Dissector {
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
         data = r.dissector(named: "data")
-        state = r.state { UDPConversations() }
+        state = r.state("UDP conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(UDPConversations.Facts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 17)
     }
@@ -252,6 +252,9 @@ struct UDPConversations: ~Copyable {
 
     private var flows = FlowTable()
     private var times: [(first: Timestamp, last: Timestamp)] = []
+
+    var count: Int { times.count }
+    var byteCount: Int { flows.byteCount + times.storageByteCount }
 
     /// - Parameter isTimed: whether the datagram's time counts: not where an error message quotes it, nor without payload.
     mutating func track(

@@ -43,6 +43,11 @@ public struct Defragmenter: ~Copyable {
     private var order: [Key] = []
     private var orderStart = 0
     private var waitingByteCount = 0
+
+    /// How many datagrams wait for fragments.
+    public var count: Int { waiting.count }
+    /// Bytes of memory.
+    public var byteCount: Int { waiting.storageByteCount + order.storageByteCount + waitingByteCount }
     /// Datagrams given up for time or space.
     public private(set) var evictedCount = 0
 

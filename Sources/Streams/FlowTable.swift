@@ -31,6 +31,9 @@ public struct FlowTable: ~Copyable {
         mask = 1023
     }
 
+    /// Bytes of memory.
+    public var byteCount: Int { keys.storageByteCount + slots.storageByteCount }
+
     /// How many flows were seen.
     public var count: Int { keys.count }
 

@@ -21,6 +21,7 @@ public struct StreamAssembler: Sendable {
 
         public var isEmpty: Bool { bytes.isEmpty }
         public var count: Int { bytes.count }
+        fileprivate var storageByteCount: Int { bytes.storageByteCount + pieces.storageByteCount }
 
         /// Adds bytes of a frame at the end.
         public mutating func append(_ part: ByteView, frame: UInt32, frameOffset: Int?) {
@@ -99,6 +100,9 @@ public struct StreamAssembler: Sendable {
         guard let expected, !pending.isEmpty else { return false }
         return !precedes(sequence, expected &- UInt32(truncatingIfNeeded: pending.count))
     }
+
+    /// Bytes of memory apart from the value.
+    public var byteCount: Int { pending.storageByteCount + early.storageByteCount + earlyByteCount }
 
     private var early: [Early] = []
     private var earlyByteCount = 0

@@ -180,6 +180,11 @@ public struct TCPAnalyzer: ~Copyable {
 
     /// How many conversations were seen.
     public var conversationCount: Int { conversations.count }
+    /// Bytes of memory.
+    public var byteCount: Int {
+        flows.byteCount + current.storageByteCount + conversations.storageByteCount
+            + conversations.reduce(0) { $0 + $1.forward.unacknowledged.storageByteCount + $1.backward.unacknowledged.storageByteCount }
+    }
 
     /// Takes the next segment in the order of the capture.
     /// - Parameter analyzes: whether to look for what went wrong, beyond numbers and windows.
@@ -457,6 +462,8 @@ extension TCPAnalyzer {
             kept += 1
         }
         conversation.backward.unacknowledged.removeSubrange(kept..<count)
+        // A conversation that ends needs no room for more.
+        if kept == 0, !conversation.completeness.isDisjoint(with: [.fin, .rst]) { conversation.backward.unacknowledged = [] }
     }
 
     private static func countBytesInFlight(_ segment: TCPSegment, _ conversation: inout Conversation, _ analysis: inout TCPAnalysis) {

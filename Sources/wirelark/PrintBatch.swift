@@ -5,7 +5,7 @@ import Wire
 /// Dissected frames that are printed together, and their text.
 ///
 /// ## Safety
-/// One thread at a time has a batch: the one that fills it, then the one that prints it. The slots are made in `init` and
+/// One thread at a time has a batch: the one that fills it, then the one that prints it. The slots are made as they are needed and
 /// destroyed in `deinit`, and indexed below `count`.
 final class PrintBatch: @unchecked Sendable {
     /// Frames of a batch, at most: enough that waking another thread for it costs little.
@@ -14,18 +14,16 @@ final class PrintBatch: @unchecked Sendable {
     private static let itemLimit = 2048
 
     private let slots = UnsafeMutablePointer<FrameSlot>.allocate(capacity: frameLimit)
+    /// Slots that were made; the others are raw memory.
+    private var slotCount = 0
     private(set) var count = 0
     private(set) var itemCount = 0
     /// The batch's place among all, from 0.
     var number = 0
     var text = TextBuffer(capacity: 64 * 1024)
 
-    init() {
-        for index in 0..<Self.frameLimit { (slots + index).initialize(to: FrameSlot()) }
-    }
-
     deinit {
-        slots.deinitialize(count: Self.frameLimit)
+        slots.deinitialize(count: slotCount)
         slots.deallocate()
     }
 
@@ -34,6 +32,10 @@ final class PrintBatch: @unchecked Sendable {
     /// Takes a frame over, and leaves one to be filled in its place.
     func take(_ slot: inout FrameSlot, withBytes: Bool) {
         if withBytes { slot.frame.keepBytes() }
+        if count == slotCount {
+            (slots + count).initialize(to: FrameSlot())
+            slotCount += 1
+        }
         itemCount += slot.frame.itemCount
         swap(&slot, &slots[count])
         count += 1

@@ -17,7 +17,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     /// Batches that wait to be printed, at most.
     private static var waitingLimit: Int { 4 }
     /// Items of all batches that are not written yet, at most: hostile frames have a million each.
-    private static var itemLimit: Int { 100_000 }
+    private static var itemLimit: Int { 50_000 }
     /// Text of a batch that is written before the batch is printed to its end.
     private static var pieceByteCount: Int { 1 << 20 }
     /// Threads that print besides the one that dissects, at most.

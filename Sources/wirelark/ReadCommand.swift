@@ -63,5 +63,7 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
     var timeStyle = "r"
     @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
+    @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
+    var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
 }

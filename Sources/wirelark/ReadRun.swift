@@ -45,6 +45,7 @@ extension ReadSettings {
             try queue.begin()
             damage = try printFrames(&session, queue)
             try queue.end()
+            if showsState { StateReport(session.context.state.footprints).print() }
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
             let queue = PrintQueue(isLive: true, makePrinter)

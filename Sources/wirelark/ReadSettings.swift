@@ -14,6 +14,7 @@ struct ReadSettings {
     let registry: Registry
     let view: PacketView
     let flushesEachPacket: Bool
+    let showsState: Bool
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {
@@ -22,6 +23,7 @@ struct ReadSettings {
         captureFilter = command.input.captureFilter
         readsTwice = command.processing.readsTwice
         flushesEachPacket = command.output.flushesEachPacket
+        showsState = command.output.showsState
         registry = try Self.registry(command.processing)
         view = try PacketView(command.output, registry)
         let (file, filter) = try Self.fileAndFilter(command)

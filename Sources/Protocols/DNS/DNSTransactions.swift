@@ -35,6 +35,9 @@ struct DNSTransactions: ~Copyable {
     private var recent: [UInt64: Transaction] = [:]
     private var older: [UInt64: Transaction] = [:]
 
+    var count: Int { recent.count + older.count }
+    var byteCount: Int { recent.storageByteCount + older.storageByteCount }
+
     /// Takes note of a query, which repeats an earlier one that is unanswered and no older than `interval` nanoseconds.
     mutating func noteQuery(_ transaction: UInt64, _ frame: FrameInfo, interval: Int64) -> Role {
         if let earlier = self[transaction], earlier.responseFrame == 0, (frame.timestamp - earlier.queryTime).totalNanoseconds <= interval {
@@ -83,7 +86,7 @@ struct DNSTracking {
         queryAgain = r.expert("dns.retransmit_request", .proto, .warning, "DNS query retransmission")
         responseAgain = r.expert("dns.retransmit_response", .proto, .warning, "DNS response retransmission")
         interval = 1_000_000_000 * Int64(r.preference("dns.retransmission_timer", "Seconds within which a query counts as sent again", default: UInt32(5)))
-        state = r.state { DNSTransactions() }
+        state = r.state("DNS transactions", { DNSTransactions() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(DNSTransactions.Facts.self)
     }
 

@@ -72,6 +72,9 @@ struct HTTPConversation: Sendable {
     private var uri: [UInt8] = []
     private var connectTarget: (host: [UInt8], port: UInt16)?
 
+    /// Of what lies apart from the value.
+    var byteCount: Int { uri.storageByteCount + (connectTarget?.host.storageByteCount ?? 0) + MemoryLayout<HTTPExchangeCount>.size }
+
     /// Notes that a message begins, and says what it belongs to. Facts of earlier frames learn of it through `amend`.
     mutating func begin(
         _ kind: HTTPStartLine, frame: UInt32, time: Timestamp, amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
@@ -157,6 +160,9 @@ struct HTTPConversations: ~Copyable {
     private static let limit = 1 << 20
 
     private var conversations: [UInt64: HTTPConversation] = [:]
+
+    var count: Int { conversations.count }
+    var byteCount: Int { conversations.storageByteCount + conversations.values.reduce(0) { $0 + $1.byteCount } }
 
     func expectation(_ stream: StreamPosition) -> HTTPExpectation { conversations[stream.key]?.expectation ?? HTTPExpectation() }
     func tunnel(_ stream: StreamPosition) -> HTTPTunnel? { conversations[stream.key]?.tunnel }

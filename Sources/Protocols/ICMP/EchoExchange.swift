@@ -34,7 +34,7 @@ struct EchoExchange: Sendable {
         self.responseTo = r.field(name + ".resp_to", responseTo, .frameNumber, needs: .conversation)
         self.responseTime = r.field(name + ".resptime", responseTime, .double, needs: .conversation)
         notFound = r.expert(name + ".resp_not_found", .sequence, .warning, "Response not found")
-        state = r.state { PendingEchoes() }
+        state = r.state("ICMP echoes", { PendingEchoes() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(Facts.self)
     }
 
@@ -125,6 +125,9 @@ struct PendingEchoes: ~Copyable {
 
     private var flows = FlowTable()
     private var requests: [Key: Request] = [:]
+
+    var count: Int { requests.count }
+    var byteCount: Int { requests.storageByteCount + flows.byteCount }
 
     mutating func note(_ echo: Echo, of packet: PacketInfo, frame: UInt32, at time: Timestamp) {
         if requests.count >= Self.limit { requests.removeAll(keepingCapacity: true) }

@@ -28,7 +28,7 @@ final class TCPPayload: Sendable {
         ports = r.table("tcp.port", title: "TCP port")
         heuristics = r.table("tcp", title: "TCP heuristic")
         data = r.dissector(named: "data")
-        state = r.state { TCPStreams() }
+        state = r.state("TCP streams", { TCPStreams() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(TCPPayloadFacts.self)
     }
 
@@ -398,6 +398,9 @@ struct TCPPayloadFacts: Sendable {
 /// Both directions of all streams.
 struct TCPStreams: ~Copyable {
     private var assemblers: [StreamAssembler] = []
+
+    var count: Int { assemblers.count }
+    var byteCount: Int { assemblers.storageByteCount + assemblers.reduce(0) { $0 + $1.byteCount } }
 
     static func index(_ stream: UInt32, isReverse: Bool) -> Int { Int(stream) << 1 | (isReverse ? 1 : 0) }
 

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Dissection
+
+/// What `--state` says: how much each protocol remembers, and how much memory the process had at most.
+struct StateReport {
+    private let footprints: [StateFootprint]
+
+    init(_ footprints: [StateFootprint]) { self.footprints = footprints.sorted { $0.byteCount > $1.byteCount } }
+
+    /// To standard error, as far as somebody reads it.
+    func print() {
+        var lines = footprints.map { Self.line("\($0.name)", "\($0.entryCount)", $0.byteCount) }
+        lines.append(Self.line("all state", "", footprints.reduce(0) { $0 + $1.byteCount }))
+        lines.append(Self.line("most resident memory", "", Self.mostResidentByteCount))
+        var text = lines.map { $0 + "\n" }.joined()
+        _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private static func line(_ name: String, _ count: String, _ byteCount: Int) -> String {
+        pad(name, to: 22, isLeft: true) + pad(count, to: 10, isLeft: false) + pad("\((byteCount + 500_000) / 1_000_000) MB", to: 10, isLeft: false)
+    }
+
+    private static func pad(_ text: String, to width: Int, isLeft: Bool) -> String {
+        let blanks = String(repeating: " ", count: max(0, width - text.count))
+        return isLeft ? text + blanks : blanks + text
+    }
+
+    private static var mostResidentByteCount: Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+        #else
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss
+        #endif
+    }
+}
