@@ -74,7 +74,7 @@ private struct EveryTextWay: Dissector {
                 context.run(registry.dissector(named: "t") ?? DissectorID(rawValue: 0), Reader(bytes: view, source: 0, start: 0, reportedEnd: view.count))
                 printer.begin(&out)
                 printer.print(context.dissected, &out)
-                printer.end(&out)
+                printer.end(isEmpty: false, &out)
             }
             return out.string
         }
