@@ -61,6 +61,7 @@ let package = Package(
             exclude: ["uncovered-fields.txt"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),
+        .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
             name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
