@@ -57,7 +57,7 @@ let package = Package(
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
         .testTarget(
-            name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Protocols", "Presentation"],
+            name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Streams", "Protocols", "Presentation"],
             exclude: ["uncovered-fields.txt"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),

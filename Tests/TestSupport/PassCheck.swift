@@ -54,10 +54,12 @@ struct PassCheck {
 }
 
 /// The frames of a fixture for what a second pass puts together again.
-struct FixtureFrames: EarlierFrames {
+public struct FixtureFrames: EarlierFrames {
     let frames: [Fixture.Frame]
 
-    func copy(frame: UInt32, offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    public init(frames: [Fixture.Frame]) { self.frames = frames }
+
+    public func copy(frame: UInt32, offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard frame >= 1, frame <= frames.count else { return 0 }
         let part = frames[Int(frame) - 1].bytes.dropFirst(max(offset, 0)).prefix(buffer.count)
         buffer.copyBytes(from: part)
