@@ -67,7 +67,8 @@ let package = Package(
             name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
-            name: "CaptureFileTests", dependencies: ["CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+            name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),

@@ -14,8 +14,8 @@ struct PassCheck {
         let second = secondTrees(facts)
         var findings = Findings()
         for index in fixture.frames.indices {
-            if first[index] != only[index] { findings.add("frame \(index + 1), first of two passes:\n" + Golden.difference(from: only[index], to: first[index])) }
-            if second[index] != first[index] { findings.add("frame \(index + 1), second pass:\n" + Golden.difference(from: first[index], to: second[index])) }
+            if first[index] != only[index] { findings.add("frame \(index + 1), first of two passes:\n" + lineDifference(from: only[index], to: first[index])) }
+            if second[index] != first[index] { findings.add("frame \(index + 1), second pass:\n" + lineDifference(from: first[index], to: second[index])) }
         }
         return findings.report("\(fixture.name): passes differ")
     }
