@@ -64,6 +64,9 @@ final class TCPPayload: Sendable {
         /// The number after the last byte.
         var end: UInt32 { sequence &+ UInt32(truncatingIfNeeded: body.remaining) }
 
+        /// Where the items of the TCP header end: others are moved there.
+        func headerEnd(_ context: borrowing Context) -> Int { top.exists ? context.dissected.endOfSubtree(at: Int(top.index)) : 0 }
+
         /// A place in the payload's source as a place in the frame, where that is one.
         func frameOffset(_ offset: Int) -> Int? { body.source == 0 ? offset : nil }
     }
@@ -151,7 +154,7 @@ final class TCPPayload: Sendable {
         if case .at(let count) = end, end.isWithin(rest.remaining) {
             byteCount = count
             let offset = rest.offset - segment.body.start
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty, segment, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.last?.isInFrame != true, segment, &context)
             found.deliveries.append(.inFrame(offset: offset, byteCount: byteCount))
         } else if end != .notRecognized {
             streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
@@ -197,18 +200,18 @@ final class TCPPayload: Sendable {
             streams.value[stream].need = end.need
             return
         }
-        if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
-        let firstItem = context.itemCount
+        let (firstItem, headerEnd) = (context.itemCount, segment.headerEnd(context))
         var rest = source
         var pdus: [Range<Int>] = []
         while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
-            show(rest.next(byteCount), found.dissector, isFirst: found.deliveries.isEmpty && pdus.isEmpty, segment, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: pdus.isEmpty, segment, &context)
             pdus.append(rest.offset..<rest.offset + byteCount)
             rest.offset += byteCount
             end = rest.remaining > 0 ? pduEnd(rest.rest, found.dissector, isClosed: isClosed, &context) : .needsMore(1)
         }
         let assembly = run.assembly(consumed: rest.offset)
-        showAssembly(assembly, source, before: firstItem, &context)
+        if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
+        showAssembly(assembly, source, before: firstItem + segment.headerEnd(context) - headerEnd, &context)
         found.deliveries.append(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose))
         noteCompletion(of: assembly, &context)
         streams.value[stream].pending.drop(rest.offset)
@@ -278,30 +281,31 @@ final class TCPPayload: Sendable {
             case .inFrame(let offset, let byteCount):
                 var rest = segment.body
                 rest.offset = min(segment.body.start + offset, segment.body.reportedEnd)
-                show(rest.next(byteCount), found.dissector, isFirst: index == 0, segment, &context)
+                let isFirst = index == 0 || !found.deliveries[index - 1].isInFrame
+                show(rest.next(byteCount), found.dissector, isFirst: isFirst, segment, &context)
             case .assembled(let assembly, let pdus, let isAtClose):
+                replay(assembly, pdus, found.dissector, segment, &context)
                 if !isAtClose { addOwnSegmentData(assembly.pieces, segment, &context) }
-                replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
             }
         }
         if let offset = found.heldFrom { showHeld(from: offset, found, segment, &context) }
     }
 
     private func replay(
-        _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context
+        _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, _ segment: Segment, _ context: inout Context
     ) {
         guard let source = assemblies.derive(assembly, from: segment.layer, &context) else { return }
         showAssembly(assembly, source, before: context.itemCount, &context)
         var rest = source
         for (index, pdu) in pdus.enumerated() {
             rest.offset = pdu.lowerBound
-            show(rest.next(pdu.count), dissector, isFirst: isFirst && index == 0, segment, &context)
+            show(rest.next(pdu.count), dissector, isFirst: index == 0, segment, &context)
         }
     }
 
     // MARK: Showing
 
-    /// Hands a PDU on; several in a frame are one layer.
+    /// Hands a PDU on; several that stand together are one layer.
     private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
         guard let chosen = dissector ?? data else { return }
         if segment.top.exists, context.showsPDUByteCount(chosen) {
@@ -375,6 +379,10 @@ struct TCPPayloadFacts: Sendable {
         case inFrame(offset: Int, byteCount: Int)
         /// PDUs among bytes of several segments. What ends with the stream shows no part of it as this segment's own.
         case assembled(Assembly, pdus: [Range<Int>], atClose: Bool)
+
+        var isInFrame: Bool {
+            if case .inFrame = self { true } else { false }
+        }
     }
 
     var dissector: DissectorID?
