@@ -57,16 +57,18 @@ let package = Package(
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
             path: "Tests/TestSupport"),
         .testTarget(
-            name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Protocols", "Presentation"],
+            name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Streams", "Protocols", "Presentation"],
             exclude: ["uncovered-fields.txt"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),
+        .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
             name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
-            name: "CaptureFileTests", dependencies: ["CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+            name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),

@@ -16,6 +16,8 @@ public struct Session: ~Copyable {
     var clock = FrameClock()
     /// Takes note of every record that is read.
     var index: FrameIndex?
+    /// What a first pass found of interfaces that `reader` has not come to.
+    var knownInterfaces: [CaptureInterface] = []
     /// Which frames are dissected at all, by their bytes; nil for every one. The others count for nothing but their number.
     public var selection: FrameSelection?
     /// Frames dissected so far, in order.
@@ -67,7 +69,7 @@ public struct Session: ~Copyable {
     private mutating func fillPcapng() {
         context.frame.sectionNumber = record.sectionNumber
         context.frame.interfaceID = record.hasInterfaceID ? record.interfaceID : nil
-        let interface = record.hasInterfaceID && record.interfaceIndex < reader.interfaces.count ? reader.interfaces[record.interfaceIndex] : nil
+        let interface = record.hasInterfaceID ? interface(record.interfaceIndex) : nil
         context.frame.interfaceName = interface.map { $0.name ?? $0.description ?? "unknown" }
         context.frame.interfaceDescription = interface?.description
         context.frame.comments = record.comments
@@ -78,6 +80,11 @@ public struct Session: ~Copyable {
         context.frame.verdicts = record.verdicts
         context.frame.customEnterprise = record.enterpriseNumber
         context.frame.mayCopyCustom = record.mayBeCopied
+    }
+
+    private func interface(_ index: Int) -> CaptureInterface? {
+        if index < reader.interfaces.count { return reader.interfaces[index] }
+        return index < knownInterfaces.count ? knownInterfaces[index] : nil
     }
 }
 

@@ -8,7 +8,8 @@ public final class FirstPass {
     public let facts: FactStore
     public let index: FrameIndex
     /// What ended the pass before the end of the file, if anything did: the frames before it are good.
-    public private(set) var damage: CaptureFileError?
+    public let damage: CaptureFileError?
+    private let interfaces: [CaptureInterface]
     private let resolution: NameResolution
     private let selection: FrameSelection?
 
@@ -30,18 +31,22 @@ public final class FirstPass {
         var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .first, facts: facts)
         session.index = index
         session.selection = selection
+        var damage: CaptureFileError?
         do throws(CaptureFileError) {
             while session.frameCount < limit ?? .max, !isStopped(), try session.next() {}
         } catch {
             damage = error
         }
+        self.damage = damage
         index.finish(session.reader)
+        interfaces = session.reader.interfaces
     }
 
     /// The second pass over the same capture, from its start.
     public func session(reader: consuming CaptureReader, plan: Plan) -> Session {
         var session = Session(registry, reader: reader, plan: plan, resolution: resolution, pass: .second, facts: facts)
         session.context.earlierFrames = index
+        session.knownInterfaces = interfaces
         session.selection = selection
         return session
     }

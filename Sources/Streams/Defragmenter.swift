@@ -23,7 +23,7 @@ public struct Defragmenter: ~Copyable {
     /// Fragments of one datagram, at most: an IPv4 datagram has no more than 65,535 / 8.
     private static let fragmentLimit = 8192
     /// Bytes that wait, at most.
-    private static let byteLimit = 32 << 20
+    public static let byteLimit = 32 << 20
     /// The reassembly time of RFC 8200 is 60 s; captures are joined and slowed, so wait longer.
     private static let waitNanoseconds: Int64 = 300_000_000_000
 
@@ -38,9 +38,10 @@ public struct Defragmenter: ~Copyable {
         var started: Timestamp
     }
 
+    private let byteLimit: Int
     private var waiting: [Key: Waiting] = [:]
-    /// Keys in the order in which they began to wait; some no longer do.
-    private var order: [Key] = []
+    /// Keys in the order in which they began to wait, and when; some no longer do, or wait anew.
+    private var order: [(key: Key, started: Timestamp)] = []
     private var orderStart = 0
     private var waitingByteCount = 0
 
@@ -51,7 +52,7 @@ public struct Defragmenter: ~Copyable {
     /// Datagrams given up for time or space.
     public private(set) var evictedCount = 0
 
-    public init() {}
+    public init(byteLimit: Int = Self.byteLimit) { self.byteLimit = byteLimit }
 
     /// Takes a fragment; returns the datagram when it is complete.
     /// - Parameters:
@@ -63,9 +64,13 @@ public struct Defragmenter: ~Copyable {
         evict(before: time)
         if waiting[key] == nil {
             waiting[key] = Waiting(started: time)
-            order.append(key)
+            order.append((key, time))
         }
-        guard var datagram = waiting.removeValue(forKey: key), datagram.pieces.count < Self.fragmentLimit else { return nil }
+        guard var datagram = waiting.removeValue(forKey: key) else { return nil }
+        guard datagram.pieces.count < Self.fragmentLimit else {
+            noteEviction(of: datagram)
+            return nil
+        }
         var piece = Piece(
             frame: frame, frameOffset: UInt32(truncatingIfNeeded: frameOffset ?? 0), position: position, byteCount: UInt32(bytes.count))
         if frameOffset == nil { datagram.isInFrames = false }
@@ -127,13 +132,12 @@ public struct Defragmenter: ~Copyable {
     /// Gives up datagrams that waited too long, and the oldest while too much waits.
     private mutating func evict(before now: Timestamp) {
         while orderStart < order.count {
-            let key = order[orderStart]
-            if let oldest = waiting[key] {
-                let age = (now - oldest.started).totalNanoseconds
-                guard age > Self.waitNanoseconds || waitingByteCount > Self.byteLimit else { break }
-                waitingByteCount -= oldest.byteCount
+            let (key, started) = order[orderStart]
+            if let oldest = waiting[key], oldest.started == started {
+                let age = (now - started).totalNanoseconds
+                guard age > Self.waitNanoseconds || waitingByteCount > byteLimit else { break }
                 waiting[key] = nil
-                evictedCount += 1
+                noteEviction(of: oldest)
             }
             orderStart += 1
         }
@@ -141,5 +145,10 @@ public struct Defragmenter: ~Copyable {
             order.removeFirst(orderStart)
             orderStart = 0
         }
+    }
+
+    private mutating func noteEviction(of datagram: Waiting) {
+        waitingByteCount -= datagram.byteCount
+        evictedCount += 1
     }
 }

@@ -7,7 +7,9 @@ import Wire
 /// were there first count.
 public struct StreamAssembler: Sendable {
     /// Bytes that came early and wait for a gap to close, at most: beyond it the gap is given up.
-    private static let earlyByteLimit = 1 << 20
+    public static let earlyByteLimit = 1 << 20
+    /// What a segment that waits counts for beyond its bytes: very many small ones take room too.
+    public static let earlySegmentByteCount = 128
     /// Bytes of one incomplete PDU, at most: beyond it what there is goes on as it is.
     public static let pendingByteLimit = 16 << 20
 
@@ -39,7 +41,9 @@ public struct StreamAssembler: Sendable {
 
         /// Leaves out the first `count` bytes.
         public mutating func drop(_ count: Int) {
-            let count = min(max(count, 0), bytes.count)
+            // Most runs are used up, and many streams have none for long: the memory is given back.
+            guard count < bytes.count else { return self = Run() }
+            let count = max(count, 0)
             bytes.removeFirst(count)
             var kept: [Piece] = []
             for piece in pieces {
@@ -63,6 +67,8 @@ public struct StreamAssembler: Sendable {
         case repeated
         /// Behind a gap: held.
         case early
+        /// Behind a gap, and more than may wait there: the gap is given up, and what waited behind it is pending.
+        case pastGap
     }
 
     private struct Early: Sendable {
@@ -70,6 +76,9 @@ public struct StreamAssembler: Sendable {
         var frame: UInt32
         var frameOffset: Int?
         var bytes: [UInt8]
+
+        var end: UInt32 { sequence &+ UInt32(truncatingIfNeeded: bytes.count) }
+        var cost: Int { bytes.count + earlySegmentByteCount }
     }
 
     /// How much of the pending PDU is known.
@@ -84,15 +93,18 @@ public struct StreamAssembler: Sendable {
 
     /// The sequence number after the last byte in order; nil before the first segment.
     public private(set) var expected: UInt32?
+    /// The sequence number after the stream's last byte, once a FIN has told it.
+    private var end: UInt32?
     /// The bytes of the PDU that is not complete.
     public var pending = Run()
     public var need = Need.more
-    /// Whether the pending PDU is known not to be complete.
+    /// Whether the pending PDU is known not to be complete, and may grow.
     public var isWaiting: Bool {
+        if pending.count > Self.pendingByteLimit { return false }
         switch need {
-        case .more: false
-        case .exactly(let byteCount): pending.count < byteCount
-        case .untilClose: true
+        case .more: return false
+        case .exactly(let byteCount): return pending.count < byteCount
+        case .untilClose: return true
         }
     }
     /// Whether a byte that was there before is part of the PDU that is not complete.
@@ -104,16 +116,29 @@ public struct StreamAssembler: Sendable {
     /// Bytes of memory apart from the value.
     public var byteCount: Int { pending.storageByteCount + early.storageByteCount + earlyByteCount }
 
+    private let earlyByteLimit: Int
+    /// In the order of the stream, and where several begin at one place, as they came.
     private var early: [Early] = []
     private var earlyByteCount = 0
     /// Gaps that were given up.
     public private(set) var skippedGapCount = 0
 
-    public init() {}
+    public init(earlyByteLimit: Int = Self.earlyByteLimit) { self.earlyByteLimit = earlyByteLimit }
 
     /// Notes where the stream begins: a SYN takes one sequence number.
     public mutating func begin(at sequence: UInt32) {
         if expected == nil { expected = sequence }
+    }
+
+    /// Notes where the stream ends, even if bytes before it are still to come.
+    public mutating func finish(at sequence: UInt32) {
+        if end == nil { end = sequence }
+    }
+
+    /// Whether the stream ends `count` bytes after what came in order.
+    public func ends(after count: Int) -> Bool {
+        guard let end, let expected else { return false }
+        return expected &+ UInt32(truncatingIfNeeded: count) == end
     }
 
     /// Where a segment stands; one behind a gap is kept.
@@ -124,31 +149,39 @@ public struct StreamAssembler: Sendable {
         }
         let ahead = Int(Int32(bitPattern: sequence &- expected))
         if ahead > 0 {
-            guard earlyByteCount + bytes.count <= Self.earlyByteLimit else {
-                skipGap(to: sequence)
-                return .inOrder(skipping: 0)
-            }
             hold(Early(sequence: sequence, frame: frame, frameOffset: frameOffset, bytes: bytes.copy()))
-            return .early
+            if earlyByteCount <= earlyByteLimit { return .early }
+            skipGap()
+            return .pastGap
         }
         if -ahead >= bytes.count { return .repeated }
         return .inOrder(skipping: -ahead)
     }
 
+    /// Keeps a segment unless the one before it has its bytes.
     private mutating func hold(_ segment: Early) {
-        let place = early.firstIndex { precedes(segment.sequence, $0.sequence) } ?? early.count
-        early.insert(segment, at: place)
-        earlyByteCount += segment.bytes.count
+        let before = early.lastIndex { !precedes(segment.sequence, $0.sequence) }
+        if let before, !precedes(early[before].end, segment.end) { return }
+        early.insert(segment, at: before.map { $0 + 1 } ?? 0)
+        earlyByteCount += segment.cost
     }
 
-    /// Gives up the bytes before `sequence`.
-    private mutating func skipGap(to sequence: UInt32) {
+    /// Gives up the bytes before the first that wait; where too many wait even then, those and the next gap as well.
+    private mutating func skipGap() {
+        while earlyByteCount > earlyByteLimit, let first = early.first { resume(at: first.sequence) }
+    }
+
+    /// Gives up the bytes before `sequence` that did not come yet: what waits there is pending.
+    public mutating func skip(to sequence: UInt32) {
+        if let expected, precedes(expected, sequence) { resume(at: sequence) }
+    }
+
+    private mutating func resume(at sequence: UInt32) {
         skippedGapCount += 1
         pending = Run()
         need = .more
-        early.removeAll()
-        earlyByteCount = 0
         expected = sequence
+        takeEarly()
     }
 
     /// Whether segments wait that the next `count` bytes in order would reach.
@@ -164,16 +197,20 @@ public struct StreamAssembler: Sendable {
 
     /// Adds what came early and follows in order now to what is pending.
     public mutating func takeEarly() {
-        while let first = early.first, let expected, !precedes(expected, first.sequence) {
-            early.removeFirst()
-            earlyByteCount -= first.bytes.count
-            let known = Int(expected &- first.sequence)
-            guard known < first.bytes.count else { continue }
-            first.bytes.withUnsafeBytes { buffer in
+        var takenCount = 0
+        for segment in early {
+            guard let expected, !precedes(expected, segment.sequence) else { break }
+            takenCount += 1
+            earlyByteCount -= segment.cost
+            let known = Int(expected &- segment.sequence)
+            guard known < segment.bytes.count else { continue }
+            segment.bytes.withUnsafeBytes { buffer in
                 pending.append(
-                    ByteView(UnsafeRawBufferPointer(rebasing: buffer[known...])), frame: first.frame, frameOffset: first.frameOffset.map { $0 + known })
+                    ByteView(UnsafeRawBufferPointer(rebasing: buffer[known...])), frame: segment.frame,
+                    frameOffset: segment.frameOffset.map { $0 + known })
             }
-            advance(first.bytes.count - known)
+            advance(segment.bytes.count - known)
         }
+        early.removeFirst(takenCount)
     }
 }

@@ -375,8 +375,8 @@ extension TCPAnalyzer {
         let seen = conversation.backward.maxToBeAcknowledged
         guard segment.flags.contains(.ack), seen != 0, precedes(seen, segment.acknowledgment) else { return }
         analysis.flags.insert(.ackLostSegment)
-        // Said once: later segments that acknowledge no more are not marked again.
-        conversation.backward.maxToBeAcknowledged = segment.acknowledgment
+        // Said once: what was seen behind the gap may be acknowledged from now on.
+        conversation.backward.maxToBeAcknowledged = conversation.backward.nextSequence
     }
 
     /// Data that does not advance the sequence number was sent again, or came late.
@@ -409,8 +409,8 @@ extension TCPAnalyzer {
         analysis.flags.insert(.retransmission)
         analysis.retransmissionTimeout = sinceHighest
         analysis.retransmissionFrame = forward.nextSequenceFrame
-        // The oldest segment that waits and does not begin behind this one is the one most likely sent again.
-        if let oldest = forward.unacknowledged.first(where: { !precedes(segment.sequence, $0.sequence) }) {
+        // Counted from the oldest segment that waits, whichever is sent again.
+        if let oldest = forward.unacknowledged.first {
             analysis.retransmissionTimeout = (segment.time - oldest.time).totalNanoseconds
             analysis.retransmissionFrame = oldest.frame
         }

@@ -32,7 +32,7 @@ private let awaitingFixtures: Set<String> = []
     }
 
     private func checkFiles(of type: String) throws {
-        let (path, text) = try #require(Self.sources.first { $0.text.contains("public struct \(type)") }, "no file has \(type)")
+        let (path, text) = try #require(Self.sources.first { $0.text.contains("public struct \(type):") || $0.text.contains("public final class \(type):") }, "no file has \(type)")
         let parts = path.split(separator: "/")
         let name = parts.count > 3 ? String(parts[2]) : String(parts[2].dropLast(".swift".count))
         #expect(!PackageRoot.files(below: "Tests/ProtocolsTests", suffix: "\(name)Tests.swift").isEmpty, "\(path) has no \(name)Tests.swift")

@@ -1,26 +1,9 @@
 import CPcap
 import CaptureFile
 import Foundation
+import TestSupport
 import Testing
 import Wire
-
-/// Captures of other projects, which lie beside the package where it is developed and are no part of it.
-enum SharedCaptures {
-    static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared").resolvingSymlinksInPath()
-    static let isPresent = FileManager.default.fileExists(atPath: directory.path)
-    static let absence: Comment = "there is no ../shared with captures to read"
-
-    /// All files below, sorted by path.
-    static let paths: [String] = {
-        guard let walk = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: [.isRegularFileKey])
-        else { return [] }
-        return walk.compactMap { ($0 as? URL)?.path }.filter { path in
-            var isDirectory: ObjCBool = false
-            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
-        }.sorted()
-    }()
-}
 
 func truncateFile(_ path: String, to byteCount: Int) -> Bool { truncate(path, off_t(byteCount)) == 0 }
 

@@ -207,7 +207,7 @@ import Wire
             context.dispatch(table, 1, reader)
             #expect(context.layerCount == Context.layerLimit)
             #expect(context.reachedLimit == true)
-            #expect(context.outline.suffix(4).contains("._ws.wirelark.limit"))
+            #expect(context.outline.suffix(5).contains("._ws.wirelark.limit"))
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How much the checks that try many variants do: what fits about a second a fixture, or with WIRELARK_THOROUGH=1 all.
-enum Effort {
+public enum Effort {
     private static let isThorough = ProcessInfo.processInfo.environment["WIRELARK_THOROUGH"] == "1"
     /// Frames dissected by one check of one fixture, at most.
     private static let dissectionLimit = 2500
@@ -14,6 +14,9 @@ enum Effort {
         if step > 1, step.isMultiple(of: 2) { step += 1 }
         return stride(from: range.lowerBound, to: range.upperBound, by: step)
     }
+
+    /// Random cases that one test tries.
+    public static func randomCases(_ count: Int, thorough: Int) -> Int { isThorough ? thorough : count }
 }
 
 /// Problems of one check: the first few are reported, the others counted.

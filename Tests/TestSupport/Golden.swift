@@ -14,9 +14,11 @@ struct GoldenWriter {
     /// Whether items are placed from the start of their layer's node, so that they do not tell which source they are in.
     var placesFromLayer = false
 
-    init(_ bed: TestBed, for fixture: Fixture) {
+    init(_ bed: TestBed, for fixture: Fixture) { self.init(bed, showsFrameFields: fixture.name.hasPrefix("frame/")) }
+
+    init(_ bed: TestBed, showsFrameFields: Bool) {
         self.bed = bed
-        showsFrameFields = fixture.name.hasPrefix("frame/")
+        self.showsFrameFields = showsFrameFields
     }
 
     func text(of fixture: Fixture) -> String {
@@ -149,9 +151,6 @@ struct GoldenWriter {
 
 /// A saved text beside a fixture, and the comparison with it.
 struct Golden {
-    /// Lines of a difference that are shown, at most.
-    private static let shownLineLimit = 12
-
     private let url: URL
 
     init(of fixture: String) { url = PackageRoot.fixtures.appending(path: fixture + ".golden") }
@@ -168,32 +167,6 @@ struct Golden {
         guard let saved = try? String(contentsOf: url, encoding: .utf8) else {
             return "There is no golden \(name): read what WIRELARK_BLESS=1 swift test writes, then commit it."
         }
-        return saved == text ? nil : "Not as in \(name):\n" + Self.difference(from: saved, to: text)
-    }
-
-    static func difference(from saved: String, to text: String) -> String {
-        let old = saved.split(separator: "\n", omittingEmptySubsequences: false)
-        let new = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let changes = new.difference(from: old).sorted { ($0.offset, $0.isRemoval ? 0 : 1) < ($1.offset, $1.isRemoval ? 0 : 1) }
-        var lines = changes.prefix(shownLineLimit).map { change in
-            switch change {
-            case .remove(let offset, let line, _): "\(offset + 1): - \(line)"
-            case .insert(let offset, let line, _): "\(offset + 1): + \(line)"
-            }
-        }
-        if changes.count > shownLineLimit { lines.append("… and \(changes.count - shownLineLimit) more lines") }
-        return lines.joined(separator: "\n")
-    }
-}
-
-extension CollectionDifference.Change {
-    fileprivate var offset: Int {
-        switch self {
-        case .insert(let offset, _, _), .remove(let offset, _, _): offset
-        }
-    }
-
-    fileprivate var isRemoval: Bool {
-        if case .remove = self { true } else { false }
+        return saved == text ? nil : "Not as in \(name):\n" + lineDifference(from: saved, to: text)
     }
 }

@@ -14,8 +14,8 @@ struct PassCheck {
         let second = secondTrees(facts)
         var findings = Findings()
         for index in fixture.frames.indices {
-            if first[index] != only[index] { findings.add("frame \(index + 1), first of two passes:\n" + Golden.difference(from: only[index], to: first[index])) }
-            if second[index] != first[index] { findings.add("frame \(index + 1), second pass:\n" + Golden.difference(from: first[index], to: second[index])) }
+            if first[index] != only[index] { findings.add("frame \(index + 1), first of two passes:\n" + lineDifference(from: only[index], to: first[index])) }
+            if second[index] != first[index] { findings.add("frame \(index + 1), second pass:\n" + lineDifference(from: first[index], to: second[index])) }
         }
         return findings.report("\(fixture.name): passes differ")
     }
@@ -54,10 +54,12 @@ struct PassCheck {
 }
 
 /// The frames of a fixture for what a second pass puts together again.
-struct FixtureFrames: EarlierFrames {
+public struct FixtureFrames: EarlierFrames {
     let frames: [Fixture.Frame]
 
-    func copy(frame: UInt32, offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    public init(frames: [Fixture.Frame]) { self.frames = frames }
+
+    public func copy(frame: UInt32, offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard frame >= 1, frame <= frames.count else { return 0 }
         let part = frames[Int(frame) - 1].bytes.dropFirst(max(offset, 0)).prefix(buffer.count)
         buffer.copyBytes(from: part)

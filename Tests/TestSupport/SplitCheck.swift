@@ -14,7 +14,7 @@ struct SplitCheck {
         var findings = Findings()
         func compare(_ frames: [Fixture.Frame], _ name: String) {
             let split = layers(of: frames)
-            if split != whole { findings.add("\(name):\n" + Golden.difference(from: whole, to: split)) }
+            if split != whole { findings.add("\(name):\n" + lineDifference(from: whole, to: split)) }
         }
         for (index, turn) in stream.turns.enumerated() where turn.bytes.count > 1 {
             for offset in Effort.spread(1..<turn.bytes.count, cost: stream.turns.count * fixture.frames.count) {

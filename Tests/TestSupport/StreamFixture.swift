@@ -54,16 +54,8 @@ public struct StreamFixture: Sendable {
     }
 }
 
-/// Makes the IPv4 packets (RFC 791) of one TCP conversation (RFC 9293).
+/// Makes the segments of one TCP conversation that goes well.
 private struct SegmentBuilder {
-    struct Flags: OptionSet {
-        let rawValue: UInt8
-        static let finish = Flags(rawValue: 1)
-        static let synchronize = Flags(rawValue: 2)
-        static let push = Flags(rawValue: 8)
-        static let acknowledge = Flags(rawValue: 16)
-    }
-
     private struct Endpoint {
         let address: UInt32
         let port: UInt16
@@ -79,42 +71,15 @@ private struct SegmentBuilder {
         server = Endpoint(address: 0xc633_6402, port: serverPort, next: 5000)
     }
 
-    mutating func segment(isReverse: Bool, _ flags: Flags, _ payload: [UInt8]) {
+    mutating func segment(isReverse: Bool, _ flags: SegmentPacket.Flags, _ payload: [UInt8]) {
         let (from, to) = isReverse ? (server, client) : (client, server)
-        var tcp = bigEndian(from.port, to.port)
-        tcp += bigEndian(from.next, flags.contains(.acknowledge) ? to.next : 0)
-        tcp += [0x50, flags.rawValue] + bigEndian(UInt16(65535), 0, 0) + payload
-        var sum = InternetChecksum()
-        for word in [from.address, to.address, 6, UInt32(tcp.count)] { sum.add(word) }
-        sum.add(tcp)
-        tcp.replaceSubrange(16..<18, with: bigEndian(sum.value))
-
-        var packet: [UInt8] = [0x45, 0] + bigEndian(UInt16(20 + tcp.count), UInt16(truncatingIfNeeded: frames.count), 0x4000)
-        packet += [64, 6, 0, 0] + bigEndian(from.address, to.address)
-        var headerSum = InternetChecksum()
-        headerSum.add(packet)
-        packet.replaceSubrange(10..<12, with: bigEndian(headerSum.value))
-        append(packet + tcp)
-
-        let advance = UInt32(payload.count) + (flags.isDisjoint(with: [.synchronize, .finish]) ? 0 : 1)
-        if isReverse { server.next &+= advance } else { client.next &+= advance }
+        var packet = SegmentPacket()
+        (packet.source, packet.sourcePort, packet.sequence) = (from.address, from.port, from.next)
+        (packet.destination, packet.destinationPort) = (to.address, to.port)
+        packet.acknowledgment = flags.contains(.acknowledge) ? to.next : 0
+        packet.flags = flags
+        packet.payload = payload
+        frames.append(packet.frame(number: frames.count + 1))
+        if isReverse { server.next &+= packet.advance } else { client.next &+= packet.advance }
     }
-
-    private mutating func append(_ bytes: [UInt8]) {
-        var info = FrameInfo()
-        info.number = UInt32(frames.count + 1)
-        info.linkType = .ipv4
-        info.timestamp = Timestamp(totalNanoseconds: FixtureParser.epochSeconds * 1_000_000_000 + Int64(frames.count) * FixtureParser.defaultGapNanoseconds)
-        info.capturedByteCount = bytes.count
-        info.originalByteCount = bytes.count
-        frames.append(Fixture.Frame(bytes: bytes, info: info))
-    }
-
-    private func bigEndian<T: FixedWidthInteger>(_ values: T...) -> [UInt8] {
-        values.flatMap { value in Swift.withUnsafeBytes(of: value.bigEndian) { Array($0) } }
-    }
-}
-
-extension InternetChecksum {
-    fileprivate mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add(ByteView($0)) } }
 }

@@ -37,6 +37,16 @@ public struct TestBed: Sendable {
     /// The dissection of a fixture as its golden has it.
     public func text(of fixture: Fixture) -> String { GoldenWriter(self, for: fixture).text(of: fixture) }
 
+    /// All of one frame's tree and the bytes of its derived sources, but for fields that need any of `left`.
+    public func text(of frame: borrowing DissectedFrame, without left: FieldNeeds = []) -> String {
+        var out = TextBuffer()
+        var writer = GoldenWriter(self, showsFrameFields: true)
+        writer.leavesOut = left
+        writer.append(treeOf: frame, to: &out)
+        writer.append(sourcesOf: frame, to: &out)
+        return out.string
+    }
+
     /// Dissects frames in order, in one context, and gives each to `body` as it is printed.
     public func dissect(_ frames: [Fixture.Frame], pass: Pass = .only, facts: FactStore? = nil, _ body: (borrowing DissectedFrame) -> Void) {
         var context = Context(registry, plan: plan, pass: pass, facts: facts)

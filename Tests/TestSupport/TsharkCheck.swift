@@ -1,7 +1,5 @@
 import Dissection
-import Foundation
 import Presentation
-import Testing
 import Wire
 
 /// A fixture as tshark dissects it: in every frame the same tree with the same values, places and labels, and the same
@@ -10,12 +8,11 @@ struct TsharkCheck {
     let bed: TestBed
     let fixture: Fixture
 
-    private static let tool = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map { $0 + "/tshark" }.first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+    /// Segments are put in order, as they are here.
+    private static let settings = ["-o", "tcp.reassemble_out_of_order:TRUE"]
 
     func run() throws -> String? {
-        guard let tool = Self.tool else {
+        guard Tshark.isInstalled else {
             print("\(fixture.name): not compared with tshark, which is not installed")
             return nil
         }
@@ -27,7 +24,7 @@ struct TsharkCheck {
         }
         for isTwice in looksForward ? [false, true] : [false] {
             let pass = isTwice ? "-2, " : ""
-            let theirs = PDMLScanner.packets(try run(tool, ["-T", "pdml"] + (isTwice ? ["-2"] : [])))
+            let theirs = PDMLScanner.packets(try Tshark.output(of: fixture, ["-T", "pdml"] + (isTwice ? ["-2"] : []) + Self.settings))
             let ours = PDMLScanner.packets(pdml(isTwice: isTwice))
             if theirs.count != ours.count { findings.add("\(pass)\(ours.count) frames, tshark \(theirs.count)") }
             for (index, (our, their)) in zip(ours, theirs).enumerated() {
@@ -37,7 +34,7 @@ struct TsharkCheck {
                 }
             }
         }
-        for (index, (our, their)) in zip(ourColumns(), try theirColumns(tool)).enumerated() where our != their {
+        for (index, (our, their)) in zip(ourColumns(), try theirColumns()).enumerated() where our != their {
             note("columns", "frame \(index + 1) + \(our)\n  frame \(index + 1) - \(their)")
         }
         for name in Set(differences.own.keys).subtracting(used) { findings.add("\(name) is listed as different, and is the same") }
@@ -64,9 +61,9 @@ struct TsharkCheck {
         return out.string
     }
 
-    private func theirColumns(_ tool: String) throws -> [String] {
+    private func theirColumns() throws -> [String] {
         let fields = ["Source", "Destination", "Protocol", "Info"].flatMap { ["-e", "_ws.col." + $0] }
-        return try run(tool, ["-T", "fields"] + fields).split(separator: "\n").map(String.init)
+        return try Tshark.output(of: fixture, ["-T", "fields"] + fields + Self.settings).split(separator: "\n").map(String.init)
     }
 
     private func ourColumns() -> [String] {
@@ -83,28 +80,6 @@ struct TsharkCheck {
             lines.append(out.string)
         }
         return lines
-    }
-
-    /// What tshark prints of the fixture.
-    private func run(_ tool: String, _ output: [String]) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "wirelark-\(UUID().uuidString)", directoryHint: .isDirectory)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let capture = folder.appending(path: "fixture")
-        try Data(fixture.captureBytes).write(to: capture)
-        let process = Process()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = ["-n", "-r", capture.path] + output + ["-o", "tcp.reassemble_out_of_order:TRUE"]
-            + fixture.preferences.flatMap { ["-o", "\($0.name):\($0.value)"] } + fixture.decodeAs.flatMap { ["-d", $0] }
-        // No settings of the user's, and the time zone that our printers are given here.
-        process.environment = ["WIRESHARK_CONFIG_DIR": folder.path, "HOME": folder.path, "TZ": "UTC", "LC_ALL": "C.UTF-8"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
     }
 }
 

@@ -124,8 +124,7 @@ struct DNSStream: StreamDissector {
 
     func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         guard let byteCount = reader.peek16(0) else { return .needsMore(Self.prefixByteCount - reader.capturedRemaining) }
-        let end = Self.prefixByteCount + Int(byteCount)
-        return end <= reader.capturedRemaining ? .at(end) : .needsMore(end - reader.capturedRemaining)
+        return .at(Self.prefixByteCount + Int(byteCount))
     }
 
     func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -59,6 +59,14 @@ final class TCPPayload: Sendable {
         let layer: Reader
         let top: ItemRef
 
+        /// The number of the first byte: a SYN takes the one before it (RFC 9293, section 3.4).
+        var sequence: UInt32 { header.sequenceNumber &+ (header.has(.syn) ? 1 : 0) }
+        /// The number after the last byte.
+        var end: UInt32 { sequence &+ UInt32(truncatingIfNeeded: body.remaining) }
+
+        /// Where the items of the TCP header end: others are moved there.
+        func headerEnd(_ context: borrowing Context) -> Int { top.exists ? context.dissected.endOfSubtree(at: Int(top.index)) : 0 }
+
         /// A place in the payload's source as a place in the frame, where that is one.
         func frameOffset(_ offset: Int) -> Int? { body.source == 0 ? offset : nil }
     }
@@ -90,31 +98,36 @@ final class TCPPayload: Sendable {
         let streams = context.state.ref(state)
         streams.value.makeRoom(for: stream)
         if segment.header.has(.syn) { streams.value[stream].begin(at: segment.header.sequenceNumber &+ 1) }
+        if segment.header.has(.fin) { streams.value[stream].finish(at: segment.end) }
         var found = TCPPayloadFacts()
         if segment.body.remaining > 0 {
             found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context)
-            if desegments, context.needs(.reassembly), segment.body.capturedEnd == segment.body.reportedEnd {
-                deliver(segment, stream, &found, &context)
-            } else {
+            if !desegments || !context.needs(.reassembly) {
                 found.isWhole = true
                 handOnWhole(segment, found.dissector, &context)
+            } else if segment.body.capturedEnd < segment.body.reportedEnd {
+                handOnCut(segment, stream, &found, &context)
+            } else {
+                deliver(segment, stream, &found, &context)
             }
         }
-        if segment.header.has(.fin), streams.value[stream].need == .untilClose { close(stream, segment, &found, &context) }
+        if segment.header.has(.fin), streams.value[stream].ends(after: 0), streams.value[stream].need == .untilClose {
+            close(stream, segment, &found, &context)
+        }
         context.keep(facts, found)
     }
 
     private func deliver(_ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        let frame = context.frame.number
         let body = segment.body
-        // A SYN takes the number before the data's (RFC 9293, section 3.4).
-        let sequence = segment.header.sequenceNumber &+ (segment.header.has(.syn) ? 1 : 0)
-        switch streams.value[stream].place(sequence, body.capturedBytes, frame: frame, frameOffset: segment.frameOffset(body.start)) {
-        case .early: hold(segment, from: 0, .early, &found, &context)
+        let placement = streams.value[stream].place(
+            segment.sequence, body.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(body.start))
+        switch placement {
+        case .early: hold(segment, from: 0, &found, &context)
+        case .pastGap: drain(stream, segment, &found, &context)
         case .repeated:
             found.repeatedByteCount = body.remaining
-            found.repeatsPending = streams.value[stream].isPending(sequence)
+            found.repeatsPending = streams.value[stream].isPending(segment.sequence)
             showRepeated(found, segment, &context)
         case .inOrder(let skipped):
             found.repeatedByteCount = skipped
@@ -123,66 +136,59 @@ final class TCPPayload: Sendable {
             rest.offset += skipped
             while rest.remaining > 0 {
                 if streams.value[stream].pending.isEmpty, !streams.value[stream].hasEarly(within: rest.remaining) {
-                    guard handOnFromFrame(&rest, segment, stream, &found, &context) else { return }
+                    handOnFromFrame(&rest, segment, stream, &found, &context)
                 } else {
-                    guard handOnPending(&rest, segment, stream, &found, &context) else { return }
+                    handOnPending(&rest, segment, stream, &found, &context)
                 }
             }
         }
+        holdPending(stream, segment, &found, &context)
     }
 
     /// Hands on the PDU that begins at `rest` with nothing pending, from the frame itself. What is no whole PDU becomes
-    /// pending; then the answer is false. What is no PDU at all is passed over.
-    private func handOnFromFrame(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) -> Bool {
+    /// pending. What is no PDU at all is passed over.
+    private func handOnFromFrame(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        let end = pduEnd(rest.rest, found.dissector, isClosed: segment.header.has(.fin), &context)
-        if end == .notRecognized {
-            streams.value[stream].advance(rest.remaining)
-            return false
-        }
-        if case .at(let byteCount) = end, byteCount > 0, byteCount <= rest.remaining {
-            streams.value[stream].advance(byteCount)
+        let end = pduEnd(rest.rest, found.dissector, isClosed: streams.value[stream].ends(after: rest.remaining), &context)
+        var byteCount = rest.remaining
+        if case .at(let count) = end, end.isWithin(rest.remaining) {
+            byteCount = count
             let offset = rest.offset - segment.body.start
-            show(rest.next(byteCount), found.dissector, isFirst: !found.hasDelivered, segment, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: found.last?.isInFrame != true, segment, &context)
             found.note(.inFrame(offset: offset, byteCount: byteCount), context.pass)
-            rest.offset += byteCount
-            return true
+        } else if end != .notRecognized {
+            streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
+            streams.value[stream].need = end.need
+            describeIncomplete(rest.rest, found, &context)
         }
-        let offset = rest.offset - segment.body.start
-        streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
-        streams.value[stream].advance(rest.remaining)
-        streams.value[stream].need = end.need
-        describeIncomplete(rest.rest, found, &context)
-        hold(segment, from: offset, .pending, &found, &context)
-        return false
+        streams.value[stream].advance(byteCount)
+        rest.offset += byteCount
     }
 
     /// Adds the bytes at `rest` to what is pending, as many as the PDU is known to need, and hands on the PDUs that are
-    /// complete with them. False when all of the segment is pending.
-    private func handOnPending(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) -> Bool {
+    /// complete with them.
+    private func handOnPending(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        let offset = rest.offset - segment.body.start
         var taken = rest.remaining
-        if case .exactly(let byteCount) = streams.value[stream].need { taken = min(taken, byteCount - streams.value[stream].pending.count) }
+        if case .exactly(let byteCount) = streams.value[stream].need, byteCount > streams.value[stream].pending.count {
+            taken = min(taken, byteCount - streams.value[stream].pending.count)
+        }
         streams.value[stream].pending.append(
             rest.next(taken).capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
         streams.value[stream].advance(taken)
         rest.offset += taken
         if rest.remaining == 0 { streams.value[stream].takeEarly() }
-        if streams.value[stream].isWaiting, !(segment.header.has(.fin) && streams.value[stream].need == .untilClose) {
-            hold(segment, from: offset, .pending, &found, &context)
-            return false
+        if !streams.value[stream].isWaiting || streams.value[stream].need == .untilClose && streams.value[stream].ends(after: 0) {
+            drain(stream, segment, &found, &context)
         }
-        return drain(stream, segment, isClosed: segment.header.has(.fin), from: offset, &found, &context)
     }
 
-    /// Hands on the whole PDUs among the pending bytes; what is left stays. True when nothing is left.
-    private func drain(
-        _ stream: Int, _ segment: Segment, isClosed: Bool, from offset: Int, _ found: inout TCPPayloadFacts, _ context: inout Context
-    ) -> Bool {
+    /// Hands on the whole PDUs among the pending bytes; what is left stays.
+    private func drain(_ stream: Int, _ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
         let run = streams.value[stream].pending
-        let isAtClose = isClosed && streams.value[stream].need == .untilClose
+        let isClosed = streams.value[stream].ends(after: 0)
+        let isAtClose = isClosed && streams.value[stream].need == .untilClose && segment.header.has(.fin)
         var end = run.bytes.withUnsafeBytes { buffer in
             let pending = Reader(bytes: ByteView(buffer), source: segment.layer.source, start: 0, reportedEnd: buffer.count)
             let end = pduEnd(pending, found.dissector, isClosed: isClosed, &context)
@@ -192,36 +198,48 @@ final class TCPPayload: Sendable {
         if run.count > StreamAssembler.pendingByteLimit || end == .notRecognized { end = .at(run.count) }
         guard end.isWithin(run.count), let source = assemblies.derive(run.assembly(consumed: run.count), from: segment.layer, &context) else {
             streams.value[stream].need = end.need
-            hold(segment, from: offset, .pending, &found, &context)
-            return false
+            return
         }
-        if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
-        let firstItem = context.itemCount
+        let (firstItem, headerEnd) = (context.itemCount, segment.headerEnd(context))
         var rest = source
         var pdus: [Range<Int>] = []
         while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
-            show(rest.next(byteCount), found.dissector, isFirst: !found.hasDelivered && pdus.isEmpty, segment, &context)
+            show(rest.next(byteCount), found.dissector, isFirst: pdus.isEmpty, segment, &context)
             pdus.append(rest.offset..<rest.offset + byteCount)
             rest.offset += byteCount
-            if rest.remaining == 0 { break }
-            end = pduEnd(rest.rest, found.dissector, isClosed: isClosed, &context)
+            end = rest.remaining > 0 ? pduEnd(rest.rest, found.dissector, isClosed: isClosed, &context) : .needsMore(1)
         }
         let assembly = run.assembly(consumed: rest.offset)
-        showAssembly(assembly, source, before: firstItem, &context)
+        if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
+        showAssembly(assembly, source, before: firstItem + segment.headerEnd(context) - headerEnd, &context)
         found.note(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose), context.pass)
         noteCompletion(of: assembly, &context)
         streams.value[stream].pending.drop(rest.offset)
         streams.value[stream].need = end.need
-        guard rest.remaining > 0 else { return true }
-        describeIncomplete(rest.rest, found, &context)
-        hold(segment, from: max(0, segment.body.remaining - rest.remaining), .pending, &found, &context)
-        return false
+        if rest.remaining > 0 { describeIncomplete(rest.rest, found, &context) }
+    }
+
+    /// Shows how much of the segment waits for the rest of a PDU.
+    private func holdPending(_ stream: Int, _ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+        let frame = context.frame.number
+        guard let own = context.state.ref(state).value[stream].pending.pieces.last(where: { $0.frame == frame }) else { return }
+        hold(segment, from: segment.body.remaining - Int(own.byteCount), &found, &context)
+    }
+
+    /// Hands on as it is what the capture cut: what follows in the stream begins anew behind it.
+    private func handOnCut(_ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+        found.isWhole = true
+        handOnWhole(segment, found.dissector, &context)
+        let streams = context.state.ref(state)
+        streams.value[stream].begin(at: segment.sequence)
+        streams.value[stream].skip(to: segment.end)
+        if !streams.value[stream].pending.isEmpty { drain(stream, segment, &found, &context) }
     }
 
     private func noteCompletion(of assembly: Assembly, _ context: inout Context) {
         let frame = context.frame.number
-        for piece in assembly.pieces where piece.frame != frame {
-            context.amend(facts, frame: piece.frame) { if $0.completedIn == nil { $0.completedIn = frame } }
+        for piece in assembly.pieces where piece.frame != frame && Int(piece.position) < assembly.consumedByteCount {
+            context.amend(facts, frame: piece.frame) { if $0.completedIn.last != frame { $0.completedIn.append(frame) } }
         }
     }
 
@@ -231,7 +249,7 @@ final class TCPPayload: Sendable {
         guard !streams.value[stream].pending.isEmpty else { return }
         if found.dissector == nil { found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context) }
         streams.value[stream].pending.append(.empty, frame: context.frame.number, frameOffset: segment.frameOffset(segment.body.start))
-        _ = drain(stream, segment, isClosed: true, from: 0, &found, &context)
+        drain(stream, segment, &found, &context)
     }
 
     // MARK: Where a PDU ends
@@ -256,40 +274,38 @@ final class TCPPayload: Sendable {
     // MARK: Second pass
 
     private func replay(_ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
-        if found.isWhole {
-            handOnWhole(segment, found.dissector, &context)
-            return
-        }
+        if found.isWhole { handOnWhole(segment, found.dissector, &context) }
         showRepeated(found, segment, &context)
         for (index, delivery) in found.deliveries.enumerated() {
             switch delivery {
             case .inFrame(let offset, let byteCount):
                 var rest = segment.body
                 rest.offset = min(segment.body.start + offset, segment.body.reportedEnd)
-                show(rest.next(byteCount), found.dissector, isFirst: index == 0, segment, &context)
+                let isFirst = index == 0 || !found.deliveries[index - 1].isInFrame
+                show(rest.next(byteCount), found.dissector, isFirst: isFirst, segment, &context)
             case .assembled(let assembly, let pdus, let isAtClose):
+                replay(assembly, pdus, found.dissector, segment, &context)
                 if !isAtClose { addOwnSegmentData(assembly.pieces, segment, &context) }
-                replay(assembly, pdus, found.dissector, isFirst: index == 0, segment, &context)
             }
         }
-        if let held = found.held { showHeld(held, completedIn: found.completedIn, segment, &context) }
+        if let offset = found.heldFrom { showHeld(from: offset, found, segment, &context) }
     }
 
     private func replay(
-        _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context
+        _ assembly: Assembly, _ pdus: [Range<Int>], _ dissector: DissectorID?, _ segment: Segment, _ context: inout Context
     ) {
         guard let source = assemblies.derive(assembly, from: segment.layer, &context) else { return }
         showAssembly(assembly, source, before: context.itemCount, &context)
         var rest = source
         for (index, pdu) in pdus.enumerated() {
             rest.offset = pdu.lowerBound
-            show(rest.next(pdu.count), dissector, isFirst: isFirst && index == 0, segment, &context)
+            show(rest.next(pdu.count), dissector, isFirst: index == 0, segment, &context)
         }
     }
 
     // MARK: Showing
 
-    /// Hands a PDU on; several in a frame are one layer.
+    /// Hands a PDU on; several that stand together are one layer.
     private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
         guard let chosen = dissector ?? data else { return }
         if segment.top.exists, context.showsPDUByteCount(chosen) {
@@ -307,23 +323,21 @@ final class TCPPayload: Sendable {
         context.moveItems(from: first, before: item)
     }
 
-    private func hold(
-        _ segment: Segment, from offset: Int, _ kind: TCPPayloadFacts.Held.Kind, _ found: inout TCPPayloadFacts, _ context: inout Context
-    ) {
-        let held = TCPPayloadFacts.Held(offset: offset, kind: kind)
-        found.held = held
-        showHeld(held, completedIn: nil, segment, &context)
+    private func hold(_ segment: Segment, from offset: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+        found.heldFrom = offset
+        showHeld(from: offset, found, segment, &context)
     }
 
-    private func showHeld(_ held: TCPPayloadFacts.Held, completedIn: UInt32?, _ segment: Segment, _ context: inout Context) {
-        if context.columns.accepts, held.offset == 0 {
+    private func showHeld(from offset: Int, _ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
+        if context.columns.accepts, offset == 0 {
             context.columns.setProtocol("TCP")
             context.columns.appendInfo(" [TCP segment of a reassembled PDU]")
         }
-        if let completedIn {
-            add(under: segment, &context) { assemblies.showReassembledIn(completedIn, segment.layer, at: segment.layer.start, &$0) }
+        for frame in found.completedIn {
+            add(under: segment, &context) { assemblies.showReassembledIn(frame, segment.layer, at: segment.layer.start, &$0) }
         }
-        addSegmentData(segment, held.offset, segment.body.remaining - held.offset, "TCP segment data", &context)
+        if found.showsRest(of: context.frame.number) { return }
+        addSegmentData(segment, offset, segment.body.remaining - offset, "TCP segment data", &context)
     }
 
     private func showRepeated(_ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
@@ -365,13 +379,10 @@ struct TCPPayloadFacts: Sendable {
         case inFrame(offset: Int, byteCount: Int)
         /// PDUs among bytes of several segments. What ends with the stream shows no part of it as this segment's own.
         case assembled(Assembly, pdus: [Range<Int>], atClose: Bool)
-    }
 
-    struct Held: Sendable {
-        enum Kind: Sendable { case pending, early }
-        /// Where what is held begins, from the payload's start.
-        var offset: Int
-        var kind: Kind
+        var isInFrame: Bool {
+            if case .inFrame = self { true } else { false }
+        }
     }
 
     var dissector: DissectorID?
@@ -381,17 +392,25 @@ struct TCPPayloadFacts: Sendable {
     var repeatedByteCount = 0
     /// Those bytes wait for the rest of their PDU.
     var repeatsPending = false
+    /// What was handed on, for a second pass to hand it on again.
     private(set) var deliveries: [Delivery] = []
-    /// Whether anything was handed on.
-    private(set) var hasDelivered = false
-    var held: Held?
-    /// The frame in which what is held becomes part of a PDU.
-    var completedIn: UInt32?
+    private(set) var last: Delivery?
+    /// Where what waits for more begins, from the payload's start; nil where nothing does.
+    var heldFrom: Int?
+    /// The frames in which what is held becomes part of a PDU: more than one where it ends one and begins another.
+    var completedIn: [UInt32] = []
 
-    /// Takes note of what was handed on; kept where a second pass is to hand it on again.
-    mutating func note(_ delivery: @autoclosure () -> Delivery, _ pass: Pass) {
-        hasDelivered = true
-        if pass == .first { deliveries.append(delivery()) }
+    mutating func note(_ delivery: Delivery, _ pass: Pass) {
+        last = delivery
+        if pass == .first { deliveries.append(delivery) }
+    }
+
+    /// Whether what is held of a frame was shown with the end of the PDU before it.
+    func showsRest(of frame: UInt32) -> Bool {
+        guard case .assembled(let assembly, _, atClose: false) = last,
+            let own = assembly.pieces.last(where: { $0.frame == frame })
+        else { return false }
+        return Int(own.position) + Int(own.byteCount) > assembly.consumedByteCount
     }
 }
 
