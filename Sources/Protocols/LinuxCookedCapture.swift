@@ -138,24 +138,27 @@ public struct LinuxCookedCapture: Dissector {
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let layer = reader
-        context.columns.setProtocol("SLL")
         context.columns.clearInfo()
-        if let type = isVersion2 ? layer.peek(10).map(UInt64.init) : layer.peek16(0).map(UInt64.init) { Self.describe(type, &context) }
+        // What kind of packet it is: nothing is shown without it.
+        try reader.require(isVersion2 ? 12 : 4)
+        context.columns.setProtocol("SLL")
+        Self.describe(isVersion2 ? UInt64(layer.bytes[layer.start + 10]) : UInt64(layer.bytes.uint16(layer.start)), &context)
         var top = ItemRef.none
-        let wantsFields = context.wantsFields(of: proto)
-        if wantsFields {
+        let type, hardware: UInt16
+        if context.wantsFields(of: proto) {
             top = context.begin(node, layer, byteCount: isVersion2 ? Header2.byteCount : Header.byteCount)
             context.label(top) { $0.append(isVersion2 ? "Linux cooked capture v2" : "Linux cooked capture v1") }
-        }
-        if isVersion2 {
-            let header = wantsFields ? try addFields2(&reader, &context) : try Header2(parsing: &reader)
+            (type, hardware) = isVersion2 ? try addFields2(&reader, &context) : try addFields(&reader, &context)
+        } else if isVersion2 {
+            let header = try Header2(parsing: &reader)
             Self.setSource(header.address, Int(header.addressByteCount), &context)
-            handOn(header.protocolType, header.hardwareType, layer, reader.rest, top, &context)
+            (type, hardware) = (header.protocolType, header.hardwareType)
         } else {
-            let header = wantsFields ? try addFields(&reader, &context) : try Header(parsing: &reader)
+            let header = try Header(parsing: &reader)
             Self.setSource(header.address, Int(header.addressByteCount), &context)
-            handOn(header.protocolType, header.hardwareType, layer, reader.rest, top, &context)
+            (type, hardware) = (header.protocolType, header.hardwareType)
         }
+        handOn(type, hardware, layer, reader.rest, top, &context)
     }
 
     private static func describe(_ packetType: UInt64, _ context: inout Context) {
@@ -164,6 +167,7 @@ public struct LinuxCookedCapture: Dissector {
         context.columns.appendInfo(")")
     }
 
+    /// - Parameter address: the eight bytes that it stands in.
     private static func setSource(_ address: UInt64, _ byteCount: Int, _ context: inout Context) {
         switch byteCount {
         case 4: context.setLinkAddresses(source: .ipv4(UInt32(truncatingIfNeeded: address >> 32)), destination: .none)
@@ -174,50 +178,52 @@ public struct LinuxCookedCapture: Dissector {
 
     // MARK: Fields
 
-    private func addFields(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> Header {
-        let packet = try context.uint16(packetType, &reader)
+    private func addFields(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> (type: UInt16, hardware: UInt16) {
+        try context.uint16(packetType, &reader)
         let hardware = try context.uint16(hardwareType, &reader)
         let byteCount = try context.uint16(addressLength, &reader)
-        let address = try addAddress(Int(byteCount), &reader, &context)
+        try addAddress(Int(byteCount), &reader, &context)
         let type = try reader.uint16()
         context.add(field(for: type, hardware), reader, reader.offset - 2, 2, value: UInt64(type))
-        return Header(packetType: packet, hardwareType: hardware, addressByteCount: byteCount, address: address, protocolType: type)
+        return (type, hardware)
     }
 
-    /// Nothing is added of a header that is not there in full: what the protocol is depends on what follows.
-    private func addFields2(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> Header2 {
-        let start = reader
-        let header = try Header2(parsing: &reader)
-        let offset = start.offset
-        context.add(field(for: header.protocolType, header.hardwareType), start, offset, 2, value: UInt64(header.protocolType))
-        context.add(interfaceIndex, start, offset + 4, 4, value: UInt64(header.interfaceIndex))
-        context.add(hardwareType, start, offset + 8, 2, value: UInt64(header.hardwareType))
-        context.add(packetType, start, offset + 10, 1, value: UInt64(header.packetType))
-        context.add(addressLength, start, offset + 11, 1, value: UInt64(header.addressByteCount))
-        var address = start
-        try address.skip(12)
-        _ = try addAddress(Int(header.addressByteCount), &address, &context)
-        return header
+    private func addFields2(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> (type: UInt16, hardware: UInt16) {
+        let start = reader.offset
+        let type = try reader.uint16()
+        try reader.skip(2)
+        let interface = try reader.uint32()
+        let hardware = try reader.uint16()
+        context.add(field(for: type, hardware), reader, start, 2, value: UInt64(type))
+        context.add(interfaceIndex, reader, start + 4, 4, value: UInt64(interface))
+        context.add(hardwareType, reader, start + 8, 2, value: UInt64(hardware))
+        try context.uint8(packetType, &reader)
+        let byteCount = try context.uint8(addressLength, &reader)
+        try addAddress(Int(byteCount), &reader, &context)
+        return (type, hardware)
     }
 
     /// Adds the address and what is left of its eight bytes; a longer one was cut.
-    private func addAddress(_ stated: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> UInt64 {
+    private func addAddress(_ stated: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let start = reader.offset
         let byteCount = min(stated, Self.addressByteLimit)
         try reader.skip(byteCount)
-        let value = reader.bytes.unsigned(start, byteCount: byteCount)
         switch byteCount {
         case 0: break
-        case 4: context.add(ipv4Source, reader, start, byteCount, value: value)
-        case 6: context.add(ethernetSource, reader, start, byteCount, value: value)
+        case 4:
+            let value = reader.bytes.uint32(start)
+            context.add(ipv4Source, reader, start, byteCount, value: UInt64(value))
+            context.setLinkAddresses(source: .ipv4(value), destination: .none)
+        case 6:
+            let value = reader.bytes.unsigned(start, byteCount: byteCount)
+            context.add(ethernetSource, reader, start, byteCount, value: value)
+            context.setLinkAddresses(source: .ethernet(value), destination: .none)
         default: context.add(otherSource, reader, start, byteCount)
         }
         let unusedByteCount = Self.addressByteLimit - byteCount
-        if unusedByteCount > 0 {
-            try reader.skip(unusedByteCount)
-            context.add(unused, reader, reader.offset - unusedByteCount, unusedByteCount)
-        }
-        return reader.bytes.unsigned(start, byteCount: Self.addressByteLimit)
+        guard unusedByteCount > 0 else { return }
+        try reader.skip(unusedByteCount)
+        context.add(unused, reader, reader.offset - unusedByteCount, unusedByteCount)
     }
 
     private func field(for type: UInt16, _ hardware: UInt16) -> FieldID {

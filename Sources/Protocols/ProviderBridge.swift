@@ -110,14 +110,16 @@ public struct ProviderBridge: Dissector {
         let control = TagControl(rawValue: try reader.uint16())
         Self.describe(control, &context)
         let top = context.wantsFields(of: proto) ? context.begin(node, layer, byteCount: Self.nodeByteCount) : .none
-        reader = layer
-        let header = try Header(parsing: &reader)
-        if header.type == EtherType.backboneBridge, header.customerControl == nil {
-            try addBackboneTags(control, layer, &reader, top, &context)
-        } else {
-            addTags(header, layer, top, &context)
-            instance.handOn(header.type, typeAt: reader.offset - 2, layer, reader, under: top, &context)
+        var type = try reader.uint16()
+        if type == EtherType.backboneBridge { return try addBackboneTags(control, layer, &reader, top, &context) }
+        let isDouble = type == EtherType.providerBridge
+        addTag(control, isDouble ? service : identifier, isDouble ? ", S-VID: " : ", ID: ", layer, layer.start, under: top, &context)
+        if isDouble {
+            let inner = TagControl(rawValue: try reader.uint16())
+            addTag(inner, customer, ", C-VID: ", layer, layer.start + 4, under: top, &context)
+            type = try reader.uint16()
         }
+        instance.handOn(type, typeAt: reader.offset - 2, layer, reader, under: top, &context)
     }
 
     private static func describe(_ control: TagControl, _ context: inout Context) {
@@ -126,20 +128,14 @@ public struct ProviderBridge: Dissector {
         context.appendInfo(" ID: ", UInt64(control.identifier))
     }
 
-    private func addTags(_ header: Header, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+    private func addTag(
+        _ control: TagControl, _ field: FieldID, _ title: StaticString, _ layer: Reader, _ offset: Int, under parent: ItemRef, _ context: inout Context
+    ) {
         guard context.wantsFields(of: proto) else { return }
-        context.appendLabel(top) {
-            $0.append(header.customerControl == nil ? ", ID: " : ", S-VID: ")
-            $0.append(decimal: header.control.identifier)
-            guard let inner = header.customerControl else { return }
-            $0.append(", C-VID: ")
-            $0.append(decimal: inner.identifier)
+        context.appendLabel(parent) {
+            $0.append(title)
+            $0.append(decimal: control.identifier)
         }
-        addTag(header.control, header.customerControl == nil ? identifier : service, layer, layer.start, &context)
-        if let inner = header.customerControl { addTag(inner, customer, layer, layer.start + 4, &context) }
-    }
-
-    private func addTag(_ control: TagControl, _ field: FieldID, _ layer: Reader, _ offset: Int, _ context: inout Context) {
         let word = UInt64(control.rawValue)
         context.bits(priority, layer, offset, 1, word: word)
         context.bits(dropEligible, layer, offset, 1, word: word)
@@ -153,16 +149,11 @@ public struct ProviderBridge: Dissector {
             $0.append("IEEE 802.1ah, B-VID: ")
             $0.append(decimal: control.identifier)
         }
-        if context.wantsFields(of: proto) {
-            let item = context.add(node, layer, layer.start, 2)
-            context.label(item) {
-                $0.append("B-Tag, B-VID: ")
-                $0.append(decimal: control.identifier)
-            }
-            context.open()
-            addTag(control, identifier, layer, layer.start, &context)
-            context.close()
-        }
+        let item = context.add(node, layer, layer.start, 2)
+        context.label(item) { $0.append("B-Tag") }
+        context.open()
+        addTag(control, identifier, ", B-VID: ", layer, layer.start, under: item, &context)
+        context.close()
         try instance.dissect(&reader, layer, node, top, &context)
     }
 }

@@ -69,14 +69,14 @@ public struct VLAN: Dissector {
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let layer = reader
-        guard context.packet.tagCount < Self.tagLimit else { return refuse(layer, &context) }
-        context.packet.tagCount += 1
         context.columns.setProtocol("VLAN")
         context.columns.clearInfo()
-        let top = context.wantsFields(of: proto) ? context.begin(node, layer, byteCount: Header.byteCount) : .none
         let control = TagControl(rawValue: try reader.uint16())
-        describe(control, top, &context)
-        if context.wantsFields(of: proto) { addControl(control, layer, &context) }
+        describe(control, &context)
+        let top = context.wantsFields(of: proto) ? context.begin(node, layer, byteCount: Header.byteCount) : .none
+        guard context.packet.tagCount < Self.tagLimit else { return context.expert(tooManyTags) }
+        context.packet.tagCount += 1
+        if context.wantsFields(of: proto) { addControl(control, layer, top, &context) }
         let typeOrLength = try reader.uint16()
         let isLength = typeOrLength <= EtherTypePayload.largestLength
         let item = context.add(isLength ? length : type, layer, layer.start + 2, 2, value: UInt64(typeOrLength))
@@ -90,13 +90,13 @@ public struct VLAN: Dissector {
         payload.addRest(of: layer, headerByteCount: Header.byteCount, under: top, &context)
     }
 
-    private func refuse(_ layer: Reader, _ context: inout Context) {
-        guard context.wantsFields(of: proto) else { return }
-        context.begin(node, layer, byteCount: Header.byteCount)
-        context.expert(tooManyTags)
+    private func describe(_ control: TagControl, _ context: inout Context) {
+        context.appendInfo("PRI: ", UInt64(control.priority))
+        context.appendInfo(hasFormatBit ? "  CFI: " : "  DEI: ", control.isDropEligible ? 1 : 0)
+        context.appendInfo("  ID: ", UInt64(control.identifier))
     }
 
-    private func describe(_ control: TagControl, _ top: ItemRef, _ context: inout Context) {
+    private func addControl(_ control: TagControl, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         let isFormatBit = hasFormatBit
         if showsSummary {
             context.appendLabel(top) {
@@ -108,12 +108,6 @@ public struct VLAN: Dissector {
                 $0.append(decimal: control.identifier)
             }
         }
-        context.appendInfo("PRI: ", UInt64(control.priority))
-        context.appendInfo(isFormatBit ? "  CFI: " : "  DEI: ", control.isDropEligible ? 1 : 0)
-        context.appendInfo("  ID: ", UInt64(control.identifier))
-    }
-
-    private func addControl(_ control: TagControl, _ layer: Reader, _ context: inout Context) {
         let word = UInt64(control.rawValue)
         context.bits(priority, layer, layer.start, 2, word: word)
         context.bits(dropEligible, layer, layer.start, 2, word: word)
