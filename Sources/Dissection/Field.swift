@@ -72,6 +72,8 @@ public struct FieldNeeds: OptionSet, Sendable {
     @inlinable public static var reassembly: FieldNeeds { FieldNeeds(rawValue: 4) }
     /// Frames after this one: known only on a second pass.
     @inlinable public static var laterFrames: FieldNeeds { FieldNeeds(rawValue: 8) }
+    /// What the layers above say of their length: a trailer is what they leave.
+    @inlinable public static var upperLayers: FieldNeeds { FieldNeeds(rawValue: 16) }
 
     @inlinable public static var everything: FieldNeeds { [.conversation, .analysis, .reassembly, .laterFrames] }
 }

@@ -52,6 +52,8 @@ public struct PacketInfo: Sendable {
     public var timeToLive: UInt8?
     /// Where the outermost network layer says that its packet ends, from the start of the frame.
     public var networkEnd: Int?
+    /// VLAN tags read so far.
+    public var tagCount: UInt8 = 0
     /// Whether the packet is quoted inside an error message.
     public var isInError = false
     /// Whether the packet is a fragment that stands alone.

@@ -54,12 +54,13 @@ public final class Plan: @unchecked Sendable {
         }
         let useful = registry.protocolsLeading(to: Set(fields.map { registry[$0].proto }))
         let wantsEveryLayer = fields.contains { registry.isAboutEveryLayer($0) }
+        let wantsUpperLayers = needs.contains(.upperLayers)
         if columns || wantsEveryLayer { needs.formUnion(.everything) }
         if registry.dissectors.contains(where: { $0.runsOverStream && useful.contains($0.proto) }) {
             needs.formUnion([.conversation, .reassembly])
         }
         self.needs = needs
-        guard !columns, !extra.contains(.reassembly), !wantsEveryLayer else { return }
+        guard !columns, !extra.contains(.reassembly), !wantsEveryLayer, !wantsUpperLayers else { return }
         for (index, handle) in registry.dissectors.enumerated() where !useful.contains(handle.proto) { needed[index] = 0 }
     }
 

@@ -185,13 +185,15 @@ public struct Registrar: ~Copyable {
         return chosen
     }
 
-    public mutating func preference(_ name: String, _ title: String, default value: UInt32) -> UInt32 {
+    /// - Parameter isHex: whether the number is given in hexadecimal digits, with or without "0x".
+    public mutating func preference(_ name: String, _ title: String, default value: UInt32, isHex: Bool = false) -> UInt32 {
         var chosen = value
         if let given = settings.preferences[name] {
-            if let number = UInt32(given) {
+            let digits = isHex && given.lowercased().hasPrefix("0x") ? given.dropFirst(2) : given[...]
+            if let number = UInt32(digits, radix: isHex ? 16 : 10) {
                 chosen = number
             } else {
-                errors.append(RegistryError("The preference \(name) is a number from 0 to 4294967295, not \"\(given)\"."))
+                errors.append(RegistryError("The preference \(name) is a number from 0 to \(isHex ? "ffffffff in hexadecimal digits" : "4294967295"), not \"\(given)\"."))
             }
         }
         preferences.append(Preference(name: name, defaultValue: .unsigned(value), value: .unsigned(chosen), title: title))

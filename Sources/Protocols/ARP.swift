@@ -139,7 +139,9 @@ public struct ARP: Dissector {
         detectsDuplicates = r.preference("arp.detect_duplicate_ips", "Detect duplicate IP address configuration", default: true)
         state = r.state("ARP addresses", { AddressUses() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(AddressUses.Facts.self)
-        r.add(r.dissector(self, proto), to: "ethertype", 0x0806, 0x8035)
+        let id = r.dissector(self, proto)
+        r.add(id, to: "ethertype", 0x0806, 0x8035)
+        r.add(id, to: "gre.proto", 0x0806)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -427,7 +429,8 @@ struct AddressUses: ~Copyable {
 }
 
 extension ARP {
-    fileprivate static let hardwareNames = ValueStrings([
+    /// Also those of Linux cooked captures.
+    static let hardwareNames = ValueStrings([
         (0, "NET/ROM pseudo"), (1, "Ethernet"), (2, "Experimental Ethernet"), (3, "AX.25"), (4, "ProNET"), (5, "Chaos"),
         (6, "IEEE 802"), (7, "ARCNET"), (8, "Hyperchannel"), (9, "Lanstar"), (10, "Autonet Short Address"), (11, "Localtalk"),
         (12, "LocalNet"), (13, "Ultra link"), (14, "SMDS"), (15, "Frame Relay DLCI"), (16, "ATM"), (17, "HDLC"),

@@ -40,21 +40,20 @@ public final class Ethernet: Dissector {
         }
     }
 
-    /// A frame without its check sequence is padded to this many bytes (IEEE 802.3, section 4.2.3.3).
-    private static let minimumByteCount = 60
-    private static let largestLength: UInt16 = 1500
+    /// A frame is at least as long as this (IEEE 802.3, section 4.2.3.3) with its check sequence.
+    private static let minimumByteCount = 64
+    private static let largestLength = EtherTypePayload.largestLength
     private static let smallestType: UInt16 = 1536
 
     private let proto: ProtocolID
-    private let node, length, type, invalid, padding, trailer, checkSequence, checkSequenceStatus: FieldID
+    private let node, length, type, invalid, checkSequence, checkSequenceStatus: FieldID
     private let destination, source, any: AddressFields
-    private let sourceIsGroup, lengthPastEnd, invalidExpert, paddingUncertain: ExpertID
-    private let types: TableID
-    private let ethertype: DissectorID
+    private let sourceIsGroup, lengthPastEnd, invalidExpert: ExpertID
+    private let payload: EtherTypePayload
     private let data: DissectorID?
 
     public init(registering r: inout Registrar) {
-        ethertype = r.dissector(NamedLayer(), r.proto("ethertype", "Ethertype", short: "Ethertype"))
+        _ = r.dissector(NamedLayer(), r.proto("ethertype", "Ethertype", short: "Ethertype"))
         proto = r.proto("eth", "Ethernet", short: "Ethernet")
         node = r.node(of: proto)
         destination = AddressFields("eth.dst", "Destination", bits: "eth.dst", &r)
@@ -63,17 +62,17 @@ public final class Ethernet: Dissector {
         length = r.field("eth.len", "Length", .uint16, .decimal)
         type = r.field("eth.type", "Type", .uint16, .hex, strings: EtherTypes.strings)
         invalid = r.field("eth.invalid_lentype", "Invalid length/type", .uint16, .hexDecimal)
-        padding = r.field("eth.padding", "Padding", .bytes)
-        trailer = r.field("eth.trailer", "Trailer", .bytes)
-        checkSequence = r.field("eth.fcs", "Frame check sequence", .uint32, .hex, note: " [unverified]")
-        checkSequenceStatus = r.field("eth.fcs.status", "FCS Status", .uint8, strings: ChecksumStatus.strings)
+        payload = EtherTypePayload(trailer: "eth.trailer", &r)
+        checkSequence = r.field("eth.fcs", "Frame check sequence", .uint32, .hex, note: " [unverified]", needs: .upperLayers)
+        checkSequenceStatus = r.field("eth.fcs.status", "FCS Status", .uint8, strings: ChecksumStatus.strings, needs: .upperLayers)
         sourceIsGroup = r.expert("eth.src_not_group", .proto, .warning, "Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)")
         lengthPastEnd = r.expert("eth.len.past_end", .malformed, .error, "Length field value goes past the end of the payload")
         invalidExpert = r.expert("eth.invalid_lentype.expert", .proto, .warning, "Invalid length/type")
-        paddingUncertain = r.expert("eth.padding_bad", .proto, .note, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.")
-        types = r.table("ethertype", title: "Ethertype")
         data = r.dissector(named: "data")
-        r.add(r.dissector(self, proto), to: "wtap_encap", 1)
+        let id = r.dissector(self, proto)
+        r.add(id, to: "wtap_encap", 1)
+        r.add(id, to: "sll.ltype", 3)
+        r.add(id, to: "gre.proto", 0x6400, 0x6558)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
@@ -85,10 +84,10 @@ public final class Ethernet: Dissector {
         context.setLinkAddresses(source: .ethernet(header.source), destination: .ethernet(header.destination))
         let top = context.wantsFields(of: proto) ? addHeader(header, frame, &context) : .none
         if header.typeOrLength >= Self.smallestType {
-            dispatchType(header.typeOrLength, reader, &context)
+            payload.dispatch(header.typeOrLength, reader.rest, unnamed: "Ethernet II", &context)
             addTrailer(frame, top, &context)
         } else if header.typeOrLength <= Self.largestLength {
-            dispatchLength(Int(header.typeOrLength), reader, top, &context)
+            dispatchLength(Int(header.typeOrLength), reader.rest, frame, top, &context)
         } else if let data {
             Self.describeInvalid(header.typeOrLength, &context)
             context.run(data, reader)
@@ -157,29 +156,13 @@ public final class Ethernet: Dissector {
 
     // MARK: Payload
 
-    private func dispatchType(_ type: UInt16, _ payload: Reader, _ context: inout Context) {
-        context.noteLayer(ethertype)
-        context.markPlace = (payload.source, payload.offset)
-        let rest = payload.rest
-        if context.dispatch(types, UInt32(type), rest) { return }
-        if context.columns.accepts {
-            context.columns.proto.truncate()
-            context.columns.proto.append("0x")
-            context.columns.proto.append(hex: UInt64(type), width: 4)
-            context.columns.setInfo(EtherTypes.strings.name(of: UInt64(type)) ?? "Ethernet II")
-        }
-        if let data { context.run(data, rest) }
-    }
-
-    private func dispatchLength(_ byteCount: Int, _ payload: Reader, _ top: ItemRef, _ context: inout Context) {
-        if byteCount > payload.remaining, top.exists {
+    private func dispatchLength(_ byteCount: Int, _ rest: Reader, _ frame: Reader, _ top: ItemRef, _ context: inout Context) {
+        if byteCount > rest.remaining, top.exists {
             let item = ItemRef(index: Int32(context.itemCount - 1))
             context.expert(under: item, lengthPastEnd)
         }
-        let body = payload.rest.narrowed(toByteCount: byteCount)
-        context.packet.networkEnd = body.reportedEnd
-        if let data { context.run(data, body) }
-        addTrailer(payload, top, &context)
+        payload.dispatch(byteCount: byteCount, rest, &context)
+        addTrailer(frame, top, &context)
     }
 
     private static func describeInvalid(_ value: UInt16, _ context: inout Context) {
@@ -196,21 +179,13 @@ public final class Ethernet: Dissector {
     /// Adds what follows the payload: padding of zeros up to the least frame length, a trailer, and where the frame is
     /// long enough to have one, the frame check sequence.
     private func addTrailer(_ frame: Reader, _ top: ItemRef, _ context: inout Context) {
-        guard top.exists, let end = context.packet.networkEnd, end < frame.reportedEnd, end >= frame.start + Header.byteCount else { return }
+        guard context.wantsFields(of: proto), let end = payload.end(in: frame, headerByteCount: Header.byteCount, context) else { return }
         let firstItem = context.itemCount
-        var offset = end
-        let minimumEnd = frame.start + Self.minimumByteCount
-        if end < minimumEnd, frame.capturedEnd >= minimumEnd, (end..<minimumEnd).allSatisfy({ frame.bytes[$0] == 0 }) {
-            context.add(padding, frame, end, minimumEnd - end)
-            offset = minimumEnd
-        }
-        let frameByteCount = frame.reportedEnd - frame.start
-        let hasCheckSequence = frameByteCount >= Self.minimumByteCount + 4 && frame.reportedEnd - offset >= 4 && frame.capturedEnd == frame.reportedEnd
+        let offset = payload.addPadding(from: end, frame, &context)
+        let hasCheckSequence = frame.reportedEnd - frame.start >= Self.minimumByteCount && frame.reportedEnd - offset >= 4
+            && frame.capturedEnd == frame.reportedEnd
         let trailerEnd = hasCheckSequence ? frame.reportedEnd - 4 : frame.capturedEnd
-        if offset < trailerEnd {
-            let item = context.add(trailer, frame, offset, trailerEnd - offset)
-            if offset == end, end < minimumEnd, frame.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain) }
-        }
+        payload.addTrailer(from: offset, to: trailerEnd, payloadEnd: end, frame, &context)
         if hasCheckSequence { addCheckSequence(frame, trailerEnd, &context) }
         context.moveItems(from: firstItem, under: top)
     }

@@ -50,6 +50,8 @@ public struct RawIP: Dissector {
 enum EtherType {
     static let ipv4: UInt32 = 0x0800
     static let ipv6: UInt32 = 0x86dd
+    static let providerBridge: UInt32 = 0x88a8
+    static let backboneBridge: UInt32 = 0x88e7
 }
 
 /// Packets that begin like PPP in HDLC framing (RFC 1662, section 3.1), where their link type says otherwise.

@@ -11,7 +11,10 @@ import Testing
         for (index, name) in Self.names.enumerated() {
             let proto = r.proto(name, name, short: "Test")
             r.field(name + ".value", "Value", .uint8, needs: name == "transport" ? .conversation : [])
-            if name == "link" { _ = r.expert("link.odd", .proto, .note, "Odd") }
+            if name == "link" {
+                _ = r.expert("link.odd", .proto, .note, "Odd")
+                r.field("link.rest", "Rest", .bytes, needs: .upperLayers)
+            }
             if index < 2 { _ = r.table(name + ".next") }
             let id = r.dissector(Closure { _, _ in nil }, proto)
             if index > 0 { r.add(id, to: index == 1 ? "link.next" : "network.next", UInt32(index)) }
@@ -40,6 +43,7 @@ import Testing
         #expect(running(["link.value"], columns: true) == Self.names)
         #expect(running(["link.odd"]) == Self.names)
         #expect(running(["link.value"], needs: .reassembly) == Self.names)
+        #expect(running(["link.rest"]) == Self.names)
     }
 
     @Test func needsFollowFromFields() throws {

@@ -160,6 +160,7 @@ public final class IPv4: Dissector {
         let id = r.dissector(AnyVersion(ipv4: self), proto)
         r.add(id, to: "ip.proto", 4)
         r.add(id, to: "wtap_encap", 129)
+        r.add(id, to: "gre.proto", 0x0800)
     }
 
     /// Where nothing before the packet says which version it is: IPv6 could stand in its place.

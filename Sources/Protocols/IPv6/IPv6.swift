@@ -105,6 +105,7 @@ public final class IPv6: Dissector {
         r.add(id, to: "ethertype", 0x86dd)
         r.add(id, to: "ip.proto", 41)
         r.add(id, to: "wtap_encap", 130)
+        r.add(id, to: "gre.proto", 0x86dd)
         extensions.register(payload, &r)
     }
 

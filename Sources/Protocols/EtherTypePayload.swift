@@ -1,0 +1,87 @@
+import Dissection
+import Registries
+import Wire
+
+/// What link layers have in common that name their payload by an EtherType, or say how long it is: handing it on, and what
+/// stands behind it.
+struct EtherTypePayload: Sendable {
+    /// A frame without its check sequence is padded to this many bytes (IEEE 802.3, section 4.2.3.3), headers of every layer
+    /// counted.
+    private static let minimumByteCount = 60
+    static let largestLength: UInt16 = 1500
+
+    private let padding, trailer: FieldID
+    private let paddingUncertain: ExpertID
+    private let types: TableID
+    private let ethertype, data: DissectorID?
+
+    /// Registers the fields of the current protocol.
+    /// - Parameter trailer: the name of the field for what follows the padding.
+    init(trailer name: String, _ r: inout Registrar) {
+        padding = r.field("eth.padding", "Padding", .bytes, needs: .upperLayers)
+        trailer = r.field(name, "Trailer", .bytes, needs: .upperLayers)
+        paddingUncertain = r.expert("eth.padding_bad", .proto, .note, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.")
+        types = r.table("ethertype", title: "Ethertype")
+        ethertype = r.dissector(named: "ethertype")
+        data = r.dissector(named: "data")
+    }
+
+    // MARK: Handing on
+
+    /// Hands on what an EtherType names. Where no dissector takes it, the columns say the type.
+    /// - Parameter info: what Info is for a type without a name; nil leaves it as it is.
+    func dispatch(_ type: UInt16, _ payload: Reader, unnamed info: StaticString? = nil, _ context: inout Context) {
+        if let ethertype { context.noteLayer(ethertype) }
+        context.markPlace = (payload.source, payload.start)
+        if context.dispatch(types, UInt32(type), payload) { return }
+        if context.columns.accepts {
+            context.columns.proto.truncate()
+            context.columns.proto.append("0x")
+            context.columns.proto.append(hex: UInt64(type), width: 4)
+            if let text = EtherTypes.strings.name(of: UInt64(type)) ?? info { context.columns.setInfo(text) }
+        }
+        if let data { context.run(data, payload) }
+    }
+
+    /// Hands on a payload as long as a length field says.
+    func dispatch(byteCount: Int, _ payload: Reader, _ context: inout Context) {
+        let body = payload.narrowed(toByteCount: byteCount)
+        context.markPlace = (payload.source, payload.start)
+        if payload.source == 0 { context.packet.networkEnd = body.reportedEnd }
+        if let data { context.run(data, body) }
+    }
+
+    // MARK: Behind the payload
+
+    /// Adds what follows the payload within a layer under the layer's node: padding and a trailer. They belong to the
+    /// innermost layer that handed the payload on; those below it find nothing left.
+    func addRest(of layer: Reader, headerByteCount: Int, under top: ItemRef, _ context: inout Context) {
+        guard let end = end(in: layer, headerByteCount: headerByteCount, context) else { return }
+        let firstItem = context.itemCount
+        let offset = addPadding(from: end, layer, &context)
+        addTrailer(from: offset, to: layer.capturedEnd, payloadEnd: end, layer, &context)
+        context.moveItems(from: firstItem, under: top)
+        context.packet.networkEnd = layer.reportedEnd
+    }
+
+    /// Where the payload of a layer ends, if something follows.
+    func end(in layer: Reader, headerByteCount: Int, _ context: borrowing Context) -> Int? {
+        guard layer.source == 0, let end = context.packet.networkEnd, end < layer.reportedEnd, end >= layer.start + headerByteCount else { return nil }
+        return end
+    }
+
+    /// Adds zeros that fill the frame up to the least length; returns where they end.
+    func addPadding(from end: Int, _ layer: Reader, _ context: inout Context) -> Int {
+        let minimumEnd = Self.minimumByteCount
+        guard end < minimumEnd, layer.capturedEnd >= minimumEnd, (end..<minimumEnd).allSatisfy({ layer.bytes[$0] == 0 }) else { return end }
+        context.add(padding, layer, end, minimumEnd - end)
+        return minimumEnd
+    }
+
+    func addTrailer(from offset: Int, to trailerEnd: Int, payloadEnd end: Int, _ layer: Reader, _ context: inout Context) {
+        guard offset < trailerEnd else { return }
+        let item = context.add(trailer, layer, offset, trailerEnd - offset)
+        let minimumEnd = Self.minimumByteCount
+        if offset == end, end < minimumEnd, layer.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain) }
+    }
+}
