@@ -32,6 +32,17 @@ extension Context {
     }
 }
 
+extension TextBuffer {
+    /// What an expert item says, as in Wireshark, of a kind of thing that is not decoded.
+    mutating func append(undecoded kind: StaticString, _ number: UInt16) {
+        append("Dissector for ")
+        append(kind)
+        append(" (")
+        append(decimal: number)
+        append(") code not implemented, Contact Wireshark developers if you want this supported")
+    }
+}
+
 extension Array where Element == UInt8 {
     /// Appends a number in network order.
     mutating func append<T: FixedWidthInteger>(bigEndian value: T) {

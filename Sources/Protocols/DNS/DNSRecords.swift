@@ -198,11 +198,7 @@ final class DNSRecords: Sendable {
     }
 
     private func addUndecoded(_ type: UInt16, _ data: DNSData, _ context: inout Context) {
-        context.expert(undecoded) {
-            $0.append("Dissector for DNS Type (")
-            $0.append(decimal: type)
-            $0.append(") code not implemented, Contact Wireshark developers if you want this supported")
-        }
+        context.expert(undecoded) { $0.append(undecoded: "DNS Type", type) }
         context.add(self.data, data.reader, data.reader.offset, data.reader.capturedRemaining)
     }
 

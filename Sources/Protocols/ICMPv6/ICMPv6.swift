@@ -162,11 +162,7 @@ public struct ICMPv6: Dissector {
     }
 
     private func addUndecoded(_ type: UInt8, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        context.expert(undecoded) {
-            $0.append("Dissector for ICMPv6 Type (")
-            $0.append(decimal: type)
-            $0.append(") code not implemented, Contact Wireshark developers if you want this supported")
-        }
+        context.expert(undecoded) { $0.append(undecoded: "ICMPv6 Type", UInt16(type)) }
         try context.addBytes(body, max(1, reader.remaining), &reader)
     }
 

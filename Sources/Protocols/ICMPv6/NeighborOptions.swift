@@ -98,11 +98,7 @@ struct NeighborOptions: Sendable {
         case 33...36: try lowPower.add(&option, &reader, &context)
         default:
             let number = option.number
-            context.expert(undecoded) {
-                $0.append("Dissector for ICMPv6 Option (")
-                $0.append(decimal: number)
-                $0.append(") code not implemented, Contact Wireshark developers if you want this supported")
-            }
+            context.expert(undecoded) { $0.append(undecoded: "ICMPv6 Option", UInt16(number)) }
             try context.addBytes(data, option.end - reader.offset, &reader)
         }
     }

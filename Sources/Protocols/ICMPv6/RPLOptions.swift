@@ -132,11 +132,7 @@ struct RPLOptions: Sendable {
         case 9: try context.uint32(descriptor, &reader)
         case 10: try discovery.add(isReply: isDiscoveryReply, upTo: end, &reader, &context)
         default:
-            context.expert(undecoded) {
-                $0.append("Dissector for ICMPv6 RPL Option (")
-                $0.append(decimal: number)
-                $0.append(") code not implemented, Contact Wireshark developers if you want this supported")
-            }
+            context.expert(undecoded) { $0.append(undecoded: "ICMPv6 RPL Option", UInt16(number)) }
             try context.addBytes(data, end - reader.offset, &reader)
         }
     }
