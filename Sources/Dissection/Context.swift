@@ -6,8 +6,8 @@ import Wire
 /// `inout` down the chain and never stored.
 ///
 /// ## Safety
-/// Items are indexed below the frame's count of them. `wanted` and `needed` belong to `plan`,
-/// `boxes` to `registry`, both of which the context holds.
+/// `layers` is owned here, made larger by `noteLayer` alone, and indexed below `layerCount`. Items are indexed below the frame's
+/// count of them. `wanted` and `needed` belong to `plan`, `boxes` to `registry`, both of which the context holds.
 public struct Context: ~Copyable {
     /// Items of one frame, at most: a packet that makes more is hostile, and printing it would not end soon.
     public static let itemLimit = 1_000_000
@@ -36,7 +36,8 @@ public struct Context: ~Copyable {
 
     public var packet = PacketInfo()
     /// The layers of the frame, by dissector, for `frame.protocols`.
-    var layers: [DissectorID] = []
+    var layers: UnsafeMutablePointer<DissectorID>
+    var layerCapacity = 128
     public internal(set) var layerCount = 0
     /// How names stand in for addresses; the session sets it.
     public var resolution = NameResolution()
@@ -64,11 +65,14 @@ public struct Context: ~Copyable {
         wanted = plan.wanted
         needed = plan.needed
         boxes = registry.boxes
+        layers = .allocate(capacity: layerCapacity)
         state = SessionState(registry)
         self.pass = pass
         self.facts = facts
         factOrdinals = [Int](repeating: 0, count: registry.factMakers.count)
     }
+
+    deinit { layers.deallocate() }
 
     // MARK: The frame at hand
 

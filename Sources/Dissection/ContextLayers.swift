@@ -121,7 +121,14 @@ extension Context {
 
     /// Names a layer that is no more than a hand-over in `frame.protocols`.
     public mutating func noteLayer(_ dissector: DissectorID) {
-        if layerCount < layers.count { layers[layerCount] = dissector } else { layers.append(dissector) }
+        if layerCount == layerCapacity {
+            let larger = UnsafeMutablePointer<DissectorID>.allocate(capacity: layerCapacity * 2)
+            larger.update(from: layers, count: layerCount)
+            layers.deallocate()
+            layers = larger
+            layerCapacity *= 2
+        }
+        layers[layerCount] = dissector
         layerCount += 1
     }
 
