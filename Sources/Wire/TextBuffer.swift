@@ -162,19 +162,8 @@ public struct TextBuffer: ~Copyable {
     @usableFromInline
     mutating func appendLong(decimal value: UInt64) {
         reserve(20)
-        if value <= UInt64(UInt32.max) {
-            // Most numbers are small, and divided faster as such.
-            write(UInt32(truncatingIfNeeded: value), digitCount: DecimalDigits.count(value))
-        } else {
-            write(value, digitCount: DecimalDigits.count(value))
-        }
-    }
-
-    /// Writes the digits of a number, two at a time from the last, into room that was reserved.
-    @inline(__always)
-    private mutating func write<Number: FixedWidthInteger & UnsignedInteger>(_ value: Number, digitCount: Int) {
         let pairs = DecimalDigits.pairs
-        var position = digitCount
+        var position = DecimalDigits.count(value)
         var rest = value
         let start = UnsafeMutableRawPointer(base + length)
         length &+= position
