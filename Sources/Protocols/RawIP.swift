@@ -24,7 +24,7 @@ public struct RawIP: Dissector {
         context.columns.setInfo("Raw packet data")
         context.begin(node, reader)
         context.close()
-        try reader.require(1)
+        try reader.require(2)
         if reader.peek16(0) == PPPFraming.start {
             if context.dispatch(encapsulations, PPPFraming.encapsulation, reader) { return }
         } else if let type = Self.etherType(reader) {
