@@ -24,7 +24,7 @@ public struct RawIP: Dissector {
         context.columns.setInfo("Raw packet data")
         context.begin(node, reader)
         context.close()
-        try reader.require(2)
+        try reader.require(1)
         if reader.peek16(0) == PPPFraming.start {
             if context.dispatch(encapsulations, PPPFraming.encapsulation, reader) { return }
         } else if let type = Self.etherType(reader) {
@@ -33,6 +33,8 @@ public struct RawIP: Dissector {
             reader.offset += Self.zeroByteCount
             if context.dispatch(types, EtherType.ipv4, reader.rest) { return }
         }
+        // One byte may be half of PPP's two.
+        try reader.require(2)
         if let data { context.run(data, reader.rest) }
     }
 
