@@ -33,6 +33,8 @@ public struct RawIP: Dissector {
             reader.offset += Self.zeroByteCount
             if context.dispatch(types, EtherType.ipv4, reader.rest) { return }
         }
+        // One byte may be half of PPP's two.
+        try reader.require(2)
         if let data { context.run(data, reader.rest) }
     }
 

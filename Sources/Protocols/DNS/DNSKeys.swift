@@ -112,7 +112,7 @@ struct DNSKeys: Sendable {
         let offset = data.reader.offset
         try data.reader.require((count + 4) / 5 * 5)
         let bytes = data.reader.captured(offset, count)
-        _ = context.addText(hash.hash, data.reader, offset, count) { $0.append(base32hex: bytes) }
+        _ = context.addText(hash.hash, data.reader, offset, count, flags: .generated) { $0.append(base32hex: bytes) }
         try data.reader.skip(count)
     }
 

@@ -51,6 +51,7 @@ struct DNSName {
         var characterCount = 0
         var dotCount = 0
         var isLoop = false
+        var isExtended = false
 
         init(_ message: Reader, from offset: Int, textStart: Int) {
             cursor = message
@@ -62,6 +63,7 @@ struct DNSName {
         /// What is shown in place of a name that is none.
         var replacement: StaticString? {
             if isLoop { return "<Name contains a pointer that loops>" }
+            if isExtended { return "<Unknown extended label>" }
             if characterCount > DNSName.characterLimit { return "<Name too long>" }
             return characterCount == 0 ? "<Root>" : nil
         }
@@ -77,8 +79,11 @@ struct DNSName {
                 let target = Int(first & 0x3f) << 8 | Int(try cursor.uint8())
                 if ownEnd == nil { ownEnd = cursor.offset }
                 cursor.offset = messageStart + target
+            case 1 where characterCount > 0:
+                // Extended label types are obsolete (RFC 6891, section 5): nobody knows where this label ends, nor the name.
+                isExtended = true
+                return false
             default:
-                // Extended label types are obsolete (RFC 6891, section 5).
                 throw DissectionError(.malformed, offset: cursor.offset - 1, byteCount: 1)
             }
             if ownEnd != nil { hopCount += 1 }

@@ -76,6 +76,8 @@ struct DNSServices: Sendable {
                 $0.append("=")
                 $0.append(decimal: number)
             }
+            // Anything but two bytes makes the record unusable (RFC 9460, section 7.2).
+            guard count == 2 else { throw DissectionError(.malformed, offset: data.reader.offset, byteCount: count - 2) }
         case 5: try addKeys(helloKeys, count, &data, node, &context)
         case 32769: try addKeys(queryKeys, count, &data, node, &context)
         default:

@@ -107,14 +107,12 @@ public struct HTTP: StreamDissector {
         let bytes = reader.bytes[0..<reader.capturedEnd]
         let leading = HTTPFraming.leadingByteCount(bytes, from: reader.offset)
         reader.offset += leading
-        let line = try HTTPLine(reader)
+        let line = HTTPLine(whole: bytes, from: reader.offset)
         let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
-        let known = begin(kind, &context)
+        let known = begin(header.isCut(behind: line, reader) ? .other : kind, &context)
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
-        guard kind.isMessage || line.isField(bytes) && (known.expectation.isHTTP || (0x20..<0x7f).contains(bytes[line.begin])) else {
-            return try dissectRest(known, &reader, &context)
-        }
-        describe(kind, bytes[line.begin..<line.textEnd], known, &context)
+        guard kind.isMessage || line.isField(bytes) else { return try dissectRest(line, known, &reader, &context) }
+        describe(line.isCut(reader) ? .other : kind, bytes[line.begin..<line.textEnd], known, &context)
         let top = context.begin(node, reader)
         if leading > 0 { addLeadingLineEnd(base, reader, &context) }
         var start = HTTPStartLineFields.Parts()
@@ -122,9 +120,10 @@ public struct HTTP: StreamDissector {
             start = startLine.dissect(line, kind, reader, &context)
             reader.offset = line.end
         }
-        let fields = try header.dissect(&reader, kind, base: base, &context)
+        let fields = kind.isMessage && line.isCut(reader) ? HTTPHeader() : try header.dissect(&reader, kind, base: base, &context)
         exchange.add(kind, start, fields, known, base, reader, &context)
         if kind.isMessage { note(start, fields, bytes, &context) }
+        if line.isCut(reader) { throw reader.shortfall(reader.remaining, at: reader.offset) }
         let content = try dissectBody(start, fields, known, top, &reader, &context)
         context.close()
         if let content { body.handOn(content, &context) }
@@ -183,19 +182,23 @@ public struct HTTP: StreamDissector {
     }
 
     /// Bytes that begin no message: a part of one whose beginning was not seen. Where none was seen yet they are no HTTP.
-    private func dissectRest(_ known: HTTPMessageFacts, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+    private func dissectRest(_ line: HTTPLine, _ known: HTTPMessageFacts, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let rest = reader.rest
+        let isBinary = line.isBinary(rest.bytes)
         reader.offset = reader.reportedEnd
-        guard known.expectation.isHTTP else { return }
+        guard known.expectation.isHTTP else {
+            if line.isCut(rest), !isBinary { throw rest.shortfall(rest.remaining, at: rest.offset) }
+            return
+        }
         context.columns.setProtocol(columnName)
         context.columns.setInfo("Continuation")
-        let line = HTTPLine(whole: reader.bytes[0..<rest.capturedEnd], from: rest.start)
         var shown = rest
         if line.isEmpty, line.byteCount == 2, line.end < rest.reportedEnd { shown.offset = line.end }
         context.begin(node, shown)
-        if !line.isEmpty { try body.addFileData(rest, &context) }
+        if !line.isEmpty, !isBinary { body.addFileData(rest, &context) }
         body.handOnData(rest, &context)
         context.close()
+        if !isBinary { try rest.require(rest.remaining) }
     }
 
     /// What runs through a proxy or after an upgrade.

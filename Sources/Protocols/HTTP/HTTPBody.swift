@@ -54,7 +54,8 @@ final class HTTPBody: Sendable {
             let name = body.bytes[encoding]
             if !(name.count == 8 && name.hasPrefix(ignoringCase: "identity")), !decode(name, &content, &context) { return (nil, byteCount) }
         }
-        try addFileData(content, &context)
+        try content.require(content.remaining)
+        addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
         guard let type = header.contentType else {
             handOnUntyped(content, &context)
@@ -65,9 +66,8 @@ final class HTTPBody: Sendable {
         return (Content(reader: content, mediaType: text, dissector: context.lookUp(mediaTypes, text: name.string.lowercased())), byteCount)
     }
 
-    func addFileData(_ content: Reader, _ context: inout Context) throws(DissectionError) {
-        let count = content.remaining
-        try content.require(count)
+    func addFileData(_ content: Reader, _ context: inout Context) {
+        let count = content.capturedRemaining
         let item = context.addASCII(fileData, content, content.offset, count, value: content.offset..<content.offset + count)
         context.label(item) {
             $0.append("File Data: ")

@@ -11,8 +11,14 @@ struct HTTPLine {
     var isEmpty: Bool { textEnd == begin }
     var byteCount: Int { end - begin }
 
-    /// Whether the line has a colon, as header fields do.
-    func isField(_ bytes: ByteView) -> Bool { bytes[begin..<textEnd].firstIndex(of: 58) != nil }
+    /// Whether the line has a colon, as header fields do, and begins like text.
+    func isField(_ bytes: ByteView) -> Bool { !isBinary(bytes) && bytes[begin..<textEnd].firstIndex(of: 58) != nil }
+
+    /// Whether the line begins with what no line of text does.
+    func isBinary(_ bytes: ByteView) -> Bool { !isEmpty && !(0x20..<0x7f).contains(bytes[begin]) }
+
+    /// Whether the capture cut the line.
+    func isCut(_ reader: Reader) -> Bool { end == reader.capturedEnd && reader.capturedEnd < reader.reportedEnd && end - textEnd < 2 }
 
     /// The line at `begin`; nil without an end. A CR that is the last byte may be half of one.
     init?(_ bytes: ByteView, from begin: Int) {
@@ -27,9 +33,7 @@ struct HTTPLine {
     /// The line that a reader stands at, which ends with the layer at the latest; cut where the capture is.
     init(_ reader: Reader) throws(DissectionError) {
         let line = HTTPLine(whole: reader.bytes[0..<reader.capturedEnd], from: reader.offset)
-        if line.end == reader.capturedEnd, reader.capturedEnd < reader.reportedEnd, line.end - line.textEnd < 2 {
-            throw reader.shortfall(reader.remaining, at: reader.offset)
-        }
+        if line.isCut(reader) { throw reader.shortfall(reader.remaining, at: reader.offset) }
         self = line
     }
 
@@ -148,13 +152,11 @@ enum HTTPFraming {
     /// The end of the message at `start`, from the start of `bytes`.
     private static func messageEnd(_ bytes: ByteView, from start: Int, _ expectation: HTTPExpectation) -> PDUEnd {
         let begin = start + leadingByteCount(bytes, from: start)
-        guard let first = HTTPLine(bytes, from: begin) else {
-            guard bytes.count - begin <= headerByteLimit else { return .at(bytes.count) }
-            return expectation.isHTTP || (0x20..<0x7f).contains(bytes[begin]) ? .needsMore(1) : .notRecognized
-        }
+        if HTTPLine(whole: bytes, from: begin).isBinary(bytes) { return expectation.isHTTP ? .at(bytes.count) : .notRecognized }
+        guard let first = HTTPLine(bytes, from: begin) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }
         let kind = HTTPStartLine(bytes[first.begin..<first.textEnd])
         guard kind.isMessage else {
-            if first.isField(bytes), expectation.isHTTP || (0x20..<0x7f).contains(bytes[begin]) { return .at(fieldsAloneEnd(bytes, from: begin)) }
+            if first.isField(bytes) { return .at(fieldsAloneEnd(bytes, from: begin)) }
             return expectation.isHTTP ? .at(bytes.count) : .notRecognized
         }
         guard let header = Header(bytes, from: first.end) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }

@@ -100,19 +100,35 @@ final class HTTPHeaderFields: Sendable {
         var fieldCount = 0
         while reader.offset < reader.reportedEnd, fieldCount < HTTPFraming.fieldLimit {
             fieldCount += 1
-            let line = try HTTPLine(reader)
+            // A field that stands at the very start is shown as far as it goes.
+            let line = fieldCount == 1 && kind == .other ? HTTPLine(whole: bytes, from: reader.offset) : try HTTPLine(reader)
             if line.isEmpty {
                 context.heading(reader, line.begin, line.byteCount) { $0.append(bytes[line.begin..<line.end]) }
                 reader.offset = line.end
                 return header
             }
             // What has no colon is no field: the section is over, without an empty line.
-            guard let colon = bytes[0..<line.textEnd].firstIndex(of: 58, from: line.begin) else { return header }
+            guard let colon = bytes[0..<line.textEnd].firstIndex(of: 58, from: line.begin) else {
+                if line.textEnd == line.end { throw reader.shortfall(1, at: reader.reportedEnd) }
+                return header
+            }
             add(HTTPFieldLine(bytes, line, colon: colon), reader, kind, base, &header, &context)
             reader.offset = line.end
         }
         if reader.offset < reader.reportedEnd { context.expert(context.registry.core.limitExpert) }
         return header
+    }
+
+    /// Whether the capture cut the section behind a start line.
+    func isCut(behind line: HTTPLine, _ reader: Reader) -> Bool {
+        guard reader.capturedEnd < reader.reportedEnd, !line.isCut(reader) else { return false }
+        let bytes = reader.bytes[0..<reader.capturedEnd]
+        var line = line
+        repeat {
+            line = HTTPLine(whole: bytes, from: line.end)
+            if line.isCut(reader) { return true }
+        } while !line.isEmpty && line.isField(bytes)
+        return false
     }
 
     private func add(_ line: HTTPFieldLine, _ reader: Reader, _ kind: HTTPStartLine, _ base: Int, _ header: inout HTTPHeader, _ context: inout Context) {

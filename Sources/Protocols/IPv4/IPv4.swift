@@ -344,7 +344,7 @@ public final class IPv4: Dissector {
         let offset = layer.start + 2
         let available = layer.reportedEnd - layer.start
         if stated == 0, supportsOffload {
-            context.label(context.add(length, layer, offset, 2, value: UInt64(available))) {
+            context.label(context.generated(length, layer, offset, 2, value: UInt64(available))) {
                 $0.append("Total Length: ")
                 $0.append(decimal: available)
                 $0.append(" bytes (reported as 0, presumed to be because of \"TCP segmentation offload\" (TSO))")

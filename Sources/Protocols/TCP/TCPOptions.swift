@@ -212,7 +212,7 @@ final class TCPOptions: Sendable {
         }
         if start + Int(count) > reader.reportedEnd {
             addInvalid(
-                kindValue, reader, start, reader.remaining, " (option length = ", count, " bytes says option goes past end of options)", &context)
+                kindValue, reader, start, reader.capturedRemaining, " (option length = ", count, " bytes says option goes past end of options)", &context)
             return nil
         }
         return Int(count)
