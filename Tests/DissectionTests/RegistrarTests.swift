@@ -17,6 +17,7 @@ import Testing
                 r.addHeuristic(id, to: "test")
                 _ = r.preference("alpha.flag", "A flag", default: false)
                 _ = r.preference("alpha.count", "A count", default: 5)
+                _ = r.preference("alpha.type", "A type", default: 0x9100, isHex: true)
                 _ = r.preference("alpha.mode", "A mode", default: "Slow", choices: ["Slow", "Fast"])
             }
         }
@@ -70,7 +71,13 @@ import Testing
         #expect(registry.preferences.first { $0.name == "alpha.mode" }?.value == .choice("Fast", of: ["Slow", "Fast"]))
     }
 
+    @Test(arguments: ["88b5", "0x88B5"]) func hexadecimalPreferencesAreRead(text: String) throws {
+        let preference = try registry { $0.preferences["alpha.type"] = text }.preferences.first { $0.name == "alpha.type" }
+        #expect(preference?.value == .unsigned(0x88b5))
+    }
+
     @Test func wrongPreferencesAreSaid() {
+        #expect(message { $0.preferences["alpha.type"] = "type" } == "The preference alpha.type is a number from 0 to ffffffff in hexadecimal digits, not \"type\".")
         #expect(message { $0.preferences["alpha.flag"] = "maybe" } == "The preference alpha.flag is either TRUE or FALSE, not \"maybe\".")
         #expect(message { $0.preferences["alpha.count"] = "-1" } == "The preference alpha.count is a number from 0 to 4294967295, not \"-1\".")
         #expect(message { $0.preferences["alpha.mode"] = "odd" } == "The preference alpha.mode is one of Slow, Fast, not \"odd\".")
