@@ -215,12 +215,13 @@ public struct Registrar: ~Copyable {
 
     /// Registers state that one session keeps for the current protocol, made anew for each session.
     /// - Parameters:
-    ///   - name: what is remembered: "TCP conversations".
+    ///   - name: what is remembered: "conversations".
     ///   - measure: tells how much that is.
     public mutating func state<State: ~Copyable>(
         _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>
     ) -> StateKey<State> {
-        stateMakers.append { StateBox(name, make(), measure) }
+        let fullName = "\(protocols[Int(current.rawValue)].shortName) \(name)"
+        stateMakers.append { StateBox(fullName, make(), measure) }
         return StateKey(index: stateMakers.count - 1)
     }
 

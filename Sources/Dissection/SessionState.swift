@@ -6,7 +6,7 @@ public struct StateKey<State: ~Copyable>: Sendable {
 /// How much a protocol remembers.
 public struct StateFootprint: Sendable {
     /// What it remembers: "TCP conversations".
-    public let name: StaticString
+    public let name: String
     public let entryCount: Int
     /// Bytes of memory, as far as the sizes of its containers tell.
     public let byteCount: Int
@@ -21,10 +21,10 @@ class AnyStateBox {
 
 final class StateBox<State: ~Copyable>: AnyStateBox {
     let pointer: UnsafeMutablePointer<State>
-    private let name: StaticString
+    private let name: String
     private let measure: StateMeasure<State>
 
-    init(_ name: StaticString, _ state: consuming State, _ measure: @escaping StateMeasure<State>) {
+    init(_ name: String, _ state: consuming State, _ measure: @escaping StateMeasure<State>) {
         self.name = name
         self.measure = measure
         pointer = .allocate(capacity: 1)

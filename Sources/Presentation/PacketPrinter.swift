@@ -3,7 +3,7 @@ import Wire
 
 /// Writes dissected frames in one output format. What it writes of a frame depends on that frame alone, so that several printers
 /// can share the work.
-public protocol PacketPrinter {
+public protocol PacketPrinter: SendableMetatype {
     /// Whether frames must still have their bytes when they are printed.
     var readsBytes: Bool { get }
     /// What comes before the first frame.

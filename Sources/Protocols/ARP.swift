@@ -137,7 +137,7 @@ public struct ARP: Dissector {
             "arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen", .uint32, .decimal, needs: .conversation)
         duplicate = r.expert("arp.duplicate-address-detected", .sequence, .warning, "Duplicate IP address configured")
         detectsDuplicates = r.preference("arp.detect_duplicate_ips", "Detect duplicate IP address configuration", default: true)
-        state = r.state("ARP addresses", { AddressUses() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("addresses", { AddressUses() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(AddressUses.Facts.self)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x0806, 0x8035)

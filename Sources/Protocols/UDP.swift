@@ -75,7 +75,7 @@ public final class UDP: Dissector {
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("UDP conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(UDPConversations.Facts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 17)
     }

@@ -13,7 +13,7 @@ struct StateReport {
 
     /// To standard error, as far as somebody reads it.
     func print() {
-        var lines = footprints.map { Self.line("\($0.name)", "\($0.entryCount)", $0.byteCount) }
+        var lines = footprints.map { Self.line($0.name, "\($0.entryCount)", $0.byteCount) }
         lines.append(Self.line("all state", "", footprints.reduce(0) { $0 + $1.byteCount }))
         lines.append(Self.line("most resident memory", "", Self.mostResidentByteCount))
         var text = lines.map { $0 + "\n" }.joined()
@@ -21,7 +21,7 @@ struct StateReport {
     }
 
     private static func line(_ name: String, _ count: String, _ byteCount: Int) -> String {
-        pad(name, to: 22, isLeft: true) + pad(count, to: 10, isLeft: false) + pad("\((byteCount + 500_000) / 1_000_000) MB", to: 10, isLeft: false)
+        pad(name, to: 28, isLeft: true) + pad(count, to: 10, isLeft: false) + pad("\((byteCount + 500_000) / 1_000_000) MB", to: 10, isLeft: false)
     }
 
     private static func pad(_ text: String, to width: Int, isLeft: Bool) -> String {

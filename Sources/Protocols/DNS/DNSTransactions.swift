@@ -86,7 +86,7 @@ struct DNSTracking {
         queryAgain = r.expert("dns.retransmit_request", .proto, .warning, "DNS query retransmission")
         responseAgain = r.expert("dns.retransmit_response", .proto, .warning, "DNS response retransmission")
         interval = 1_000_000_000 * Int64(r.preference("dns.retransmission_timer", "Seconds within which a query counts as sent again", default: UInt32(5)))
-        state = r.state("DNS transactions", { DNSTransactions() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("transactions", { DNSTransactions() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(DNSTransactions.Facts.self)
     }
 

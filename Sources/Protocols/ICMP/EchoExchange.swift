@@ -34,7 +34,7 @@ struct EchoExchange: Sendable {
         self.responseTo = r.field(name + ".resp_to", responseTo, .frameNumber, needs: .conversation)
         self.responseTime = r.field(name + ".resptime", responseTime, .double, needs: .conversation)
         notFound = r.expert(name + ".resp_not_found", .sequence, .warning, "Response not found")
-        state = r.state("ICMP echoes", { PendingEchoes() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("echoes", { PendingEchoes() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(Facts.self)
     }
 

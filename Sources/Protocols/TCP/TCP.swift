@@ -128,7 +128,7 @@ public final class TCP: Dissector {
         optionFields = r.range(from: firstOption)
         analysis = TCPAnalysisFields(registering: &r)
         payload = TCPPayload(registering: &r)
-        state = r.state("TCP conversations", { TCPAnalyzer() }, measure: { ($0.conversationCount, $0.byteCount) })
+        state = r.state("conversations", { TCPAnalyzer() }, measure: { ($0.conversationCount, $0.byteCount) })
         facts = r.facts(TCPSegmentFacts.self)
         conversationFacts = r.facts(TCPConversationFacts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 6)

@@ -28,7 +28,7 @@ final class TCPPayload: Sendable {
         ports = r.table("tcp.port", title: "TCP port")
         heuristics = r.table("tcp", title: "TCP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("TCP streams", { TCPStreams() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("streams", { TCPStreams() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(TCPPayloadFacts.self)
     }
 
