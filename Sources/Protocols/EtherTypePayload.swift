@@ -59,21 +59,25 @@ struct EtherTypePayload: Sendable {
         guard let end = end(in: layer, headerByteCount: headerByteCount, context) else { return }
         let firstItem = context.itemCount
         let offset = addPadding(from: end, layer, &context)
-        addTrailer(from: offset, to: layer.capturedEnd, payloadEnd: end, layer, &context)
+        if let offset { addTrailer(from: offset, to: layer.capturedEnd, payloadEnd: end, layer, &context) }
         context.moveItems(from: firstItem, under: top)
         context.packet.networkEnd = layer.reportedEnd
+        if offset == nil { markCut(layer, &context) }
     }
 
-    /// Where the payload of a layer ends, if something follows.
+    /// Where the payload of a layer ends, if something that was captured follows.
     func end(in layer: Reader, headerByteCount: Int, _ context: borrowing Context) -> Int? {
-        guard layer.source == 0, let end = context.packet.networkEnd, end < layer.reportedEnd, end >= layer.start + headerByteCount else { return nil }
+        guard layer.source == 0, let end = context.packet.networkEnd, end < min(layer.reportedEnd, layer.capturedEnd),
+            end >= layer.start + headerByteCount
+        else { return nil }
         return end
     }
 
-    /// Adds zeros that fill the frame up to the least length; returns where they end.
-    func addPadding(from end: Int, _ layer: Reader, _ context: inout Context) -> Int {
+    /// Adds zeros that fill the frame up to the least length; returns where they end, or nil where the capture cut them.
+    func addPadding(from end: Int, _ layer: Reader, _ context: inout Context) -> Int? {
         let minimumEnd = Self.minimumByteCount
-        guard end < minimumEnd, layer.capturedEnd >= minimumEnd, (end..<minimumEnd).allSatisfy({ layer.bytes[$0] == 0 }) else { return end }
+        guard isShort(end, layer), (end..<min(minimumEnd, layer.capturedEnd)).allSatisfy({ layer.bytes[$0] == 0 }) else { return end }
+        guard layer.capturedEnd >= minimumEnd else { return nil }
         context.add(padding, layer, end, minimumEnd - end)
         return minimumEnd
     }
@@ -81,7 +85,15 @@ struct EtherTypePayload: Sendable {
     func addTrailer(from offset: Int, to trailerEnd: Int, payloadEnd end: Int, _ layer: Reader, _ context: inout Context) {
         guard offset < trailerEnd else { return }
         let item = context.add(trailer, layer, offset, trailerEnd - offset)
-        let minimumEnd = Self.minimumByteCount
-        if offset == end, end < minimumEnd, layer.capturedEnd >= minimumEnd { context.expert(under: item, paddingUncertain) }
+        if offset == end, isShort(end, layer) { context.expert(under: item, paddingUncertain) }
     }
+
+    /// Marks that the capture cut what follows the payload.
+    func markCut(_ layer: Reader, _ context: inout Context) {
+        guard let ethertype else { return }
+        context.mark(layer.shortfall(layer.reportedEnd - layer.capturedEnd, at: layer.capturedEnd), in: ethertype)
+    }
+
+    /// Whether a payload that ends at `end` is too short for a frame, and the frame long enough.
+    private func isShort(_ end: Int, _ layer: Reader) -> Bool { end < Self.minimumByteCount && layer.reportedEnd >= Self.minimumByteCount }
 }

@@ -85,9 +85,9 @@ public final class Ethernet: Dissector {
         let top = context.wantsFields(of: proto) ? addHeader(header, frame, &context) : .none
         if header.typeOrLength >= Self.smallestType {
             payload.dispatch(header.typeOrLength, reader.rest, unnamed: "Ethernet II", &context)
-            addTrailer(frame, top, &context)
+            if addTrailer(frame, top, &context) { payload.markCut(frame, &context) }
         } else if header.typeOrLength <= Self.largestLength {
-            dispatchLength(Int(header.typeOrLength), reader.rest, frame, top, &context)
+            try dispatchLength(Int(header.typeOrLength), reader.rest, frame, top, &context)
         } else if let data {
             Self.describeInvalid(header.typeOrLength, &context)
             context.run(data, reader)
@@ -156,13 +156,13 @@ public final class Ethernet: Dissector {
 
     // MARK: Payload
 
-    private func dispatchLength(_ byteCount: Int, _ rest: Reader, _ frame: Reader, _ top: ItemRef, _ context: inout Context) {
+    private func dispatchLength(_ byteCount: Int, _ rest: Reader, _ frame: Reader, _ top: ItemRef, _ context: inout Context) throws(DissectionError) {
         if byteCount > rest.remaining, top.exists {
             let item = ItemRef(index: Int32(context.itemCount - 1))
             context.expert(under: item, lengthPastEnd)
         }
         payload.dispatch(byteCount: byteCount, rest, &context)
-        addTrailer(frame, top, &context)
+        if addTrailer(frame, top, &context) { throw frame.shortfall(frame.reportedEnd - frame.capturedEnd, at: frame.capturedEnd) }
     }
 
     private static func describeInvalid(_ value: UInt16, _ context: inout Context) {
@@ -177,17 +177,18 @@ public final class Ethernet: Dissector {
     // MARK: Padding, trailer, check sequence
 
     /// Adds what follows the payload: padding of zeros up to the least frame length, a trailer, and where the frame is
-    /// long enough to have one, the frame check sequence.
-    private func addTrailer(_ frame: Reader, _ top: ItemRef, _ context: inout Context) {
-        guard context.wantsFields(of: proto), let end = payload.end(in: frame, headerByteCount: Header.byteCount, context) else { return }
+    /// long enough to have one, the frame check sequence. Returns whether the capture cut padding or check sequence.
+    private func addTrailer(_ frame: Reader, _ top: ItemRef, _ context: inout Context) -> Bool {
+        guard let end = payload.end(in: frame, headerByteCount: Header.byteCount, context) else { return false }
         let firstItem = context.itemCount
-        let offset = payload.addPadding(from: end, frame, &context)
+        guard let offset = payload.addPadding(from: end, frame, &context) else { return true }
         let hasCheckSequence = frame.reportedEnd - frame.start >= Self.minimumByteCount && frame.reportedEnd - offset >= 4
-            && frame.capturedEnd == frame.reportedEnd
-        let trailerEnd = hasCheckSequence ? frame.reportedEnd - 4 : frame.capturedEnd
+        let isCut = frame.capturedEnd < frame.reportedEnd
+        let trailerEnd = min(frame.capturedEnd, hasCheckSequence ? frame.reportedEnd - 4 : frame.reportedEnd)
         payload.addTrailer(from: offset, to: trailerEnd, payloadEnd: end, frame, &context)
-        if hasCheckSequence { addCheckSequence(frame, trailerEnd, &context) }
+        if hasCheckSequence, !isCut { addCheckSequence(frame, trailerEnd, &context) }
         context.moveItems(from: firstItem, under: top)
+        return hasCheckSequence && isCut
     }
 
     private func addCheckSequence(_ frame: Reader, _ offset: Int, _ context: inout Context) {

@@ -198,6 +198,14 @@ private struct ParcelOracle {
         #expect(lengths(frames) == [[], [19], [10], [], [19, 10], [5]])
     }
 
+    /// Of a segment that the capture cut, the PDUs before the cut are whole.
+    @Test func cutSegmentHandsOnEachPDU() {
+        var frames = frames((0, parcel(10) + parcel(20)), (30, parcel(5)))
+        frames[1].bytes.removeLast()
+        frames[1].info.capturedByteCount = frames[1].bytes.count
+        #expect(lengths(frames) == [[10, 19], [5]])
+    }
+
     /// Where too much waits behind a gap, the gap alone is given up.
     @Test func givenUpGapLosesNothingBehindIt() {
         let count = StreamAssembler.earlyByteLimit / (60_000 + StreamAssembler.earlySegmentByteCount) + 1

@@ -79,7 +79,7 @@ struct DNSName {
                 let target = Int(first & 0x3f) << 8 | Int(try cursor.uint8())
                 if ownEnd == nil { ownEnd = cursor.offset }
                 cursor.offset = messageStart + target
-            case 1 where characterCount > 0:
+            case 1 where characterCount > 0 && ownEnd == nil:
                 // Extended label types are obsolete (RFC 6891, section 5): nobody knows where this label ends, nor the name.
                 isExtended = true
                 return false

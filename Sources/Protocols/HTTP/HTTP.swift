@@ -127,6 +127,8 @@ public struct HTTP: StreamDissector {
         let content = try dissectBody(start, fields, known, top, &reader, &context)
         context.close()
         if let content { body.handOn(content, &context) }
+        // A body can be shown in part though the capture cut it.
+        if reader.offset > reader.capturedEnd { throw reader.shortfall(reader.offset - reader.capturedEnd, at: reader.capturedEnd) }
     }
 
     /// What the message belongs to: found out on the first pass, looked up on the second.
@@ -187,7 +189,7 @@ public struct HTTP: StreamDissector {
         let isBinary = line.isBinary(rest.bytes)
         reader.offset = reader.reportedEnd
         guard known.expectation.isHTTP else {
-            if line.isCut(rest), !isBinary { throw rest.shortfall(rest.remaining, at: rest.offset) }
+            if !isBinary { try rest.require(rest.remaining) }
             return
         }
         context.columns.setProtocol(columnName)

@@ -54,7 +54,7 @@ final class HTTPBody: Sendable {
             let name = body.bytes[encoding]
             if !(name.count == 8 && name.hasPrefix(ignoringCase: "identity")), !decode(name, &content, &context) { return (nil, byteCount) }
         }
-        try content.require(content.remaining)
+        content = content.next(content.capturedRemaining)
         addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
         guard let type = header.contentType else {
@@ -112,10 +112,14 @@ final class HTTPBody: Sendable {
         var parts: [Range<Int>] = []
         var offset = body.offset
         for _ in 0..<HTTPFraming.chunkLimit {
-            guard let chunk = HTTPChunk(bytes, from: offset) else { break }
+            guard let chunk = HTTPChunk(bytes, from: offset) else {
+                if body.capturedEnd < body.reportedEnd, HTTPLine(bytes, from: offset) == nil { throw body.shortfall(1, at: body.capturedEnd) }
+                break
+            }
             guard let byteCount = chunk.byteCount else {
                 throw DissectionError(.malformed, offset: offset, byteCount: chunk.line.byteCount)
             }
+            if chunk.dataBegin + byteCount > bytes.count, body.capturedEnd < body.reportedEnd { throw body.shortfall(1, at: body.capturedEnd) }
             let end = min(chunk.dataBegin + byteCount, bytes.count)
             if byteCount == 0 {
                 offset = addLastChunk(chunk, body, bytes, &context)

@@ -103,8 +103,7 @@ final class TCPPayload: Sendable {
         if segment.body.remaining > 0 {
             found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context)
             if !desegments || !context.needs(.reassembly) {
-                found.isWhole = true
-                handOnWhole(segment, found.dissector, &context)
+                handOnAlone(segment, &found, &context)
             } else if segment.body.capturedEnd < segment.body.reportedEnd {
                 handOnCut(segment, stream, &found, &context)
             } else {
@@ -226,14 +225,29 @@ final class TCPPayload: Sendable {
         hold(segment, from: segment.body.remaining - Int(own.byteCount), &found, &context)
     }
 
-    /// Hands on as it is what the capture cut: what follows in the stream begins anew behind it.
+    /// Hands on what the capture cut: what follows in the stream begins anew behind it.
     private func handOnCut(_ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
-        found.isWhole = true
-        handOnWhole(segment, found.dissector, &context)
+        handOnAlone(segment, &found, &context)
         let streams = context.state.ref(state)
         streams.value[stream].begin(at: segment.sequence)
         streams.value[stream].skip(to: segment.end)
         if !streams.value[stream].pending.isEmpty { drain(stream, segment, &found, &context) }
+    }
+
+    /// Hands on the PDUs of a segment by itself, the last one as far as it goes.
+    private func handOnAlone(_ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+        var rest = segment.body
+        repeat {
+            let offset = rest.offset - segment.body.start
+            var byteCount = rest.remaining
+            // What seems to end where the capture does may go on behind it.
+            if case .at(let count) = pduEnd(rest.rest, found.dissector, isClosed: false, &context), count > 0, count != rest.capturedRemaining {
+                byteCount = min(byteCount, count)
+            }
+            show(rest.next(byteCount), found.dissector, isFirst: found.last == nil, segment, &context)
+            found.note(.inFrame(offset: offset, byteCount: byteCount), context.pass)
+            rest.offset += byteCount
+        } while rest.capturedRemaining > 0
     }
 
     private func noteCompletion(of assembly: Assembly, _ context: inout Context) {
@@ -274,7 +288,6 @@ final class TCPPayload: Sendable {
     // MARK: Second pass
 
     private func replay(_ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
-        if found.isWhole { handOnWhole(segment, found.dissector, &context) }
         showRepeated(found, segment, &context)
         for (index, delivery) in found.deliveries.enumerated() {
             switch delivery {
@@ -386,8 +399,6 @@ struct TCPPayloadFacts: Sendable {
     }
 
     var dissector: DissectorID?
-    /// The payload went to the dissector as it is.
-    var isWhole = false
     /// Bytes at the start that were there before.
     var repeatedByteCount = 0
     /// Those bytes wait for the rest of their PDU.
