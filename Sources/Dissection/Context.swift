@@ -258,7 +258,7 @@ public struct Context: ~Copyable {
     /// Adds a text that stands in the packet. It ends at the first zero byte; an expert item tells of other bytes behind it.
     @discardableResult
     public mutating func string(_ field: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, flags: Item.Flags = []) -> ItemRef {
-        guard wants(field) else { return .none }
+        guard wants(field) || wants(registry.core.strayCharacters) else { return .none }
         let bytes = reader.captured(offset, byteCount)
         guard let end = bytes.firstIndex(of: 0) else { return add(field, reader, offset, byteCount, flags: flags) }
         let item = addRange(field, reader, offset, byteCount, valueAt: offset, end, flags: flags)
@@ -395,11 +395,9 @@ public struct Context: ~Copyable {
 
     /// Adds an expert item at the present depth. It stands at no bytes of its own.
     public mutating func expert(_ expert: ExpertID, _ write: ((inout TextBuffer) -> Void)? = nil) {
+        guard wants(expert) else { return }
         let info = registry.experts[Int(expert.rawValue)]
         let core = registry.core
-        guard wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup)
-            || info.group == .malformed && wants(core.malformed)
-        else { return }
         let begin = text.count
         if let write { write(&text) } else { text.append(info.summary) }
         let message = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
@@ -423,6 +421,14 @@ public struct Context: ~Copyable {
         close()
         // A filter for malformed packets finds those that only an expert item calls so.
         if info.group == .malformed { _ = placeless(core.malformed, [.generated, .hidden]) }
+    }
+
+    /// Whether any part of an expert item is wanted.
+    public func wants(_ expert: ExpertID) -> Bool {
+        let info = registry.experts[Int(expert.rawValue)]
+        let core = registry.core
+        return wants(core.expert) || wants(info.field) || wants(core.expertMessage) || wants(core.expertSeverity) || wants(core.expertGroup)
+            || info.group == .malformed && wants(core.malformed)
     }
 
     /// Adds an item that belongs to no place in the packet.

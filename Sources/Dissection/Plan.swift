@@ -79,17 +79,17 @@ extension Registry {
     /// Fields whose value depends on all the layers of a frame.
     func isAboutEveryLayer(_ field: FieldID) -> Bool {
         let info = self[field]
-        return info.isExpert || info.abbreviation == "frame.protocols" || isRaisedByAnyLayer(field) || calledByName.contains(info.proto)
+        return info.isExpert || info.abbreviation == "frame.protocols" || isRaisedByAnyLayer(field) || handedOnByAnyLayer.contains(info.proto)
     }
 
     /// Expert items and the marks of what could not be read.
     func isRaisedByAnyLayer(_ field: FieldID) -> Bool { self[field].abbreviation.hasPrefix("_ws.") }
 
-    /// Protocols that any layer may hand on to, since no table leads to them: `data`. Not the link layers, which a session
-    /// starts with and which hand on to others.
-    private var calledByName: Set<ProtocolID> {
+    /// Protocols that any layer may hand on to, since no table needs to lead to them: `data`. Not the link layers, which a
+    /// session starts with and which hand on to others.
+    private var handedOnByAnyLayer: Set<ProtocolID> {
         let inTables = tables.indices.reduce(into: Set<ProtocolID>()) { $0.formUnion(reachable(fromTable: $1)) }
-        return Set(dissectors.map(\.proto)).subtracting(inTables).filter { handsOff[Int($0.rawValue)].isEmpty }
+        return Set(dissectors.map(\.proto)).subtracting(inTables).union(calledByName).filter { handsOff[Int($0.rawValue)].isEmpty }
     }
 
     /// The protocols in question, those that hand on to one of them, and so on down to the link layer.

@@ -25,6 +25,8 @@ public struct Registrar: ~Copyable {
     var handsOff: [Set<UInt16>] = []
     /// Protocols whose fields a protocol's dissectors add, by protocol.
     var lenders: [Set<ProtocolID>] = []
+    /// Protocols that dissectors hand on to without a table.
+    var calledByName: Set<ProtocolID> = []
     private var tableNumbers: [String: TableID] = [:]
     private var fieldNumbers: [String: FieldID] = [:]
     private(set) var dissectorNumbers: [String: DissectorID] = [:]
@@ -149,8 +151,12 @@ public struct Registrar: ~Copyable {
         return id
     }
 
-    /// The dissector registered under a name before.
-    public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }
+    /// The dissector registered under a name before: the current protocol may hand on to it.
+    public mutating func dissector(named name: String) -> DissectorID? {
+        let id = dissectorNumbers[name]
+        if let id { calledByName.insert(dissectors[Int(id.rawValue)].proto) }
+        return id
+    }
 
     public mutating func add(_ dissector: DissectorID, to table: String, _ numbers: UInt32...) {
         let id = number(ofTable: table)

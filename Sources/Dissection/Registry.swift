@@ -18,6 +18,7 @@ public final class Registry: @unchecked Sendable {
     let factMakers: [@Sendable () -> AnyFactColumn]
     let handsOff: [Set<UInt16>]
     let lenders: [Set<ProtocolID>]
+    let calledByName: Set<ProtocolID>
     private let fieldNumbers: [String: FieldID]
     private let tableNumbers: [String: TableID]
     private let dissectorNumbers: [String: DissectorID]
@@ -38,6 +39,7 @@ public final class Registry: @unchecked Sendable {
         factMakers = registrar.factMakers
         handsOff = registrar.handsOff
         lenders = registrar.lenders
+        calledByName = registrar.calledByName
         self.fieldNumbers = fieldNumbers
         self.tableNumbers = tableNumbers
         dissectorNumbers = registrar.dissectorNumbers

@@ -157,9 +157,8 @@ public final class Ethernet: Dissector {
     // MARK: Payload
 
     private func dispatchLength(_ byteCount: Int, _ rest: Reader, _ frame: Reader, _ top: ItemRef, _ context: inout Context) throws(DissectionError) {
-        if byteCount > rest.remaining, top.exists {
-            let item = ItemRef(index: Int32(context.itemCount - 1))
-            context.expert(under: item, lengthPastEnd)
+        if byteCount > rest.remaining {
+            context.expert(under: context.wants(length) ? ItemRef(index: Int32(context.itemCount - 1)) : .none, lengthPastEnd)
         }
         payload.dispatch(byteCount: byteCount, rest, &context)
         if addTrailer(frame, top, &context) { throw frame.shortfall(frame.reportedEnd - frame.capturedEnd, at: frame.capturedEnd) }

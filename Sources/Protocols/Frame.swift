@@ -22,6 +22,7 @@ public final class Frame: Dissector {
         let comments = r.proto("pkt_comment", "Packet comments", short: "Pkt_Comment")
         commentNode = r.node(of: comments)
         proto = r.proto("frame", "Frame", short: "Frame")
+        r.addsFields(of: comments)
         node = r.node(of: proto)
         sectionNumber = r.field("frame.section_number", "Section number", .uint32, .decimal)
         interfaceID = r.field("frame.interface_id", "Interface id", .uint32, .decimal)
@@ -82,12 +83,9 @@ public final class Frame: Dissector {
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        var protocolsItem = ItemRef.none
-        if context.wantsFields(of: proto) {
-            let frame = context.frame
-            if !frame.comments.isEmpty { addComments(frame.comments, reader, &context) }
-            protocolsItem = addFields(frame, reader, &context)
-        }
+        let frame = context.frame
+        if !frame.comments.isEmpty { addComments(frame.comments, reader, &context) }
+        let protocolsItem = context.wantsFields(of: proto) ? addFields(frame, reader, &context) : .none
         if let enterprise = context.frame.customEnterprise { Self.describeCustomBlock(enterprise, &context) }
         let first = context.layerCount
         if context.frame.customEnterprise != nil || !context.dispatch(linkTable, Encapsulation.number(of: context.frame.linkType), reader) {

@@ -42,6 +42,7 @@ public struct Contract: Sendable {
             PrefixCheck(bed: bed, fixture: fixture, lengthDependent: lengthDependent, readAtOnce: readAtOnce).run(),
             BitFlipCheck(bed: bed, fixture: fixture).run(),
             PassCheck(bed: bed, fixture: fixture).run(),
+            WantCheck(bed: bed, fixture: fixture).run(),
             SplitCheck(bed: bed, fixture: fixture).run(),
             try TsharkCheck(bed: bed, fixture: fixture).run(),
         ].compactMap { $0 }

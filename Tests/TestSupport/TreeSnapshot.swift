@@ -39,7 +39,7 @@ struct TreeSnapshot {
         }
     }
 
-    private static func value(of item: Item, _ bed: TestBed, _ frame: borrowing DissectedFrame) -> UInt64 {
+    static func value(of item: Item, _ bed: TestBed, _ frame: borrowing DissectedFrame) -> UInt64 {
         if item.field == .text { return hash(frame.labelText(item)) }
         switch bed.registry[item.field].type {
         case .string, .stringZero, .bytes, .ipv6: return hash(frame.valueBytes(of: item))

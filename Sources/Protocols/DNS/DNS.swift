@@ -218,7 +218,7 @@ final class DNSMessages: Sendable {
         header.authorityCount = try context.uint16(header.isUpdate ? updates : authorities, &reader)
         header.additionalCount = try context.uint16(additional, &reader)
         let role = tracking.role(of: header, isStream: message.isStream, &context)
-        if context.wants(identifier) { tracking.warn(role, under: idItem, &context) }
+        tracking.warn(role, under: context.wants(identifier) ? idItem : .none, &context)
         if context.columns.accepts || context.wantsFields(of: proto) {
             try addSections(header, &reader, message, &context)
             tracking.add(role, reader, message.layerStart, &context)

@@ -100,7 +100,7 @@ public final class IPv6: Dissector {
         jumboMissing = r.expert(
             "ipv6.opt.jumbo.missing", .malformed, .error, "IPv6 payload length equals 0 and Hop-By-Hop present and Jumbo Payload option missing")
         payload = IPv6Payload(registering: &r)
-        extensions = IPv6Extensions(registering: &r)
+        extensions = IPv6Extensions(of: proto, registering: &r)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x86dd)
         r.add(id, to: "ip.proto", 41)

@@ -70,20 +70,31 @@ final class IPv6Extensions: Sendable {
     private let hopByHopLayer, destinationLayer, routingLayer, fragmentLayer, authenticationLayer: DissectorID
     private let data: DissectorID?
 
-    init(registering r: inout Registrar) {
+    /// - Parameter ipv6: the protocol whose options the headers show.
+    init(of ipv6: ProtocolID, registering r: inout Registrar) {
+        /// What the header that was registered last leads to, wherever it stands.
+        func noteContents() {
+            r.addsFields(of: ipv6)
+            _ = r.table("ip.proto")
+        }
         let options = IPv6Options(registering: &r)
         let fragmentReassembly = IPv6FragmentHeader.reassembly(registering: &r)
         data = r.dissector(named: "data")
         hopByHop = IPv6OptionsHeader("ipv6.hopopts", "IPv6 Hop-by-Hop Option", short: "IPv6 Hop-by-Hop", options, isHopByHop: true, &r)
         hopByHopLayer = r.dissector(NamedLayer(), hopByHop.proto)
+        noteContents()
         routing = IPv6RoutingHeader(registering: &r)
         routingLayer = r.dissector(NamedLayer(), routing.proto)
+        noteContents()
         fragment = IPv6FragmentHeader(fragmentReassembly, registering: &r)
         fragmentLayer = r.dissector(NamedLayer(), fragment.proto)
+        noteContents()
         destination = IPv6OptionsHeader("ipv6.dstopts", "Destination Options for IPv6", short: "IPv6 Destination", options, isHopByHop: false, &r)
         destinationLayer = r.dissector(NamedLayer(), destination.proto)
+        noteContents()
         authentication = AuthenticationHeader(registering: &r)
         authenticationLayer = r.dissector(NamedLayer(), authentication.proto)
+        noteContents()
     }
 
     /// Makes the headers known to other protocols that name them by number.

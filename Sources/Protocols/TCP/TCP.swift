@@ -98,10 +98,10 @@ public final class TCP: Dissector {
         completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
         sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, note: "    (relative sequence number)", needs: .conversation)
-        rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal)
+        rawSequence = r.field("tcp.seq_raw", "Sequence Number (raw)", .uint32, .decimal, needs: .conversation)
         nextSequence = r.field("tcp.nxtseq", "Next Sequence Number", .uint32, .decimal, note: "    (relative sequence number)", needs: .conversation)
         acknowledgment = r.field("tcp.ack", "Acknowledgment Number", .uint32, .decimal, note: "    (relative ack number)", needs: .conversation)
-        rawAcknowledgment = r.field("tcp.ack_raw", "Acknowledgment number (raw)", .uint32, .decimal)
+        rawAcknowledgment = r.field("tcp.ack_raw", "Acknowledgment number (raw)", .uint32, .decimal, needs: .conversation)
         headerLength = r.field("tcp.hdr_len", "Header Length", .uint8, .decimal, isWholeLabel: true, label: Self.appendHeaderLength)
         flags = TCPFlagFields(registering: &r)
         windowValue = r.field("tcp.window_size_value", "Window", .uint16, .decimal)

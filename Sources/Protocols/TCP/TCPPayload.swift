@@ -321,7 +321,7 @@ final class TCPPayload: Sendable {
     /// Hands a PDU on; several that stand together are one layer.
     private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
         guard let chosen = dissector ?? data else { return }
-        if segment.top.exists, context.showsPDUByteCount(chosen) {
+        if context.wants(pduByteCount), context.showsPDUByteCount(chosen) {
             add(under: segment, &context) { $0.generated(pduByteCount, pdu, pdu.offset, pdu.remaining, value: UInt64(pdu.remaining)) }
         }
         context.run(chosen, pdu, isContinued: !isFirst)
@@ -376,7 +376,6 @@ final class TCPPayload: Sendable {
 
     /// Adds items to the end of the TCP header's node, wherever the tree is by now.
     private func add(under segment: Segment, _ context: inout Context, _ body: (inout Context) -> Void) {
-        guard segment.top.exists else { return }
         let first = context.itemCount
         context.open()
         body(&context)
