@@ -113,6 +113,8 @@ extension FieldFormats {
     func appendFieldValue(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         switch self[item.field].pointee.type {
         case .none: out.append("1")
+        // A node that says no more than its name stands for the protocol.
+        case .proto where item.label == 0: out.append(registry[item.field].abbreviation)
         case .proto: appendLabel(item, frame, to: &out)
         case .bytes: out.append(hexOf: frame.valueBytes(of: item))
         default: appendValue(item, frame, to: &out)

@@ -83,9 +83,8 @@ public final class Frame: Dissector {
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let frame = context.frame
-        if !frame.comments.isEmpty { addComments(frame.comments, reader, &context) }
-        let protocolsItem = context.wantsFields(of: proto) ? addFields(frame, reader, &context) : .none
+        if !context.frame.comments.isEmpty { addComments(context.frame.comments, reader, &context) }
+        let protocolsItem = context.wantsFields(of: proto) ? addFields(context.frame, reader, &context) : .none
         if let enterprise = context.frame.customEnterprise { Self.describeCustomBlock(enterprise, &context) }
         let first = context.layerCount
         if context.frame.customEnterprise != nil || !context.dispatch(linkTable, Encapsulation.number(of: context.frame.linkType), reader) {

@@ -24,6 +24,15 @@ import Testing
         #expect(!batched.output.isEmpty && batched.output == single.output)
     }
 
+    /// A protocol's node has the protocol's name for a value, unless it says more.
+    @Test func nodesAreFields() throws {
+        let values = { (name: String) in
+            try Set(Command.run(["read", "-n", Self.sample, "-Y", name, "-T", "fields", "-e", name]).output.split(separator: "\n"))
+        }
+        #expect(try values("http") == ["http"])
+        #expect(try values("dns") == ["Domain Name System (query)", "Domain Name System (response)"])
+    }
+
     @Test func stateIsSaidOnRequest() throws {
         let outcome = try Command.read("-n", "--state", Self.sample)
         #expect(outcome.exitCode == 0)
