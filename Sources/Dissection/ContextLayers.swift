@@ -91,7 +91,7 @@ extension Context {
     /// Says that the frame was cut short here, as its last item. Where there is no more room, items before it give theirs.
     private mutating func noteLimit() {
         let room = 8
-        if dissected.count + room > dissected.itemCapacity { dissected.count -= room }
+        if dissected.count + room > dissected.itemCapacity, !growItems() { dissected.count -= room }
         depth = 0
         expert(registry.core.limitExpert)
     }
