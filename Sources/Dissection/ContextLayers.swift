@@ -121,13 +121,7 @@ extension Context {
 
     /// Names a layer that is no more than a hand-over in `frame.protocols`.
     public mutating func noteLayer(_ dissector: DissectorID) {
-        if layerCount == layerCapacity {
-            let larger = UnsafeMutablePointer<DissectorID>.allocate(capacity: layerCapacity * 2)
-            larger.update(from: layers, count: layerCount)
-            layers.deallocate()
-            layers = larger
-            layerCapacity *= 2
-        }
+        if layerCount == layerCapacity { layers.makeRoom(&layerCapacity, keeping: layerCount) }
         layers[layerCount] = dissector
         layerCount += 1
     }

@@ -94,11 +94,7 @@ public struct DissectedFrame: ~Copyable {
     @usableFromInline
     mutating func growItems(limit: Int) -> Bool {
         guard itemCapacity < limit else { return false }
-        let larger = UnsafeMutablePointer<Item>.allocate(capacity: itemCapacity * 2)
-        larger.update(from: items, count: itemCount)
-        items.deallocate()
-        items = larger
-        itemCapacity *= 2
+        items.makeRoom(&itemCapacity, keeping: itemCount)
         return true
     }
 
@@ -142,13 +138,7 @@ public struct DissectedFrame: ~Copyable {
 
     /// Keeps a range of `text` as a label; returns its number, from 1.
     mutating func addLabel(_ range: ArenaRange) -> UInt32 {
-        if labelCount == labelCapacity {
-            let larger = UnsafeMutablePointer<ArenaRange>.allocate(capacity: labelCapacity * 2)
-            larger.update(from: labels, count: labelCount)
-            labels.deallocate()
-            labels = larger
-            labelCapacity *= 2
-        }
+        if labelCount == labelCapacity { labels.makeRoom(&labelCapacity, keeping: labelCount) }
         labels[labelCount] = range
         labelCount += 1
         return UInt32(labelCount)
@@ -175,5 +165,16 @@ public struct FrameSlot: ~Copyable {
     @inlinable public var frame: DissectedFrame {
         @inline(__always) unsafeAddress { UnsafePointer(place) }
         @inline(__always) unsafeMutableAddress { place }
+    }
+}
+
+extension UnsafeMutablePointer {
+    /// Moves the first `count` trivial elements to twice the room, and frees what they were in: for owners of what they point to.
+    mutating func makeRoom(_ capacity: inout Int, keeping count: Int) {
+        let larger = Self.allocate(capacity: capacity * 2)
+        larger.update(from: self, count: count)
+        deallocate()
+        self = larger
+        capacity *= 2
     }
 }
