@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 import Presentation
 
 /// What is printed of each packet.
@@ -54,16 +55,16 @@ enum PacketView {
     }
 
     /// The plan that wants what the view and a display filter need, and no more.
-    func plan(_ registry: Registry, filterFields: Set<FieldID>) -> Plan {
+    func plan(_ registry: Registry, _ filter: DisplayFilter) -> Plan {
         switch self {
-        case .nothing: Plan(registry, fields: filterFields, labels: false, columns: false)
-        case .json(nil), .pdml(nil): Plan.everything(registry)
-        case .text(let view) where view.showsTree: Plan.everything(registry, columns: view.showsSummary)
+        case .nothing: Plan(registry, fields: filter.fields, labels: false, columns: filter.usesColumns)
+        case .json(nil), .pdml(nil): Plan.everything(registry, columns: filter.usesColumns)
+        case .text(let view) where view.showsTree: Plan.everything(registry, columns: view.showsSummary || filter.usesColumns)
         case .text(let view):
             // The dump shows what was put together from several frames, too.
-            Plan(registry, fields: filterFields, labels: false, columns: view.showsSummary, needs: view.showsBytes ? .everything : [])
+            Plan(registry, fields: filter.fields, labels: false, columns: view.showsSummary || filter.usesColumns, needs: view.showsBytes ? .everything : [])
         case .fields(let chosen, _), .json(let chosen?), .pdml(let chosen?):
-            Plan(registry, fields: filterFields.union(chosen.fields), labels: chosen.showsLabels(registry), columns: chosen.showsColumns)
+            Plan(registry, fields: filter.fields.union(chosen.fields), labels: chosen.showsLabels(registry), columns: chosen.showsColumns || filter.usesColumns)
         }
     }
 }

@@ -63,7 +63,7 @@ extension ReadSettings {
     }
 
     private func openSession() throws -> Session {
-        let plan = view.plan(registry, filterFields: displayFilter.fields)
+        let plan = view.plan(registry, displayFilter)
         let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
         let reader = try openReader(spooled)
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
