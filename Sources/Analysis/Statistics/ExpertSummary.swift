@@ -21,6 +21,8 @@ final class ExpertSummary: Statistic {
     private let filter: DisplayFilter?
     private let registry: Registry
     private let least: ExpertSeverity
+    /// Raised about what follows the payload that an EtherType names.
+    private let paddingField, etherTypeField: FieldID?
     private var found: [Key: Int] = [:]
     private var entries: [ExpertEntry] = []
 
@@ -35,8 +37,11 @@ final class ExpertSummary: Statistic {
             least = .comment
             filter = try request.filter(request.arguments)
         }
+        paddingField = registry.field(named: "eth.padding_bad")?.id
+        etherTypeField = registry.field(named: "ethertype")?.id
         let core = request.registry.core
-        let fields: Set<FieldID> = [core.expert, core.expertMessage, core.expertSeverity, core.expertGroup]
+        var fields: Set<FieldID> = [core.expert, core.expertMessage, core.expertSeverity, core.expertGroup]
+        if let paddingField { fields.insert(paddingField) }
         wants = PlanWants(fields: fields.union(filter?.fields ?? []), needs: .everything)
     }
 
@@ -44,10 +49,16 @@ final class ExpertSummary: Statistic {
         guard filter?.matches(context.dissected) ?? true else { return }
         let core = registry.core
         var key = Key(severity: 0, group: 0, proto: nil, message: "")
+        var isPadding = false
         for index in 0..<context.dissected.itemCount {
             let item = context.dissected.item(index)
-            if item.field == core.expertMessage {
-                key = Key(severity: 0, group: 0, proto: context.proto(ofLayer: Int(item.layer)), message: context.dissected.text(of: item))
+            if item.field == core.expert {
+                isPadding = false
+            } else if item.field == paddingField {
+                isPadding = true
+            } else if item.field == core.expertMessage {
+                let proto = self.proto(item, isPadding: isPadding, context)
+                key = Key(severity: 0, group: 0, proto: proto, message: context.dissected.text(of: item))
             } else if item.field == core.expertSeverity {
                 key.severity = item.value
             } else if item.field == core.expertGroup {
@@ -55,6 +66,14 @@ final class ExpertSummary: Statistic {
                 note(key)
             }
         }
+    }
+
+    /// The protocol that raised an item. Where an EtherType named the payload, what follows that is the business of the layer that
+    /// handed on to it.
+    private func proto(_ item: Item, isPadding: Bool, _ context: borrowing Context) -> ProtocolID? {
+        let layer = Int(item.layer)
+        if isPadding, let next = context.proto(ofLayer: layer + 1), registry[next].field == etherTypeField { return next }
+        return context.proto(ofLayer: layer)
     }
 
     private func note(_ key: Key) {

@@ -12,8 +12,7 @@ final class ProtocolHierarchy: Statistic {
     let wants: PlanWants
     private let filter: DisplayFilter?
     private let registry: Registry
-    private let frameField: FieldID?
-    private let wanted: Set<FieldID>
+    private let frameField, segmentsField: FieldID?
     private var nodes: [HierarchyNode] = []
     private var roots: [Int] = []
 
@@ -21,27 +20,51 @@ final class ProtocolHierarchy: Statistic {
         registry = request.registry
         filter = try request.filter(request.arguments)
         frameField = registry.field(named: "frame")?.id
-        // Beside protocols the tables of pieces stand at the top of a frame's tree.
-        wanted = Set(registry.fields.filter { field in
-            field.type == .proto || field.abbreviation.hasSuffix(".fragments") || field.abbreviation.hasSuffix(".segments")
-        }.map(\.id)).subtracting([.text])
-        wants = PlanWants(fields: wanted.union(filter?.fields ?? []))
+        segmentsField = registry.field(named: "tcp.segments")?.id
+        // Any field may stand at the top of a frame's tree.
+        wants = PlanWants(fields: nil)
     }
 
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
-        let byteCount = UInt64(context.frame.originalByteCount)
-        var parent: Int?
-        var depth = 0
+        var path = Path(frameByteCount: UInt64(context.frame.originalByteCount))
         for index in 0..<context.dissected.itemCount {
             let item = context.dissected.item(index)
-            guard item.depth == 0, item.field != frameField, wanted.contains(item.field), depth < Self.depthLimit else { continue }
-            let node = child(of: parent, item.field)
-            nodes[node].frameCount += 1
-            nodes[node].byteCount &+= byteCount
-            parent = node
-            depth += 1
+            guard item.depth == 0, item.field != frameField, item.field != .text else { continue }
+            // As tshark counts, the segments of a PDU stand behind what is in the PDU.
+            if let source = path.heldSource, item.source < source { release(&path) }
+            if item.field == segmentsField {
+                release(&path)
+                path.heldSource = item.source
+            } else {
+                descend(item.field, &path)
+            }
         }
+        release(&path)
+    }
+
+    /// Where a frame has come to in the tree of protocols.
+    private struct Path {
+        let frameByteCount: UInt64
+        var node: Int?
+        var depth = 0
+        /// The source of segments that are still to be counted.
+        var heldSource: UInt16?
+    }
+
+    private func release(_ path: inout Path) {
+        guard path.heldSource != nil, let segmentsField else { return }
+        path.heldSource = nil
+        descend(segmentsField, &path)
+    }
+
+    private func descend(_ field: FieldID, _ path: inout Path) {
+        guard path.depth < Self.depthLimit else { return }
+        let node = child(of: path.node, field)
+        nodes[node].frameCount += 1
+        nodes[node].byteCount &+= path.frameByteCount
+        path.node = node
+        path.depth += 1
     }
 
     private func child(of parent: Int?, _ field: FieldID) -> Int {
@@ -70,6 +93,9 @@ struct HierarchyReport: StatisticReport {
     let nodes: [HierarchyNode]
     let roots: [Int]
 
+    /// Levels that are indented.
+    private static let indentLimit = 16
+
     func write(_ out: inout TextBuffer) {
         out.append(10)
         out.append(StatisticRule.narrow)
@@ -83,7 +109,8 @@ struct HierarchyReport: StatisticReport {
     private func write(_ index: Int, depth: Int, _ out: inout TextBuffer) {
         let node = nodes[index]
         let begin = out.count
-        out.append(repeating: 32, count: 2 * depth)
+        out.append(repeating: 32, count: 2 * min(depth, Self.indentLimit))
+        if depth > Self.indentLimit { out.append("...") }
         out.append(node.name)
         out.pad(from: begin, width: 40)
         out.append(" frames:")
