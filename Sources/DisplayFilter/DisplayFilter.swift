@@ -27,8 +27,8 @@ public struct DisplayFilter: Sendable {
     /// What the filter looks at: a plan that wants these gives it what it needs.
     public var fields: Set<FieldID> { program?.fields ?? [] }
 
-    /// Whether the filter looks at the summary's columns.
-    public var usesColumns: Bool { program?.usesColumns ?? false }
+    /// What a plan has to want so that the filter can be asked.
+    public var wants: PlanWants { PlanWants(fields: fields, columns: program?.usesColumns ?? false) }
 
     /// The steps of the program, one a line.
     func programLines(_ registry: Registry) -> [String] { program?.lines(registry) ?? [] }

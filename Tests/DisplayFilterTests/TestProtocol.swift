@@ -82,7 +82,7 @@ struct TestProtocol: Dissector {
     static func passes(_ text: String) throws -> Bool {
         let registry = try registry()
         let filter = try DisplayFilter(text, registry: registry, universalSeconds: { $0 - 7200 })
-        return withFrame(registry, Plan(registry, fields: filter.fields, labels: false, columns: filter.usesColumns)) { filter.matches($0.dissected) }
+        return withFrame(registry, Plan(registry, filter.wants)) { filter.matches($0.dissected) }
     }
 
     /// Hands the frame to `body`, dissected.
