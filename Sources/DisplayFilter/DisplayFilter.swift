@@ -9,6 +9,8 @@ public struct DisplayFilter: Sendable {
     /// The filter as it was given.
     public let text: String
     private var program: FilterProgram?
+    /// nil for a filter without a test.
+    let checked: CheckedFilter?
 
     /// - Parameter universalSeconds: seconds since 1970-01-01 00:00:00 UTC for those of local time, for times in the filter.
     public init(
@@ -17,10 +19,12 @@ public struct DisplayFilter: Sendable {
         self.text = text
         guard let tree = try FilterParser.parse(text) else {
             program = nil
+            checked = nil
             return
         }
         let literals = Literals(times: TimeLiterals(universalSeconds: universalSeconds), text: Array(text.utf8))
         let checked = try FilterChecker(registry, literals).check(tree)
+        self.checked = checked
         program = FilterProgram(checked, fieldCount: registry.fields.count)
     }
 

@@ -75,6 +75,9 @@ extension ReadSettings {
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
+            session.isStopped = { Interruption.isRequested }
+            // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
+            if wants.isNothing, countLimit == nil, !showsState { session.screen = HeaderScreen(displayFilter, plan: plan, registry) }
             return session
         }
         let pass = try FirstPass(
