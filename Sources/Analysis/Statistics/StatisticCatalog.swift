@@ -20,6 +20,7 @@ public enum StatisticCatalog {
         + TransportTree.kinds
         + DestinationTree.kinds
         + EchoTimes.kinds
+        + FlowGraph.kinds
         + [PacketLengths.kind, HTTPPackets.kind, HTTPRequests.kind, HTTPServers.kind, DNSTree.kind]
         + [ProtocolHierarchy.kind, ExpertSummary.kind, Intervals.kind]
 
