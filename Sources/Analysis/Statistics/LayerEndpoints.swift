@@ -29,37 +29,46 @@ struct LayerEndpoints {
     var stream: UInt32 = 0
 }
 
-/// Finds the endpoints of each layer of one kind in a frame. Packets that error messages quote do not count.
+/// Finds the endpoints of each layer of one kind in a frame. Packets that error messages quote do not count, nor do IPv6
+/// fragments whose packet is not complete with this frame.
 struct EndpointReader {
     /// What an item tells.
-    private enum Role: UInt8 { case none, source, destination, sourcePort, destinationPort, stream }
+    private enum Role: UInt8 {
+        case none, source, destination, sourceV6, destinationV6, sourcePort, destinationPort, stream
+        case fragmentOffset, moreFragments, reassembled
+    }
 
     let wants: PlanWants
     private let layer: EndpointLayer
-    private var roles: [Role]
-    private let ipv6: Set<FieldID>
+    private let roles: [Role]
 
     init(_ layer: EndpointLayer, _ registry: Registry) {
+        var names: [(String, Role)] = []
+        switch layer {
+        case .ethernet: names = [("eth.src", .source), ("eth.dst", .destination)]
+        case .ipv4: names = [("ip.src", .source), ("ip.dst", .destination)]
+        case .ipv6:
+            names = [
+                ("ipv6.src", .sourceV6), ("ipv6.dst", .destinationV6), ("ipv6.fraghdr.offset", .fragmentOffset),
+                ("ipv6.fraghdr.more", .moreFragments), ("ipv6.fragments", .reassembled),
+            ]
+        case .tcp, .udp:
+            let name = layer.rawValue
+            names = [
+                ("ip.src", .source), ("ip.dst", .destination), ("ipv6.src", .sourceV6), ("ipv6.dst", .destinationV6),
+                ("\(name).srcport", .sourcePort), ("\(name).dstport", .destinationPort), ("\(name).stream", .stream),
+            ]
+        }
         var roles = [Role](repeating: .none, count: registry.fields.count)
         var fields: Set<FieldID> = []
-        func add(_ name: String, _ role: Role) {
+        for (name, role) in names {
             for field in registry.fields(named: name) {
                 roles[Int(field.id.rawValue)] = role
                 fields.insert(field.id)
             }
         }
-        for network in layer.hasPorts ? ["ip", "ipv6"] : [layer.rawValue] {
-            add("\(network).src", .source)
-            add("\(network).dst", .destination)
-        }
-        if layer.hasPorts {
-            add("\(layer.rawValue).srcport", .sourcePort)
-            add("\(layer.rawValue).dstport", .destinationPort)
-            add("\(layer.rawValue).stream", .stream)
-        }
         self.layer = layer
         self.roles = roles
-        ipv6 = Set(registry.fields(named: "ipv6.src").map(\.id) + registry.fields(named: "ipv6.dst").map(\.id))
         wants = PlanWants(fields: fields)
     }
 
@@ -67,19 +76,31 @@ struct EndpointReader {
     @inline(__always)
     func forEach(_ frame: borrowing DissectedFrame, _ body: (LayerEndpoints) -> Void) {
         var found = LayerEndpoints()
+        var isWaiting = false
+        var isFragment = false
         for index in 0..<frame.itemCount {
             let item = frame.item(index)
-            // Fields of a packet that is quoted stand deeper.
-            guard item.depth == 1 else { continue }
-            switch roles[Int(item.field.rawValue)] {
+            let role = roles[Int(item.field.rawValue)]
+            // Fields of a packet that is quoted stand deeper; those of a fragment header stand within the header's node.
+            guard role != .none, item.depth == 1 || item.depth == 2 && role.rawValue >= Role.fragmentOffset.rawValue else { continue }
+            switch role {
             case .none: continue
             case .source:
-                found.source = address(item, frame)
+                found.source = layer == .ethernet ? .ethernet(item.value) : .ipv4(UInt32(truncatingIfNeeded: item.value))
                 // An Ethernet header begins with its destination.
                 if layer == .ethernet { body(found) }
             case .destination:
+                found.destination = layer == .ethernet ? .ethernet(item.value) : .ipv4(UInt32(truncatingIfNeeded: item.value))
+                if layer == .ipv4 { body(found) }
+            case .sourceV6:
+                if isWaiting, !isFragment { body(found) }
+                (isWaiting, isFragment) = (false, false)
+                found.source = address(item, frame)
+            case .destinationV6:
                 found.destination = address(item, frame)
-                if layer == .ipv4 || layer == .ipv6 { body(found) }
+                isWaiting = layer == .ipv6
+            case .fragmentOffset, .moreFragments: isFragment = isFragment || item.value != 0
+            case .reassembled: isFragment = false
             case .sourcePort: found.sourcePort = UInt32(truncatingIfNeeded: item.value)
             case .destinationPort: found.destinationPort = UInt32(truncatingIfNeeded: item.value)
             case .stream:
@@ -87,12 +108,10 @@ struct EndpointReader {
                 body(found)
             }
         }
+        if isWaiting, !isFragment { body(found) }
     }
 
-    @inline(__always)
     private func address(_ item: Item, _ frame: borrowing DissectedFrame) -> Address {
-        if layer == .ethernet { return .ethernet(item.value) }
-        guard ipv6.contains(item.field) else { return .ipv4(UInt32(truncatingIfNeeded: item.value)) }
         let bytes = frame.bytes(of: item)
         return bytes.count == 16 ? .ipv6(high: bytes.uint64(0), low: bytes.uint64(8)) : .none
     }

@@ -13,16 +13,16 @@ public struct StatisticKind: Sendable {
 /// Every statistic there is, by name.
 public enum StatisticCatalog {
     public static let kinds: [StatisticKind] =
-        Conversations.kinds + Endpoints.kinds + [
-            PacketLengths.kind,
-            HTTPPackets.kind,
-            HTTPRequests.kind,
-            HTTPServers.kind,
-            DNSTree.kind,
-            ProtocolHierarchy.kind,
-            ExpertSummary.kind,
-            Intervals.kind,
-        ]
+        Conversations.kinds
+        + Endpoints.kinds
+        + HostTree.kinds
+        + SourceDestinationTree.kinds
+        + TransportTree.kinds
+        + DestinationTree.kinds
+        + EchoTimes.kinds
+        + FlowGraph.kinds
+        + [PacketLengths.kind, HTTPPackets.kind, HTTPRequests.kind, HTTPServers.kind, DNSTree.kind]
+        + [ProtocolHierarchy.kind, ExpertSummary.kind, Intervals.kind]
 
     /// The statistic that an argument of `-z` asks for; nil if there is none of that name.
     public static func statistic(_ argument: String, _ settings: StatisticSettings) throws(StatisticError) -> (any Statistic)? {

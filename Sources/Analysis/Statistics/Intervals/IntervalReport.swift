@@ -273,7 +273,7 @@ struct IntervalLayout {
             let length = report.rowLength(row)
             writeSeconds(millionths: Int64(clamping: Int128(value) * 1_000_000 / Int128(length)), width.value, &out)
         } else if column.isTime, column.calculation != .count {
-            writeSeconds(millionths: value / 1000, width.value, &out)
+            writeSeconds(millionths: (value &+ 500) / 1000, width.value, &out)
         } else {
             writeNumber(value, width.value, &out)
         }

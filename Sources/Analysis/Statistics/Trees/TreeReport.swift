@@ -48,7 +48,9 @@ struct TreeReport: StatisticReport {
     func write(_ out: inout TextBuffer) {
         var rows: [Row] = []
         self.rows(roots, depth: 0, parentCount: nil, &rows)
-        let nameWidth = 2 + rows.reduce("Topic / Item".utf8.count) { max($0, $1.depth + $1.node.name.utf8.count) }
+        // The last part of the title stands for the root above all roots.
+        let rootWidth = max("Topic / Item".utf8.count, (title.split(separator: "/").last?.utf8.count ?? 0) - 1)
+        let nameWidth = 2 + rows.reduce(rootWidth) { max($0, $1.depth + $1.node.name.utf8.count) }
         let width = nameWidth + (Self.headings.count - 1) * Self.columnWidth + Self.lastColumnWidth
         out.append(10)
         out.append(repeating: 61, count: width)
