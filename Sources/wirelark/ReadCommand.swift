@@ -13,6 +13,7 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup(title: "Input") var input: InputOptions
     @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
@@ -35,12 +36,16 @@ struct InputOptions: ParsableArguments {
     var displayFilter: String?
 }
 
-/// How packets are dissected.
+/// How the capture is run through.
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
     @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
     var names: String?
+}
+
+/// How packets are dissected, whatever is then made of them.
+struct DissectionOptions: ParsableArguments {
     @Option(name: .customShort("d"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Decode as: tcp.port==8888,http; a range: udp.port==1000-1999,dns.", valueName: "rule"))
     var decodeAs: [String] = []
     @Option(name: .customShort("o"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Set a preference.", valueName: "name:value"))

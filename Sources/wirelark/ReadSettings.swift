@@ -24,7 +24,7 @@ struct ReadSettings {
         readsTwice = command.processing.readsTwice
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
-        registry = try Self.registry(command.processing)
+        registry = try Self.registry(command.dissection)
         view = try PacketView(command.output, registry)
         let (file, filter) = try Self.fileAndFilter(command)
         self.file = file
@@ -59,7 +59,8 @@ struct ReadSettings {
         return resolution
     }
 
-    private static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
+    /// Everything that can be dissected, with the user's preferences and rules.
+    static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         for text in options.preferences {
             guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }
