@@ -46,7 +46,7 @@ struct FollowCommand: ParsableCommand {
             let plan = Plan(registry, fields: writer.wantedFields, labels: false, columns: false)
             var session = Session(registry, reader: reader, plan: plan, resolution: NameResolution())
             do {
-                while !Interruption.isRequested, try session.next() { try writer.take(session.context.dissected) }
+                while !Interruption.isRequested, try session.next() { try writer.take(session.context) }
             } catch let error as CaptureFileError {
                 damage = error
             }

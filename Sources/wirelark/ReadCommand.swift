@@ -73,6 +73,8 @@ struct OutputOptions: ParsableArguments {
     var statistics: [String] = []
     @Option(name: .customLong("statistics-format"), help: ArgumentHelp("How -z prints: text or json.", valueName: "format"))
     var statisticsFormat = "text"
+    @Option(name: .customLong("export-objects"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Write what was fetched to files: http and a directory.", valueName: "protocol,directory"))
+    var exportedObjects: [String] = []
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false

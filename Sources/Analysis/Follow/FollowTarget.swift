@@ -79,6 +79,8 @@ public struct FollowChunk {
     public var time: Timestamp
     /// Whether the bytes say that others are missing.
     public var isGap: Bool
+    /// Bytes of the side that come before these, whether they were handed on or not.
+    public var offset = 0
     /// Good until the call that hands the chunk on returns.
     public var bytes: ByteView
 }

@@ -31,13 +31,11 @@ struct FollowFields: Sendable {
     private let sequence, rawSequence, acknowledgment, rawAcknowledgment, flags, byteCount: FieldID?
     private let payload: FieldID
     private let message: FieldID?
-    /// The body of an HTTP message, as its reader has it.
-    let body: FieldID?
 
     /// What must be dissected for this.
     var all: Set<FieldID> {
         var fields = Set(sources + destinations + [node, stream, sourcePort, destinationPort, payload])
-        fields.formUnion([sequence, rawSequence, acknowledgment, rawAcknowledgment, flags, byteCount, message, body].compactMap(\.self))
+        fields.formUnion([sequence, rawSequence, acknowledgment, rawAcknowledgment, flags, byteCount, message].compactMap(\.self))
         return fields
     }
 
@@ -59,11 +57,11 @@ struct FollowFields: Sendable {
         flags = isTCP ? field("tcp.flags") : nil
         byteCount = isTCP ? nil : field("udp.length")
         message = proto == .http ? field("http") : nil
-        body = proto == .http ? field("http.file_data") : nil
     }
 
     /// Hands each transport layer of the frame to `body`, the outermost first.
-    func forEachLayer(of frame: borrowing DissectedFrame, _ body: (FollowedLayer) -> Void) {
+    /// - Parameter packet: knows the ends of the innermost packet, whatever headers they stand in.
+    func forEachLayer(of frame: borrowing DissectedFrame, _ packet: PacketInfo, _ body: (FollowedLayer) -> Void) {
         var (source, destination) = (Address.none, Address.none)
         var layer: FollowedLayer?
         for index in 0..<frame.itemCount {
@@ -81,7 +79,12 @@ struct FollowFields: Sendable {
                 note(item, at: index, frame, &layer)
             }
         }
-        if let layer { body(layer) }
+        guard var layer else { return }
+        if packet.sourcePort == layer.source.port, packet.destinationPort == layer.destination.port {
+            layer.source.address = packet.source
+            layer.destination.address = packet.destination
+        }
+        body(layer)
     }
 
     private func note(_ item: Item, at index: Int, _ frame: borrowing DissectedFrame, _ layer: inout FollowedLayer?) {

@@ -8,7 +8,7 @@ public struct Follower {
     public private(set) var peers: (first: FollowEndpoint, second: FollowEndpoint)?
     private var counter: Counter
     private let fields: FollowFields
-    private let http: HTTPFollower
+    private let http: HTTPFollower?
     private var tcp = TCPFollower()
     private var stream: UInt32?
 
@@ -19,17 +19,18 @@ public struct Follower {
         self.target = target
         counter = Counter(chunks: chunks, side: side)
         fields = FollowFields(target.proto, registry)
-        http = HTTPFollower(body: fields.body)
+        http = target.proto == .http ? HTTPFollower(registry) : nil
     }
 
     /// The fields that frames must be dissected for.
-    public var wantedFields: Set<FieldID> { fields.all }
+    public var wantedFields: Set<FieldID> { fields.all.union(http?.wantedFields ?? []) }
 
     /// Takes the next frame in the order of the capture. What it makes known is handed to `emit`.
-    public mutating func take(_ frame: borrowing DissectedFrame, _ emit: (FollowChunk) -> Void) {
+    /// - Parameter packet: what the layers said of the frame's innermost packet.
+    public mutating func take(_ frame: borrowing DissectedFrame, _ packet: PacketInfo, _ emit: (FollowChunk) -> Void) {
         guard target.proto != .tls else { return }
         var layers: [FollowedLayer] = []
-        fields.forEachLayer(of: frame) { if $0.stream != nil, target.matches($0) { layers.append($0) } }
+        fields.forEachLayer(of: frame, packet) { if $0.stream != nil, target.matches($0) { layers.append($0) } }
         for layer in layers { take(layer, frame, emit) }
     }
 
@@ -56,7 +57,7 @@ public struct Follower {
             let bytes = layer.statedByteCount == 0 ? layer.payload : layer.payload[0..<max(0, stated)]
             guard !bytes.isEmpty else { break }
             counter.count(FollowChunk(side: side, frame: frame.info.number, time: frame.info.timestamp, isGap: false, bytes: bytes), emit)
-        case .http: for message in layer.messages { http.take(message, frame, side: side) { counter.count($0, emit) } }
+        case .http: for message in layer.messages { http?.take(message, frame, side: side) { counter.count($0, emit) } }
         case .tls: break
         }
         self.counter = counter
@@ -76,6 +77,7 @@ public struct Follower {
         let chunks: ClosedRange<Int>
         let side: Int?
         private var chunkCount = 0
+        private var byteCounts = [0, 0]
 
         init(chunks: ClosedRange<Int>, side: Int?) {
             self.chunks = chunks
@@ -84,6 +86,9 @@ public struct Follower {
 
         mutating func count(_ chunk: FollowChunk, _ emit: (FollowChunk) -> Void) {
             chunkCount += 1
+            var chunk = chunk
+            chunk.offset = byteCounts[chunk.side]
+            byteCounts[chunk.side] += chunk.bytes.count
             if chunks.contains(chunkCount), side == nil || side == chunk.side { emit(chunk) }
         }
     }

@@ -13,13 +13,16 @@ public struct FollowedBytes {
     public var time: Timestamp
     /// Whether the bytes are ours, and say that others are missing.
     public var isGap: Bool
+    /// Bytes of the side before these: where the lines of a dump count from.
+    public var offset: Int
     public var bytes: ByteView
 
-    public init(side: Int, frame: UInt32, time: Timestamp, isGap: Bool, bytes: ByteView) {
+    public init(side: Int, frame: UInt32, time: Timestamp, isGap: Bool, offset: Int, bytes: ByteView) {
         self.side = side
         self.frame = frame
         self.time = time
         self.isGap = isGap
+        self.offset = offset
         self.bytes = bytes
     }
 }
@@ -31,8 +34,6 @@ public struct FollowPrinter: Sendable {
     private let proto: String
     private let filter: String
     private let format: FollowFormat
-    /// Bytes of each side so far: where the lines of a dump count from.
-    private var byteCounts = [0, 0]
 
     public init(_ format: FollowFormat, proto: String, filter: String) {
         self.format = format
@@ -60,7 +61,7 @@ public struct FollowPrinter: Sendable {
         if format != .yaml { out.append(Self.rule) }
     }
 
-    public mutating func print(_ chunk: FollowedBytes, _ out: inout TextBuffer) {
+    public func print(_ chunk: FollowedBytes, _ out: inout TextBuffer) {
         switch format {
         case .ascii, .utf8, .ebcdic:
             if chunk.side == 1 { out.append(9) }
@@ -69,8 +70,7 @@ public struct FollowPrinter: Sendable {
             appendText(chunk, &out)
             out.append(10)
         case .hex:
-            out.append(followDumpOf: chunk.bytes, from: byteCounts[chunk.side], isIndented: chunk.side == 1)
-            byteCounts[chunk.side] += chunk.bytes.count
+            out.append(followDumpOf: chunk.bytes, from: chunk.offset, isIndented: chunk.side == 1)
         case .raw:
             if chunk.side == 1 { out.append(9) }
             out.append(hexOf: chunk.bytes)
