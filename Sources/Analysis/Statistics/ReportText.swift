@@ -2,6 +2,8 @@ import Wire
 
 /// Lines that stand around tables.
 enum StatisticRule {
+    /// 67 wide.
+    static let narrow: StaticString = "===================================================================\n"
     /// 80 wide.
     static let double: StaticString = "================================================================================\n"
 }

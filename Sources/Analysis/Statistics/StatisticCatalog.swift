@@ -13,7 +13,15 @@ public struct StatisticKind: Sendable {
 /// Every statistic there is, by name.
 public enum StatisticCatalog {
     public static let kinds: [StatisticKind] =
-        Conversations.kinds
+        Conversations.kinds + Endpoints.kinds + [
+            PacketLengths.kind,
+            HTTPPackets.kind,
+            HTTPRequests.kind,
+            HTTPServers.kind,
+            DNSTree.kind,
+            ProtocolHierarchy.kind,
+            ExpertSummary.kind,
+        ]
 
     /// The statistic that an argument of `-z` asks for; nil if there is none of that name.
     public static func statistic(_ argument: String, _ settings: StatisticSettings) throws(StatisticError) -> (any Statistic)? {
