@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
-        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),

@@ -43,10 +43,15 @@ struct FollowCommand: ParsableCommand {
         var damage: CaptureFileError?
         do {
             let reader = try CaptureReader(path: file, isStopped: { Interruption.isRequested })
+            let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: true)
+            defer { progress.wipe() }
             let plan = Plan(registry, fields: writer.wantedFields, labels: false, columns: false)
             var session = Session(registry, reader: reader, plan: plan, resolution: NameResolution())
             do {
-                while !Interruption.isRequested, try session.next() { try writer.take(session.context) }
+                while !Interruption.isRequested, try session.next() {
+                    progress.update(session.reader.storedOffset)
+                    try writer.take(session.context)
+                }
             } catch let error as CaptureFileError {
                 damage = error
             }

@@ -10,6 +10,9 @@ final class FollowStatistic: Statistic {
     private let spool: Spool?
     private var failure: CommandError?
 
+    /// Whether each part is written as soon as it is known.
+    var printsMeanwhile: Bool { spool == nil }
+
     /// Whether an argument of `-z` asks for this.
     static func isMeant(_ argument: String) -> Bool { argument == "follow" || argument.hasPrefix("follow,") }
 

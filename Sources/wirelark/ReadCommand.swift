@@ -33,6 +33,8 @@ struct InputOptions: ParsableArguments {
     var count: String?
     @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
     var captureFilter: String?
+    @Option(name: .customShort("R"), parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
+    var readFilter: String?
     @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
     var displayFilter: String?
 }

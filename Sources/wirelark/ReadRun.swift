@@ -77,9 +77,15 @@ extension ReadSettings {
             session.selection = selection?.function
             return session
         }
+        let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
+        defer { progress.wipe() }
         let pass = try FirstPass(
             registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function,
-            isStopped: { Interruption.isRequested })
+            readFilter: readFilter, isStopped: {
+                progress.update($0)
+                return Interruption.isRequested
+            })
+        Interruption.watchAgain()
         return pass.session(reader: try openReader(spooled), plan: plan)
     }
 
@@ -88,8 +94,11 @@ extension ReadSettings {
         _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ statistics: StatisticOptions
     ) throws(CommandError) -> CaptureFileError? {
         let limit = countLimit ?? .max
+        let progress = Progress(byteCount: session.reader.storedByteCount, printsMeanwhile: printsPackets || statistics.printsMeanwhile)
+        defer { progress.wipe() }
         do {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
+                progress.update(session.reader.storedOffset)
                 try statistics.take(session.context)
                 guard displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()

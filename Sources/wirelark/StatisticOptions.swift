@@ -48,6 +48,9 @@ struct StatisticOptions {
         self.exports = exports
     }
 
+    /// Whether text is written before the capture ends.
+    var printsMeanwhile: Bool { statistics.of(FollowStatistic.self).contains { $0.printsMeanwhile } }
+
     /// What is read of each frame.
     var wants: PlanWants { exports.reduce(into: statistics.wants) { $0.formUnion($1.wants) } }
 

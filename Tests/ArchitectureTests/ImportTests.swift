@@ -34,6 +34,7 @@ private let platformImports: [String: Set<String>] = [
     "Sources/wirelark/ObjectDirectory.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Output.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/PrintQueue.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/Progress.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/StateReport.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Spool.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/SpooledInput.swift": ["Glibc", "Darwin"],
