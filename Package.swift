@@ -19,6 +19,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Bytes.
         .target(name: "Wire"),
@@ -33,7 +34,7 @@ let package = Package(
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
         .target(name: "Protocols", dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs"]),
-        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
+        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
         .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),

@@ -68,7 +68,7 @@ extension ReadSettings {
 
     /// - Parameter wants: what is wanted of each frame besides what the view and the display filter need.
     private func openSession(_ wants: PlanWants) throws -> Session {
-        let plan = Plan(registry, view.wants(registry).union(wants).union(PlanWants(fields: displayFilter.fields)))
+        let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
         let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
         let reader = try openReader(spooled)
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }

@@ -31,13 +31,14 @@ struct ReadSettings {
         showsState = command.output.showsState
         registry = try Self.registry(command.dissection)
         view = try PacketView(command.output, registry)
-        let (file, filter) = try Self.fileAndFilter(command)
+        let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
         if let text = command.input.readFilter { readFilter = try Self.filter(text, registry) } else { readFilter = nil }
-        displayFilter = try Self.filter(filter, registry)
+        displayFilter = try Self.filter(filterText, registry)
     }
 
     private static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
+        let text = try FilterMacroFile.expand(text)
         do {
             return try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
         } catch {

@@ -21,6 +21,7 @@ public enum StatisticCatalog {
             DNSTree.kind,
             ProtocolHierarchy.kind,
             ExpertSummary.kind,
+            Intervals.kind,
         ]
 
     /// The statistic that an argument of `-z` asks for; nil if there is none of that name.
