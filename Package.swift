@@ -76,7 +76,7 @@ let package = Package(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
-        .testTarget(name: "WirelarkTests", dependencies: ["wirelark"]),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

@@ -8,12 +8,12 @@ struct FilterCommand: ParsableCommand {
         commandName: "filter", abstract: "Explain a display filter: how it is understood, and what it needs.",
         usage: "wirelark filter 'tcp.port == 80 && http.request'")
 
-    @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Dissection") var dissection: DissectionOptions
 
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The display filter.", valueName: "filter")) var words: [String]
 
     func run() throws {
-        let registry = try ReadSettings.registry(processing)
+        let registry = try ReadSettings.registry(dissection)
         let text = try FilterMacroFile.expand(words.joined(separator: " "))
         let explanation = try explain(text, registry)
         show("Filter", [text])
