@@ -80,6 +80,11 @@ public struct Session: ~Copyable {
         context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
     }
 
+    /// Writes the frame at hand as it was captured.
+    public mutating func write(to writer: inout CaptureWriter) throws(CaptureFileError) {
+        try writer.write(context.sources[0].bytes, record, from: reader)
+    }
+
     /// Says that the frame at hand was shown: later ones count their time from it.
     public mutating func noteDisplayed() { clock.noteDisplayed(context.frame.timestamp) }
 

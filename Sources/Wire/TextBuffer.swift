@@ -240,6 +240,12 @@ public struct TextBuffer: ~Copyable {
 
     // MARK: Parts of the buffer
 
+    /// Writes a number, low byte first, over four bytes that are there.
+    public mutating func replace(at offset: Int, uint32 value: UInt32) {
+        precondition(offset >= 0 && offset &+ 4 <= count, "replaced more than there is")
+        UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: UInt32.self)
+    }
+
     /// The bytes so far, valid until the buffer is next changed.
     @inlinable
     public var bytes: ByteView { ByteView(unsafeBase: UnsafeRawPointer(base), count: count) }

@@ -25,6 +25,11 @@ enum PacketView {
         }
         var fieldSettings = FieldsPrinter.Options()
         for setting in options.fieldSettings { try fieldSettings.apply(setting) }
+        // Who writes packets to a file sees them only when asking for that.
+        if options.writtenFile != nil, options.format != "text", options.format != "tabs", !options.showsSummary {
+            self = .nothing
+            return
+        }
         let chosen = options.fields.isEmpty ? nil : ChosenFields(options.fields, timeStyle, registry)
         switch options.format {
         case "text", "tabs":
@@ -45,7 +50,7 @@ enum PacketView {
 
     private static func text(_ options: OutputOptions, _ timeStyle: TimeStyle) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
-        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet
+        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet && options.writtenFile == nil
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
             separator: options.format == "tabs" ? .tab : .space, timeStyle: timeStyle, showsSummary: showsSummary, showsTree: showsTree,

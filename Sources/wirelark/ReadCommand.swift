@@ -70,6 +70,10 @@ struct OutputOptions: ParsableArguments {
     var fieldSettings: [String] = []
     @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
     var timeStyle = "r"
+    @Option(name: .customShort("w"), parsing: .unconditional, help: ArgumentHelp("Write the packets to a file, as they were captured; - is standard output.", valueName: "file"))
+    var writtenFile: String?
+    @Option(name: .customShort("F"), parsing: .unconditional, help: ArgumentHelp("What -w writes: pcapng, pcap or nsecpcap.", valueName: "type"))
+    var writtenType: String?
     @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
     @Option(name: .customShort("z"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Print a statistic at the end; may be repeated, \"-z help\" lists them.", valueName: "statistic"))
     var statistics: [String] = []

@@ -43,7 +43,9 @@ extension ReadSettings {
             // Who watches packets arrive wants to see each at once.
             let queue = printsPackets ? PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter) : nil
             try queue?.begin()
-            damage = try printFrames(&session, queue, statistics)
+            let output = try written.map { (written) throws(CaptureFileError) in try FrameOutput(path: written.path, written.type, besides: file) }
+            damage = try printFrames(&session, queue, output, statistics)
+            try output?.end(&session)
             try queue?.end()
             try statistics.printReports()
             if showsState { StateReport(session.context.state.footprints).print() }
@@ -94,7 +96,7 @@ extension ReadSettings {
 
     /// Counts every frame and prints those that pass, up to the end, the limit, an interruption, or damage, which is returned.
     private func printFrames(
-        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ statistics: StatisticOptions
+        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ output: FrameOutput?, _ statistics: StatisticOptions
     ) throws(CommandError) -> CaptureFileError? {
         let limit = countLimit ?? .max
         let progress = Progress(byteCount: session.reader.storedByteCount, printsMeanwhile: printsPackets || statistics.printsMeanwhile)
@@ -105,6 +107,7 @@ extension ReadSettings {
                 try statistics.take(session.context)
                 guard displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()
+                try output?.take(&session)
                 try queue?.add(&session.context.slot)
             }
         } catch let error as CaptureFileError {

@@ -1,3 +1,4 @@
+import CaptureFile
 import Dissection
 import DisplayFilter
 import Presentation
@@ -17,6 +18,8 @@ struct ReadSettings {
     let view: PacketView
     let flushesEachPacket: Bool
     let showsState: Bool
+    /// Where -w writes, and as what.
+    let written: (path: String, type: CaptureFileType)?
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {
@@ -29,6 +32,7 @@ struct ReadSettings {
         }
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
+        written = try Self.written(command.output)
         registry = try Self.registry(command.dissection)
         view = try PacketView(command.output, registry)
         let (file, filterText) = try Self.fileAndFilter(command)
@@ -44,6 +48,13 @@ struct ReadSettings {
         } catch {
             throw .failure("\(error)\n\(error.marked(in: text))")
         }
+    }
+
+    private static func written(_ options: OutputOptions) throws(CommandError) -> (path: String, type: CaptureFileType)? {
+        guard let type = CaptureFileType(rawValue: options.writtenType ?? "pcapng") else {
+            throw .usage("\"-F \(options.writtenType ?? "")\" isn't valid; it is one of \(CaptureFileType.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return options.writtenFile.map { ($0, type) }
     }
 
     private static func count(_ text: String?) throws(CommandError) -> UInt32? {
