@@ -95,7 +95,7 @@ extension FieldType {
         case .absoluteTime: .absoluteTime
         case .relativeTime: .relativeTime
         case .string, .stringZero: .text
-        case .bytes, .proto: .bytes
+        case .bytes, .proto, .objectIdentifier: .bytes
         case .ethernet: .ethernet
         case .ipv4: .ipv4
         case .ipv6: .ipv6

@@ -172,7 +172,7 @@ struct FilterProgram {
         case .presence: .equal
         case .boolean: Order(item.value == 0 ? 0 : 1, test.value)
         case .unsigned: Order(item.value, test.value)
-        case .signed: Order(Int64(bitPattern: item.value), Int64(bitPattern: test.value))
+        case .signed: Order(item.signedValue, Int64(bitPattern: test.value))
         case .masked: Order(item.value & test.extra, test.value & test.extra)
         case .float: Order(Self.float(item.value, isSingle: test.extra == 1), Double(bitPattern: test.value))
         case .bytes: withConstant(test, Int(test.extra)) { Order(frame.valueBytes(of: item), $0, bitCount: nil) }
@@ -210,7 +210,7 @@ struct FilterProgram {
     private func order(_ a: Item, _ aInfo: FieldInfo, _ b: Item, _ bInfo: FieldInfo, _ frame: borrowing DissectedFrame) -> Order? {
         switch aInfo.type.valueKind {
         case .boolean: Order(a.value == 0 ? 0 : 1, b.value == 0 ? 0 : 1)
-        case .signed, .absoluteTime, .relativeTime: Order(Int64(bitPattern: a.value), Int64(bitPattern: b.value))
+        case .signed, .absoluteTime, .relativeTime: Order(a.signedValue, b.signedValue)
         case .float: Order(Self.float(a.value, isSingle: aInfo.type == .float), Self.float(b.value, isSingle: bInfo.type == .float))
         case .text, .bytes, .ipv6: Order(frame.valueBytes(of: a), frame.valueBytes(of: b), bitCount: nil)
         default: Order(a.value, b.value)

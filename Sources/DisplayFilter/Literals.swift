@@ -30,6 +30,9 @@ struct Literals {
         case .bytes, .proto:
             guard let bytes = AddressLiterals.bytes(word) else { throw LiteralProblem("is not a valid byte string.") }
             return .bytes(bytes)
+        case .objectIdentifier:
+            guard let bytes = ObjectIdentifierText.contents(word) else { throw LiteralProblem("is not a valid object identifier.") }
+            return .bytes(bytes)
         case .ethernet: return try AddressLiterals.hardware(word, byteCount: 6, "Ethernet address")
         case .eui64: return try AddressLiterals.hardware(word, byteCount: 8, "EUI-64 address")
         case .ipv4: return try AddressLiterals.ipv4(word)

@@ -13,6 +13,9 @@ extension Context {
     /// The dissector that a table names for a text, if one does.
     public func lookUp(_ table: TableID, text: String) -> DissectorID? { registry.tables[Int(table.rawValue)].texts[text] }
 
+    /// The dissector that a table names for a text, if one does.
+    public func lookUp(_ table: TableID, text: ByteView) -> DissectorID? { registry.dissector(in: table, for: text) }
+
     /// Whether a dissector has anything to do under the plan.
     @inlinable @inline(__always)
     public func isNeeded(_ dissector: DissectorID) -> Bool { needed[Int(dissector.rawValue)] != 0 }

@@ -56,6 +56,9 @@ public struct Registrar: ~Copyable {
         return id
     }
 
+    /// Goes on with a protocol that was begun before.
+    public mutating func begin(_ proto: ProtocolID) { current = proto }
+
     /// The node that a protocol's fields stand under.
     public func node(of proto: ProtocolID) -> FieldID { protocols[Int(proto.rawValue)].field }
 
@@ -113,6 +116,15 @@ public struct Registrar: ~Copyable {
     /// Says that the dissectors of the current protocol add fields of another one.
     public mutating func addsFields(of proto: ProtocolID) { lenders[Int(current.rawValue)].insert(proto) }
 
+    /// Says that dissectors of some protocols add fields of each other, and hand on to one table.
+    public mutating func addFields(among protos: [ProtocolID], table name: String) {
+        let id = number(ofTable: name)
+        for proto in protos {
+            lenders[Int(proto.rawValue)].formUnion(protos)
+            handsOff[Int(proto.rawValue)].insert(id.rawValue)
+        }
+    }
+
     // MARK: Tables
 
     /// The table that the current protocol hands its payload to.
@@ -154,7 +166,10 @@ public struct Registrar: ~Copyable {
     /// The dissector registered under a name before: the current protocol may hand on to it.
     public mutating func dissector(named name: String) -> DissectorID? {
         let id = dissectorNumbers[name]
-        if let id { calledByName.insert(dissectors[Int(id.rawValue)].proto) }
+        if let id {
+            calledByName.insert(dissectors[Int(id.rawValue)].proto)
+            if !lenders.isEmpty { lenders[Int(current.rawValue)].insert(dissectors[Int(id.rawValue)].proto) }
+        }
         return id
     }
 
