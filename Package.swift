@@ -12,6 +12,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        // Only for tests, as other readers of the same certificates.
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
     ],
     targets: [
         // System libraries.
@@ -59,6 +62,12 @@ let package = Package(
         .testTarget(
             name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Streams", "Protocols", "Presentation"],
             exclude: ["uncovered-fields.txt"]),
+        .testTarget(
+            name: "CertificateOracleTests",
+            dependencies: [
+                "TestSupport", "Wire", "Dissection", "Presentation", .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),

@@ -183,6 +183,7 @@ extension Context {
     /// Marks a layer that could not be read to its end. What an error message quotes is seldom whole: that it ends early is
     /// no error.
     public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
+        if error.kind == .marked { return }
         if packet.isInError, error.kind == .malformed || error.kind == .unreassembled { return }
         let place = error.kind == .truncated ? (source: 0, offset: 0) : markPlace
         let reader = Reader(bytes: .empty, source: place.source, start: place.offset, reportedEnd: place.offset)
@@ -190,7 +191,9 @@ extension Context {
         let isWritable = columns.isWritable
         columns.isWritable = true
         depth = 0
+        markCount += 1
         switch error.kind {
+        case .marked: break
         case .truncated:
             wasTruncated = true
             mark(registry.core.short, reader, "[Packet size limited during capture: ", proto.shortName, " truncated]")

@@ -21,12 +21,7 @@ final class ASN1Decoder: Sendable {
     ) throws(DissectionError) {
         let element = try reader.element()
         try decode(type, field, ASN1Value(element: element, isImplicit: false, reader: reader), &walk, &context)
-        try advance(&reader, behind: element, walk)
-    }
-
-    /// Throws where a value is said to be longer than what it stands in, unless a layer inside was cut and said so.
-    func requireEnd(of value: ASN1Value, _ walk: ASN1Walk) throws(DissectionError) {
-        if !walk.isCut { try value.reader.requireEnd(of: value.element) }
+        try advance(&reader, behind: element)
     }
 
     func decode(
@@ -35,7 +30,11 @@ final class ASN1Decoder: Sendable {
         guard walk.depth < ASN1Walk.depthLimit, context.depth < ASN1Walk.treeDepthLimit else { throw DissectionError(.limit, offset: value.element.start, byteCount: 0) }
         walk.depth += 1
         defer { walk.depth -= 1 }
-        if !value.isImplicit, !type.isNumber, !type.accepts(value.element) { return complain(type, value, &context) }
+        // What is announced inside a structure says nothing of the one around it.
+        let outer = walk.objectIdentifier
+        if type.isStructure { walk.objectIdentifier = nil }
+        defer { if type.isStructure { walk.objectIdentifier = outer } }
+        if !value.isImplicit, !type.takesAnyTag, !type.accepts(value.element) { return complain(type, field, value, &walk, &context) }
         switch type.kind {
         case .sequence(let components): try sequence(components, field, value, &walk, &context)
         case .set(let components): try set(components, field, value, &walk, &context)
@@ -58,7 +57,7 @@ final class ASN1Decoder: Sendable {
         defer { end(outer, hasItem: field != nil, &walk, &context) }
         var reader = value.contents
         var index = 0
-        while !reader.isAtEnd, !walk.isCut {
+        while !reader.isAtEnd {
             let element = try reader.element()
             while index < components.count, !components[index].accepts(element), components[index].mayBeLeftOut { index += 1 }
             if index == components.count {
@@ -71,41 +70,42 @@ final class ASN1Decoder: Sendable {
                 complain(components[index], element, reader, &context)
             }
             index = min(index + 1, components.count)
-            try advance(&reader, behind: element, walk)
+            try advance(&reader, behind: element)
         }
-        try requireEnd(of: value, walk)
+        try requireAll(of: value)
     }
 
     private func set(
         _ components: [ASN1Component], _ field: FieldID?, _ value: ASN1Value, _ walk: inout ASN1Walk, _ context: inout Context
     ) throws(DissectionError) {
-        let (item, outer) = begin(field, value, &walk, &context)
+        let (item, outer) = begin(field, value, isSet: true, &walk, &context)
         defer { end(outer, hasItem: field != nil, &walk, &context) }
         var reader = value.contents
-        while !reader.isAtEnd, !walk.isCut {
+        while !reader.isAtEnd {
             let element = try reader.element()
             if let match = components.first(where: { $0.accepts(element) }) {
                 try component(match, element, reader, item, &walk, &context)
             } else {
-                context.complain(ber.unknownSetField, reader, element.start, element.end - element.start) {
+                context.complain(ber.unknownSetField, reader, element.start, 1) {
                     $0.append("BER Error: Unknown field in SET ")
                     $0.append(element.tagClass)
                     $0.append(" tag:")
                     $0.append(decimal: element.tag)
                 }
             }
-            try advance(&reader, behind: element, walk)
+            try advance(&reader, behind: element)
         }
-        try requireEnd(of: value, walk)
+        try requireAll(of: value)
     }
 
     /// Adds the item that the parts of a value stand under.
     private func begin(
-        _ field: FieldID?, _ value: ASN1Value, _ walk: inout ASN1Walk, _ context: inout Context
+        _ field: FieldID?, _ value: ASN1Value, isSet: Bool = false, _ walk: inout ASN1Walk, _ context: inout Context
     ) -> (item: ItemRef, outer: ItemRef) {
         let outer = walk.parent
         guard let field else { return (outer, outer) }
-        let start = value.shownStart
+        // A SET is shown without its identifier and length.
+        let start = isSet ? value.element.contentStart : value.shownStart
         let item = context.add(field, value.reader, start, value.shownByteCount(from: start))
         if value.contents.remaining == 0 { context.appendLabel(item) { $0.append(" [0 length]") } }
         walk.parent = item
@@ -119,8 +119,7 @@ final class ASN1Decoder: Sendable {
     }
 
     /// Goes on behind an element, which must end where its parent does or before.
-    func advance(_ reader: inout Reader, behind element: BERElement, _ walk: ASN1Walk) throws(DissectionError) {
-        if walk.isCut { return }
+    func advance(_ reader: inout Reader, behind element: BERElement) throws(DissectionError) {
         try reader.requireEnd(of: element)
         reader.offset = element.end
     }
@@ -148,12 +147,12 @@ final class ASN1Decoder: Sendable {
     /// The values of a list, one behind the other.
     func elements(_ element: ASN1Component, _ value: ASN1Value, _ walk: inout ASN1Walk, _ context: inout Context) throws(DissectionError) {
         var reader = value.contents
-        while !reader.isAtEnd, !walk.isCut {
+        while !reader.isAtEnd {
             let next = try reader.element()
             try component(element, next, reader, walk.parent, &walk, &context)
-            try advance(&reader, behind: next, walk)
+            try advance(&reader, behind: next)
         }
-        try requireEnd(of: value, walk)
+        try requireAll(of: value)
     }
 
     /// A choice is shown over what its alternative reads.
@@ -197,9 +196,11 @@ final class ASN1Decoder: Sendable {
 
     // MARK: What is wrong
 
-    private func complain(_ type: ASN1Type, _ value: ASN1Value, _ context: inout Context) {
+    private func complain(_ type: ASN1Type, _ field: FieldID?, _ value: ASN1Value, _ walk: inout ASN1Walk, _ context: inout Context) {
         guard let (expert, kind) = expectation(type) else { return }
         let isString = expert == ber.stringExpected
+        let (_, outer) = type.isStructure ? begin(field, value, &walk, &context) : (.none, walk.parent)
+        defer { end(outer, hasItem: type.isStructure && field != nil, &walk, &context) }
         context.complain(expert, value.reader, value.element.start, 1) {
             $0.append("BER Error: ")
             $0.append(kind)
@@ -213,15 +214,13 @@ final class ASN1Decoder: Sendable {
         switch type.kind {
         case .sequence: (ber.sequenceExpected, "Sequence")
         case .set: (ber.setExpected, "SET")
-        case .sequenceOf: (ber.setExpected, "SEQUENCE OF")
-        case .setOf: (ber.setExpected, "SET OF")
+        case .sequenceOf, .setOf: (ber.setExpected, "SET OF")
         case .octetString, .openInOctets: (ber.octetStringExpected, "OctetString")
-        case .null: (ber.nullExpected, "NULL")
         case .objectIdentifier: (ber.objectIdentifierExpected, "Object Identifier")
         case .generalizedTime: (ber.generalizedTimeExpected, "GeneralizedTime")
         case .utcTime: (ber.utcTimeExpected, "UTCTime")
         case .bitString: (ber.bitStringExpected, "BitString")
-        case .choice, .open: nil
+        case .choice, .open, .null: nil
         default: (ber.stringExpected, "String with tag=")
         }
     }

@@ -12,9 +12,9 @@ extension ASN1Decoder {
         }
         let name = reader.captured(place.offset, place.byteCount)
         if let dissector = dissector(for: name, &context) {
-            let wasTruncated = context.wasTruncated
+            let markCount = context.markCount
             context.nested { $0.run(dissector, reader) }
-            walk.isCut = !wasTruncated && context.wasTruncated
+            if context.markCount > markCount { throw DissectionError(.marked, offset: reader.start, byteCount: reader.remaining) }
             return
         }
         let isNull = reader.has(2) && reader.peek16(0) == 0x0500
@@ -26,7 +26,7 @@ extension ASN1Decoder {
 
     func openInOctets(_ value: ASN1Value, _ walk: inout ASN1Walk, _ context: inout Context) throws(DissectionError) {
         try open(value.contents, &walk, &context)
-        try requireEnd(of: value, walk)
+        try requireAll(of: value)
     }
 
     private func dissector(for name: ByteView, _ context: inout Context) -> DissectorID? {

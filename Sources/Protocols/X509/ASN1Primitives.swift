@@ -21,12 +21,33 @@ extension ASN1Decoder {
         case .bitString(let bits): bitString(bits, field, contents, &context)
         case .string(let kind): string(kind, field, contents, &context)
         case .utcTime: utcTime(field, contents, &context)
-        case .generalizedTime: generalizedTime(field, contents, &context)
+        case .generalizedTime: generalizedTime(field, value, &context)
+        case .null: null(field, value, &context)
         default: context.add(field, contents, contents.start, contents.remaining)
         }
     }
 
-    /// Throws unless all contents of a primitive value are there.
+    /// NULL (X.690, section 8.8), which has no contents.
+    private func null(_ field: FieldID, _ value: ASN1Value, _ context: inout Context) {
+        let (contents, element) = (value.contents, value.element)
+        if !value.isImplicit, !element.isUniversal(5) {
+            context.complain(ber.nullExpected, contents, element.start, 1) {
+                $0.append("BER Error: NULL")
+                $0.append(unexpected: element)
+            }
+        }
+        let count = contents.remaining
+        if count > 0 {
+            context.complain(ber.nullNotEmpty, contents, contents.start - 1, 1) {
+                $0.append("BER Error: NULL type expects zero length data but Length=")
+                $0.append(decimal: count)
+            }
+            context.add(ber.extraData, contents, contents.start, count)
+        }
+        context.add(field, contents, contents.start + count, 0)
+    }
+
+    /// Throws unless all of a value is there.
     func requireAll(of value: ASN1Value) throws(DissectionError) {
         try value.reader.requireEnd(of: value.element)
     }

@@ -60,7 +60,7 @@ extension TextBuffer {
             offset += 1
             if byte < 0x80 {
                 append(byte)
-            } else if (0xc1...0xcf).contains(byte), offset < bytes.count, bytes[offset].isLetter {
+            } else if TeletexCharacters.isAccent(byte), offset < bytes.count, bytes[offset].isLetter {
                 append(accent: byte, over: bytes[offset])
                 offset += 1
             } else {
@@ -84,9 +84,9 @@ extension UInt8 {
 enum TeletexCharacters {
     /// From A0 on; a blank where there is no character.
     private static let right: [Unicode.Scalar] = Array(
-        ("\u{a0}¡¢£$¥#§¤  «    °±²³×µ¶·÷  »¼½¾¿ `´^~¯˘˙¨ ˚¸\u{332}˝˛ˇ                ΩÆÐªĦ ĲĿŁØŒºÞŦŊŉĸæđðħı ĳŀłøœßþŧŋ ").unicodeScalars)
+        ("\u{a0}¡¢£$¥#§¤  «    °±²³×µ¶·÷  »¼½¾¿ `´^~¯˘˙¨ ˚¸\u{332}˝˛ˇ                ΩÆÐªĦ ĲĿŁØŒºÞŦŊŉĸæđðħıĳŀłøœßþŧŋ ").unicodeScalars)
     private static let marks: [UInt32] = [
-        0x300, 0x301, 0x302, 0x303, 0x304, 0x306, 0x307, 0x308, 0x308, 0x30a, 0x327, 0x332, 0x30b, 0x328, 0x30c,
+        0x300, 0x301, 0x302, 0x303, 0x304, 0x306, 0x307, 0x308, 0, 0x30a, 0x327, 0x332, 0x30b, 0x328, 0x30c,
     ]
     /// Letters with each accent from C1 on: the bare letter and the whole one.
     private static let letters: [StaticString] = [
@@ -97,9 +97,14 @@ enum TeletexCharacters {
     ]
 
     static func scalar(_ byte: UInt8) -> UInt32 {
-        guard byte >= 0xa0, case let index = Int(byte) - 0xa0, index < right.count, right[index] != " " else { return 0xfffd }
+        // Control characters.
+        if byte < 0xa0 { return UInt32(byte) }
+        let index = Int(byte) - 0xa0
+        guard index < right.count, right[index] != " " else { return 0xfffd }
         return right[index].value
     }
+
+    static func isAccent(_ byte: UInt8) -> Bool { (0xc1...0xcf).contains(byte) && byte != 0xc9 }
 
     static func combining(_ accent: UInt8) -> UInt32 { marks[min(Int(accent) - 0xc1, marks.count - 1)] }
 

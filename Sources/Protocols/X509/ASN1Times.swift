@@ -20,10 +20,12 @@ extension ASN1Decoder {
     }
 
     /// GeneralizedTime (X.680, section 46): `YYYYMMDDhhmm`, seconds, a fraction, and a zone; UTC where it says none.
-    func generalizedTime(_ field: FieldID, _ contents: Reader, _ context: inout Context) {
+    func generalizedTime(_ field: FieldID, _ value: ASN1Value, _ context: inout Context) {
+        let contents = value.contents
         let bytes = contents.capturedBytes
         guard bytes.count >= 12 else {
-            return context.complain(ber.badLength, contents, contents.start, bytes.count) {
+            let lengthCount = value.isImplicit ? 0 : 1
+            return context.complain(ber.badLength, contents, contents.start - lengthCount, lengthCount) {
                 $0.append("BER Error: GeneralizedTime invalid length: ")
                 $0.append(decimal: bytes.count)
             }
@@ -65,7 +67,7 @@ private enum UTCTimeText {
         default:
             return offset == 12
                 ? "malformed UTCTime encoding, unexpected character in 13th octet, must be \'Z\', \'+\' or \'-\'"
-                : "malformed UTCTime encoding, unexpected character in 11th octet, must be digit, \'Z\', \'+\' or \'-\'"
+                : "malformed UTCTime encoding, unexpected character in 11th octet, must be \'Z\', \'+\' or \'-\'"
         }
     }
 

@@ -69,9 +69,17 @@ final class ASN1Type: Sendable {
     }
 
     /// Whether any contents can be read as a value of the type, whatever their tag.
-    var isNumber: Bool {
+    var takesAnyTag: Bool {
         switch kind {
-        case .boolean, .integer, .enumerated: true
+        case .boolean, .integer, .enumerated, .null: true
+        default: false
+        }
+    }
+
+    /// Whether values have parts of several types.
+    var isStructure: Bool {
+        switch kind {
+        case .sequence, .set: true
         default: false
         }
     }
@@ -169,6 +177,4 @@ struct ASN1Walk {
     var lastName = ArenaRange(offset: 0, byteCount: 0)
     /// The item that the present value stands in.
     var parent: ItemRef = .none
-    /// Whether a layer inside ended where the capture was cut, and said so.
-    var isCut = false
 }

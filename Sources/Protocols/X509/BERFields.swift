@@ -4,9 +4,9 @@ import Wire
 
 /// What is shown of the encoding itself, and of what is wrong with it (X.690).
 struct BERFields: Sendable {
-    let padding, emptyBits, longNumber: FieldID
+    let padding, emptyBits, longNumber, extraData: FieldID
     let unknownObjectIdentifier, wrongField, unknownField, unknownSetField, missingObjectIdentifier: ExpertID
-    let sequenceExpected, setExpected, stringExpected, octetStringExpected, nullExpected, objectIdentifierExpected: ExpertID
+    let sequenceExpected, setExpected, stringExpected, octetStringExpected, nullExpected, nullNotEmpty, objectIdentifierExpected: ExpertID
     let generalizedTimeExpected, utcTimeExpected, bitStringExpected, badLength, badGeneralizedTime, badUTCTime: ExpertID
     let unknownBits, paddingBitsSet, badPadding, emptyBitString: ExpertID
 
@@ -14,6 +14,7 @@ struct BERFields: Sendable {
         padding = r.field("ber.bitstring.padding", "Padding", .uint8, .decimal)
         emptyBits = r.field("ber.bitstring.empty", "Empty", .uint8, .decimal)
         longNumber = r.field("ber.64bit_uint_as_bytes", "64bits unsigned integer", .bytes)
+        extraData = r.field("ber.extra_data", "Extra data", .bytes)
         unknownObjectIdentifier = r.expert(
             "ber.error.oid_not_implemented", .undecoded, .warning,
             "BER: Dissector for OID not implemented. Contact Wireshark developers if you want this supported")
@@ -26,6 +27,8 @@ struct BERFields: Sendable {
         stringExpected = r.expert("ber.error.expected.string", .malformed, .warning, "BER Error: String expected")
         octetStringExpected = r.expert("ber.error.expected.octet_string", .malformed, .warning, "BER Error: OctetString expected")
         nullExpected = r.expert("ber.error.expected.null", .malformed, .warning, "BER Error: NULL expected")
+        nullNotEmpty = r.expert(
+            "ber.error.expected.null_zero_length", .malformed, .warning, "BER Error: NULL type expects zero length data")
         objectIdentifierExpected = r.expert("ber.error.expected.object_identifier", .malformed, .warning, "BER Error: Object Identifier expected")
         generalizedTimeExpected = r.expert("ber.error.expected.generalized_time", .malformed, .warning, "BER Error: GeneralizedTime expected")
         utcTimeExpected = r.expert("ber.error.expected.utc_time", .malformed, .warning, "BER Error: UTCTime expected")

@@ -67,7 +67,7 @@ struct OCSP {
     /// BasicOCSPResponse (section 4.2.1).
     private func announceBasicResponse(_ m: ASN1Module, _ types: Types, _ parts: Parts, _ r: inout Registrar) {
         let responder = ASN1Type.choice([
-            Part(m.choice("byName", X509Names.choiceNames, &r), types.name, .explicit(1)),
+            Part(m.choice("byName", nil, &r), types.name, .explicit(1)),
             Part(m.octets("byKey", &r), .octetString, .explicit(2)),
         ])
         let data = ASN1Type.sequence([
@@ -114,7 +114,7 @@ struct OCSP {
         m.announce(["1.3.6.1.5.5.7.48.1.5"], m.node("NULL", &r), .null, &r)
         m.announce(["1.3.6.1.5.5.7.48.1.6"], m.time("ArchiveCutoff", &r), .generalizedTime, &r)
         let locator = ASN1Type.sequence([
-            Part(m.choice("issuer", X509Names.choiceNames, &r), types.name), Part(m.list("locator", &r), types.accessDescriptions, isOptional: true),
+            Part(m.choice("issuer", nil, &r), types.name), Part(m.list("locator", &r), types.accessDescriptions, isOptional: true),
         ])
         m.announce(["1.3.6.1.5.5.7.48.1.7"], m.node("ServiceLocator", &r), locator, &r)
     }

@@ -33,7 +33,7 @@ public final class X509: Dissector {
 
 /// The protocols that the fields belong to.
 struct X509Protocols {
-    let ber, information, attributes, authentication, extensions, keys, explicit, implicit, status, file, netscape: ProtocolID
+    let ber, information, attributes, authentication, extensions, keys, explicit, implicit, qualified, proxy, status, file, netscape: ProtocolID
 
     init(_ r: inout Registrar) {
         information = r.proto("x509if", "X.509 Information Framework", short: "X509IF")
@@ -43,6 +43,8 @@ struct X509Protocols {
         keys = r.proto("pkcs-1", "PKCS#1", short: "PKCS-1")
         explicit = r.proto("pkix1explicit", "PKIX1Explicit", short: "PKIX1EXPLICIT")
         implicit = r.proto("pkix1implicit", "PKIX1Implitit", short: "PKIX1IMPLICIT")
+        qualified = r.proto("pkixqualified", "PKIX Qualified", short: "PKIXQUALIFIED")
+        proxy = r.proto("pkixproxy", "PKIXProxy (RFC3820)", short: "PKIXPROXY")
         status = r.proto("ocsp", "Online Certificate Status Protocol", short: "OCSP")
         file = r.proto("pkix-cert", "PKIX CERT File Format", short: "PKIX Certificate")
         netscape = r.proto("ns_cert_exts", "NetScape Certificate Extensions", short: "NS_CERT_EXTS")
@@ -50,7 +52,7 @@ struct X509Protocols {
     }
 
     var all: [ProtocolID] {
-        [ber, information, attributes, authentication, extensions, keys, explicit, implicit, status, file, netscape]
+        [ber, information, attributes, authentication, extensions, keys, explicit, implicit, qualified, proxy, status, file, netscape]
     }
 }
 
@@ -64,8 +66,11 @@ struct X509Types {
             r.begin(proto)
             return ASN1Module(decoder, name, proto)
         }
-        let attributes = X509Attributes(module("x509sat", protos.attributes, &r), &r)
+        let attributeModule = module("x509sat", protos.attributes, &r)
+        let attributes = X509Attributes(attributeModule, &r)
         let names = X509Names(module("x509if", protos.information, &r), &r)
+        r.begin(protos.attributes)
+        _ = X509Addresses(attributeModule, names: names, &r)
         let authentication = module("x509af", protos.authentication, &r)
         let algorithms = X509Algorithms(authentication, &r)
         algorithms.announceDSA(authentication, &r)
@@ -83,6 +88,9 @@ struct X509Types {
             OCSP.Types(
                 algorithm: algorithms.algorithm, certificate: certificates.certificate, name: names.name, generalName: generalName,
                 extensions: explicit.extensions, accessDescriptions: implicit.accessDescriptions), &r)
+        _ = PKIXQualified(
+            module("pkixqualified", protos.qualified, &r), generalName: generalName, algorithm: algorithms.algorithm, &r)
+        _ = PKIXProxy(module("pkixproxy", protos.proxy, &r), &r)
         _ = NetscapeExtensions(module("ns_cert_exts", protos.netscape, &r), &r)
     }
 }

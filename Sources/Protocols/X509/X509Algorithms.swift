@@ -115,20 +115,21 @@ final class SubjectPublicKeyInfo: ASN1CustomType {
         let isRSA = try isRSA(reader)
         let first = try reader.element()
         try decoder.component(algorithm, first, reader, walk.parent, &walk, &context)
-        try decoder.advance(&reader, behind: first, walk)
-        guard !reader.isAtEnd, !walk.isCut else { return }
+        try decoder.advance(&reader, behind: first)
+        guard !reader.isAtEnd else { return }
         if isRSA {
             try decodeRSAKey(&reader, &walk, &context)
         } else {
             try decoder.decode(.bitString, key, &reader, &walk, &context)
         }
-        try decoder.requireEnd(of: value, walk)
+        try decoder.requireAll(of: value)
     }
 
     /// Whether the algorithm that `reader` stands at is RSA.
     private func isRSA(_ reader: Reader) throws(DissectionError) -> Bool {
-        let algorithm = reader.contents(try reader.element())
-        guard !algorithm.isAtEnd else { return false }
+        let element = try reader.element()
+        let algorithm = reader.contents(element)
+        guard element.isUniversal(16), !algorithm.isAtEnd else { return false }
         let identifier = algorithm.contents(try algorithm.element()).capturedBytes
         return Self.rsa.withUnsafeBytes { ByteView($0).equals(identifier) }
     }
@@ -145,6 +146,6 @@ final class SubjectPublicKeyInfo: ASN1CustomType {
         defer { context.close() }
         var inner = contents.rest
         try decoder.decode(rsaKey, nil, &inner, &walk, &context)
-        try decoder.advance(&reader, behind: element, walk)
+        try decoder.advance(&reader, behind: element)
     }
 }

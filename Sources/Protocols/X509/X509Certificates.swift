@@ -109,7 +109,7 @@ private final class SubjectName: ASN1CustomType {
     func decode(_ value: ASN1Value, _ field: FieldID?, _ walk: inout ASN1Walk, _ context: inout Context) throws(DissectionError) {
         let certificate = context.parent(of: walk.parent)
         try decoder.decode(type, field, value, &walk, &context)
-        if !walk.isCut { context.appendName(walk.lastName, to: certificate) }
+        context.appendName(walk.lastName, to: certificate)
     }
 }
 

@@ -126,14 +126,18 @@ struct X509Extensions {
         ])
         m.announce(
             ["2.5.29.31", "2.5.29.46"], m.list("CRLDistPointsSyntax", &r), .sequenceOf(Part(m.node("DistributionPoint", &r), point)), &r)
+        let someReasons = Part(m.octets("onlySomeReasons", &r), reasons, .implicit(3), isOptional: true)
+        let indirectList = m.flag("indirectCRL", &r)
         let issuing = ASN1Type.sequence([
             Part(nameField, name, .explicit(0), isOptional: true),
             Part(m.flag("onlyContainsUserPublicKeyCerts", &r), .boolean, .implicit(1), isOptional: true),
-            Part(m.flag("onlyContainsCACerts", &r), .boolean, .implicit(2), isOptional: true),
-            Part(m.octets("onlySomeReasons", &r), reasons, .implicit(3), isOptional: true),
-            Part(m.flag("indirectCRL", &r), .boolean, .implicit(4), isOptional: true),
+            Part(m.flag("onlyContainsCACerts", &r), .boolean, .implicit(2), isOptional: true), someReasons,
+            Part(indirectList, .boolean, .implicit(4), isOptional: true),
         ])
         m.announce(["2.5.29.28"], m.node("IssuingDistPointSyntax", &r), issuing, &r)
+        _ = X509RevocationScopes(
+            m, generalNames: generalNames, distributionPoint: Part(nameField, name, .explicit(0), isOptional: true), reasons: someReasons,
+            indirectList: indirectList, &r)
     }
 
     // MARK: Of vendors

@@ -9,17 +9,18 @@ struct X509Names {
     let relativeDistinguishedName: ASN1Type
     let distinguishedName: ASN1Type
     let attribute: ASN1Type
+    /// The field of an attribute's type.
+    let attributeType: FieldID
     static let choiceNames = ValueStrings([(0, "rdnSequence")])
-    private let pair: AttributePair
 
     init(_ m: ASN1Module, _ r: inout Registrar) {
-        let identifier = r.field("x509if.oid", "Object Id", .objectIdentifier)
-        pair = AttributePair(m.decoder, identifier)
+        attributeType = r.field("x509if.oid", "Object Id", .objectIdentifier)
+        let pair = AttributePair(m.decoder, attributeType)
         relativeDistinguishedName = .custom(RelativeName(m.decoder, Part(m.node("RelativeDistinguishedName_item", &r), .custom(pair))))
         distinguishedName = .custom(NameSequence(m.decoder, Part(m.list("RDNSequence_item", &r), relativeDistinguishedName)))
         name = .choice([Part(m.list("rdnSequence", &r), distinguishedName)])
         attribute = .sequence([
-            Part(identifier, .objectIdentifier), Part(m.list("values", &r), .setOf(Part(nil, .open))),
+            Part(attributeType, .objectIdentifier), Part(m.list("values", &r), .setOf(Part(nil, .open))),
         ])
         m.announce(
             [
@@ -42,6 +43,7 @@ private final class AttributePair: ASN1CustomType {
 
     func decode(_ value: ASN1Value, _ field: FieldID?, _ walk: inout ASN1Walk, _ context: inout Context) throws(DissectionError) {
         walk.lastName = ArenaRange(offset: 0, byteCount: 0)
+        walk.objectIdentifier = nil
         let start = value.shownStart
         let item = field.map { context.add($0, value.reader, start, value.shownByteCount(from: start)) } ?? .none
         context.open()
@@ -52,14 +54,14 @@ private final class AttributePair: ASN1CustomType {
         guard !reader.isAtEnd, let type = walk.objectIdentifier else { return }
         let element = try reader.element()
         try decoder.decode(.open, nil, ASN1Value(element: element, isImplicit: false, reader: reader), &walk, &context)
-        guard context.wantsLabels, !walk.isCut else { return }
+        guard context.wantsLabels else { return }
         let begin = context.text.count
         context.text.append(objectIdentifierName: reader.captured(type.offset, type.byteCount))
         context.text.append("=")
         context.text.append(nameText: element, reader.contents(element).capturedBytes)
         walk.lastName = ArenaRange(offset: UInt32(begin), byteCount: UInt32(context.text.count - begin))
         context.appendName(walk.lastName, to: item)
-        try decoder.requireEnd(of: value, walk)
+        try decoder.requireAll(of: value)
     }
 }
 
@@ -83,15 +85,15 @@ private final class RelativeName: ASN1CustomType {
         defer { context.close() }
         var name = ArenaRange(offset: 0, byteCount: 0)
         var reader = value.contents
-        while !reader.isAtEnd, !walk.isCut {
+        while !reader.isAtEnd {
             let element = try reader.element()
             try decoder.component(pair, element, reader, item, &walk, &context)
             name = context.joined(name, walk.lastName, "+", limit: Self.byteLimit)
-            try decoder.advance(&reader, behind: element, walk)
+            try decoder.advance(&reader, behind: element)
         }
         walk.lastName = name
         context.appendName(name, to: item)
-        try decoder.requireEnd(of: value, walk)
+        try decoder.requireAll(of: value)
     }
 }
 
@@ -112,15 +114,15 @@ private final class NameSequence: ASN1CustomType {
         defer { context.close() }
         var name = ArenaRange(offset: 0, byteCount: 0)
         var reader = value.contents
-        while !reader.isAtEnd, !walk.isCut {
+        while !reader.isAtEnd {
             let element = try reader.element()
             try decoder.component(part, element, reader, item, &walk, &context)
             name = context.joined(walk.lastName, name, ",", limit: Context.labelByteLimit * 4)
-            try decoder.advance(&reader, behind: element, walk)
+            try decoder.advance(&reader, behind: element)
         }
         walk.lastName = name
         context.appendName(name, to: item)
-        try decoder.requireEnd(of: value, walk)
+        try decoder.requireAll(of: value)
     }
 }
 
