@@ -12,6 +12,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // Only for tests, as other readers of the same certificates.
         .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
@@ -35,7 +36,9 @@ let package = Package(
         // Dissection.
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
-        .target(name: "Protocols", dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs"]),
+        .target(
+            name: "Protocols",
+            dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
 
         // Around it.

@@ -72,6 +72,11 @@ extension Context {
         boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.showsPDUByteCount }
     }
 
+    /// Whether a dissector takes the beginning of a PDU that goes on in the next segment.
+    public func takesIncomplete(_ dissector: DissectorID) -> Bool {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.takesIncomplete }
+    }
+
     // MARK: Running
 
     /// Runs a dissector over a layer. An error ends the layer: it is marked, and what was decoded stays.

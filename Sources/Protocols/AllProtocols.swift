@@ -21,6 +21,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = Media(registering: &r)
     _ = HTTP(registering: &r)
     _ = X509(registering: &r)
+    _ = TLS(registering: &r)
     _ = DataTextLines(registering: &r)
     _ = JSON(registering: &r)
     _ = URLEncodedForm(registering: &r)
