@@ -155,6 +155,15 @@ extension Context {
         baseDepth = outer
     }
 
+    /// Runs a dissector over a value inside the present layer, at the present depth.
+    /// - Parameter isContinued: whether the value is no layer of its own.
+    /// - Throws: where the value could not be read to its end. It was marked, and nothing more can stand behind its mark.
+    public mutating func runInside(_ dissector: DissectorID, _ reader: Reader, isContinued: Bool = false) throws(DissectionError) {
+        let before = markCount
+        nested { $0.run(dissector, reader, isContinued: isContinued) }
+        if markCount > before { throw DissectionError(.marked, offset: reader.start, byteCount: reader.remaining) }
+    }
+
     /// Runs `body` with the nodes of the layers that it hands on standing at the top, even inside a quoted packet. There they
     /// come to stand behind the layer that quotes it.
     public mutating func atTop(_ body: (inout Context) -> Void) {

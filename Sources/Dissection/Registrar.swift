@@ -56,6 +56,9 @@ public struct Registrar: ~Copyable {
         return id
     }
 
+    /// The protocol that what is registered now belongs to.
+    public var currentProtocol: ProtocolID { current }
+
     /// Goes on with a protocol that was begun before.
     public mutating func begin(_ proto: ProtocolID) { current = proto }
 
@@ -155,10 +158,15 @@ public struct Registrar: ~Copyable {
         store(StreamDissectorBox(dissector), proto, name)
     }
 
-    private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?) -> DissectorID {
+    /// Makes a dissector known to tables alone: it has its protocol's name in `frame.protocols`, and is not found by it.
+    public mutating func partDissector(_ dissector: some Dissector, _ proto: ProtocolID) -> DissectorID {
+        store(FilledDissectorBox(dissector), proto, nil, isFoundByName: false)
+    }
+
+    private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?, isFoundByName: Bool = true) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
         let name = name ?? protocols[Int(proto.rawValue)].abbreviation
-        if dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
+        if isFoundByName, dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
         dissectors.append(DissectorHandle(box: box, proto: proto, name: name))
         return id
     }
@@ -271,11 +279,11 @@ public struct Registrar: ~Copyable {
                 errors.append(RegistryError("There is no dissector table \"\(rule.table)\" to decode by."))
                 continue
             }
-            guard let dissector = dissectors.firstIndex(where: { $0.name == rule.proto }) else {
+            guard let dissector = dissectorNumbers[rule.proto] else {
                 errors.append(RegistryError("There is no protocol \"\(rule.proto)\" to decode as."))
                 continue
             }
-            for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = DissectorID(rawValue: UInt16(dissector)) }
+            for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = dissector }
         }
     }
 

@@ -124,7 +124,7 @@ final class SSL2Records: Sendable {
             try add(certificate, certificateByteCount, &body, &context)
             if let decoder {
                 context.open()
-                context.nested { $0.run(decoder, bytes, isContinued: true) }
+                try context.runInside(decoder, bytes, isContinued: true)
                 context.close()
             }
         }

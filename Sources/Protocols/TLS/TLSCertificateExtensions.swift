@@ -38,6 +38,7 @@ struct TLSCertificateExtensions: Sendable {
         key = r.field("tls.handshake.cred.pubkey", "Subject Public Key Info", .bytes)
         delegatedSignatureLength = r.field("tls.handshake.cred.signature_len", "Signature Length", .uint16, .decimal)
         delegatedSignature = r.field("tls.handshake.cred.signature", "Signature", .bytes)
+        r.add(r.partDissector(CertificateTimestamps(self), r.currentProtocol), to: "ber.oid", texts: CertificateTimestamps.identifiers)
     }
 
     // MARK: Formats

@@ -47,8 +47,8 @@ struct TLSCertificateStatuses: Sendable {
         guard bytes.remaining > 0 else { return }
         context.heading(bytes, bytes.offset, bytes.capturedRemaining) { $0.append("OCSP Response") }
         context.open()
-        if let decoder { context.nested { $0.run(decoder, bytes, isContinued: true) } }
-        context.close()
+        defer { context.close() }
+        if let decoder { try context.runInside(decoder, bytes, isContinued: true) }
         try bytes.require(bytes.remaining)
     }
 

@@ -76,8 +76,8 @@ final class TLSCertificates: Sendable {
         context.add(certificate, bytes, bytes.offset, bytes.capturedRemaining)
         if let decoder, !isRaw {
             context.open()
-            context.nested { $0.run(decoder, bytes, isContinued: true) }
-            context.close()
+            defer { context.close() }
+            try context.runInside(decoder, bytes, isContinued: true)
         }
         try bytes.require(bytes.remaining)
     }

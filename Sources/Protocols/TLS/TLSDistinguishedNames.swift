@@ -38,8 +38,8 @@ struct TLSDistinguishedNames: Sendable {
             context.add(name, bytes, bytes.offset, bytes.capturedRemaining)
             guard let decoder else { continue }
             context.open()
-            context.nested { $0.run(decoder, bytes, isContinued: true) }
-            context.close()
+            defer { context.close() }
+            try context.runInside(decoder, bytes, isContinued: true)
         }
     }
 }

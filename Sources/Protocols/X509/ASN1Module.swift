@@ -59,7 +59,7 @@ struct ASN1Module {
 
     /// Lets object identifiers announce values of a type.
     func announce(_ identifiers: [String], _ field: FieldID?, _ type: ASN1Type, _ r: inout Registrar) {
-        r.add(r.dissector(ASN1Dissector(decoder, field, type), proto), to: "ber.oid", texts: identifiers)
+        r.add(r.partDissector(ASN1Dissector(decoder, field, type), proto), to: "ber.oid", texts: identifiers)
     }
 }
 

@@ -12,10 +12,7 @@ extension ASN1Decoder {
         }
         let name = reader.captured(place.offset, place.byteCount)
         if let dissector = dissector(for: name, &context) {
-            let markCount = context.markCount
-            context.nested { $0.run(dissector, reader) }
-            if context.markCount > markCount { throw DissectionError(.marked, offset: reader.start, byteCount: reader.remaining) }
-            return
+            return try context.runInside(dissector, reader)
         }
         let isNull = reader.has(2) && reader.peek16(0) == 0x0500
         if isNull || withoutValue.index(of: name) != nil { return }

@@ -3,8 +3,8 @@ import Wire
 
 /// Certificates, and what travels with them (X.509; RFC 5280; RFC 6960), in the Basic Encoding Rules (X.690).
 ///
-/// A certificate in another protocol is decoded by the dissector "x509af", the answer to a status request by "ocsp": both
-/// stand at the depth that is open, over exactly one value. What an object identifier announces (extensions, parts of names,
+/// A certificate in another protocol is decoded by the dissector "x509af", a name by "x509if", the answer to a status request by
+/// "ocsp": they stand at the depth that is open, over exactly one value. What an object identifier announces (extensions, parts of names,
 /// parameters of algorithms) is looked up in the table `ber.oid`. Not decoded: what certificates for attributes hold, and the
 /// criteria, contexts and service definitions of the directory.
 public final class X509: Dissector {
@@ -21,6 +21,7 @@ public final class X509: Dissector {
         r.begin(protos.authentication)
         r.dissector(self, protos.authentication)
         r.dissector(ASN1Dissector(decoder, nil, types.ocsp.response), protos.status)
+        r.dissector(NameDissector(decoder, types.distinguishedName), protos.information)
         X509Bodies.register(decoder, protos, types, &r)
         r.addFields(among: protos.all, table: "ber.oid")
     }
@@ -59,6 +60,7 @@ struct X509Protocols {
 /// The types of all modules.
 struct X509Types {
     let certificates: X509Certificates
+    let distinguishedName: ASN1Type
     let ocsp: OCSP
 
     init(_ decoder: ASN1Decoder, _ protos: X509Protocols, _ r: inout Registrar) {
@@ -69,6 +71,7 @@ struct X509Types {
         let attributeModule = module("x509sat", protos.attributes, &r)
         let attributes = X509Attributes(attributeModule, &r)
         let names = X509Names(module("x509if", protos.information, &r), &r)
+        distinguishedName = names.distinguishedName
         r.begin(protos.attributes)
         _ = X509Addresses(attributeModule, names: names, &r)
         let authentication = module("x509af", protos.authentication, &r)

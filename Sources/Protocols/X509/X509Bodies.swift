@@ -8,14 +8,14 @@ enum X509Bodies {
         r.begin(protos.file)
         let certificate = r.field("pkix-cert.cert", "Certificate", .none)
         let file = Body(decoder, r.node(of: protos.file), certificate, types.certificates.certificate)
-        r.add(r.dissector(file, protos.file), to: "media_type", texts: ["application/pkix-cert"])
+        r.add(r.partDissector(file, protos.file), to: "media_type", texts: ["application/pkix-cert"])
         let list = Body(decoder, nil, .text, types.certificates.certificateList, proto: "PKIX-CRL", info: "Certificate Revocation List")
-        r.add(r.dissector(list, protos.authentication), to: "media_type", texts: ["application/pkix-crl"])
+        r.add(r.partDissector(list, protos.authentication), to: "media_type", texts: ["application/pkix-crl"])
         let node = r.node(of: protos.status)
         let request = Body(decoder, node, nil, types.ocsp.request, proto: "OCSP", info: "Request")
-        r.add(r.dissector(request, protos.status), to: "media_type", texts: ["application/ocsp-request"])
+        r.add(r.partDissector(request, protos.status), to: "media_type", texts: ["application/ocsp-request"])
         let response = Body(decoder, node, nil, types.ocsp.response, proto: "OCSP", info: "Response")
-        r.add(r.dissector(response, protos.status), to: "media_type", texts: ["application/ocsp-response"])
+        r.add(r.partDissector(response, protos.status), to: "media_type", texts: ["application/ocsp-response"])
     }
 
     private final class Body: Dissector {

@@ -110,8 +110,8 @@ private final class NameSequence: ASN1CustomType {
 
     func decode(_ value: ASN1Value, _ field: FieldID?, _ walk: inout ASN1Walk, _ context: inout Context) throws(DissectionError) {
         let item = field.map { decoder.addList($0, value, &context) } ?? .none
-        context.open()
-        defer { context.close() }
+        if field != nil { context.open() }
+        defer { if field != nil { context.close() } }
         var name = ArenaRange(offset: 0, byteCount: 0)
         var reader = value.contents
         while !reader.isAtEnd {
@@ -123,6 +123,27 @@ private final class NameSequence: ASN1CustomType {
         walk.lastName = name
         context.appendName(name, to: item)
         try decoder.requireAll(of: value)
+    }
+}
+
+/// A name inside another protocol: its parts stand at the depth that is open, and its text follows the label of the item there.
+final class NameDissector: Dissector {
+    private let decoder: ASN1Decoder
+    private let type: ASN1Type
+
+    init(_ decoder: ASN1Decoder, _ type: ASN1Type) {
+        self.decoder = decoder
+        self.type = type
+    }
+
+    func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        let last = context.itemCount - 1
+        let isInside = last >= 0 && context.item(last).depth &+ 1 == context.depth
+        let item = isInside ? ItemRef(index: Int32(truncatingIfNeeded: last)) : .none
+        var walk = ASN1Walk()
+        try decoder.decode(type, nil, &reader, &walk, &context)
+        context.appendLabel(item) { $0.append(":") }
+        context.appendName(walk.lastName, to: item)
     }
 }
 
