@@ -12,6 +12,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // Only for tests, as other readers of the same certificates.
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
     ],
     targets: [
         // System libraries.
@@ -33,7 +37,9 @@ let package = Package(
         // Dissection.
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
-        .target(name: "Protocols", dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs"]),
+        .target(
+            name: "Protocols",
+            dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
@@ -60,6 +66,12 @@ let package = Package(
         .testTarget(
             name: "ProtocolsTests", dependencies: ["TestSupport", "Wire", "Dissection", "Streams", "Protocols", "Presentation"],
             exclude: ["uncovered-fields.txt"]),
+        .testTarget(
+            name: "CertificateOracleTests",
+            dependencies: [
+                "TestSupport", "Wire", "Dissection", "Presentation", .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DissectionTests", dependencies: ["TestSupport", "Wire", "Dissection"]),
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),

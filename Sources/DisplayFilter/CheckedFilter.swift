@@ -167,7 +167,7 @@ extension FieldType {
         case .absoluteTime: .absoluteTime
         case .relativeTime: .relativeTime
         case .string, .stringZero: .text
-        case .bytes, .proto: .bytes
+        case .bytes, .proto, .objectIdentifier: .bytes
         case .ethernet: .ethernet
         case .ipv4: .ipv4
         case .ipv6: .ipv6
@@ -192,6 +192,7 @@ extension FieldType {
         case .ipv6: "IPv6 address"
         case .eui64: "EUI64 address"
         case .frameNumber: "Frame number"
+        case .objectIdentifier: "ASN.1 object identifier"
         default: "\(isSigned ? "Signed" : "Unsigned") integer (\(bitCount / 8) byte\(bitCount == 8 ? "" : "s"))"
         }
     }

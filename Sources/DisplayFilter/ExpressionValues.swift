@@ -128,11 +128,11 @@ extension TypedValue {
         switch type {
         case .none: return nil
         case .boolean: value = .unsigned(item.value == 0 ? 0 : 1)
-        case .int8, .int16, .int24, .int32, .int64, .absoluteTime, .relativeTime: value = .signed(Int64(bitPattern: item.value))
+        case .int8, .int16, .int24, .int32, .int64, .absoluteTime, .relativeTime: value = .signed(item.signedValue)
         case .float: value = .float(Double(Float(bitPattern: UInt32(truncatingIfNeeded: item.value))))
         case .double: value = .float(Double(bitPattern: item.value))
         case .ipv4: value = .masked(item.value, mask: 0xffff_ffff)
-        case .string, .stringZero, .bytes, .ipv6: value = .bytes(frame.valueBytes(of: item).copy())
+        case .string, .stringZero, .bytes, .objectIdentifier, .ipv6: value = .bytes(frame.valueBytes(of: item).copy())
         case .proto: value = .bytes(frame.bytes(of: item).copy())
         default: value = .unsigned(item.value)
         }

@@ -220,7 +220,7 @@ struct FilterProgram {
         switch constant.operation {
         case .boolean: Order(item.value == 0 ? 0 : 1, constant.value)
         case .unsigned: Order(item.value, constant.value)
-        case .signed: Order(Int64(bitPattern: item.value), Int64(bitPattern: constant.value))
+        case .signed: Order(item.signedValue, Int64(bitPattern: constant.value))
         case .masked: Order(item.value & constant.extra, constant.value & constant.extra)
         case .float: Order(Self.float(item.value, isSingle: constant.extra == 1), Double(bitPattern: constant.value))
         case .bytes: withConstant(constant, Int(constant.extra)) { Order(frame.valueBytes(of: item), $0, bitCount: nil) }

@@ -86,6 +86,9 @@ struct Literals {
             if word.hasPrefix("0x"), let number = try IntegerLiteral(word), number.magnitude < 256 { return .bytes([UInt8(number.magnitude)]) }
             guard let bytes = AddressLiterals.bytes(word) else { throw LiteralProblem("is not a valid byte string.") }
             return .bytes(bytes)
+        case .objectIdentifier:
+            guard let bytes = ObjectIdentifierText.contents(word) else { throw LiteralProblem("is not a valid object identifier.") }
+            return .bytes(bytes)
         case .ethernet: return try AddressLiterals.hardware(word, byteCount: 6, "Ethernet address")
         case .eui64: return try AddressLiterals.hardware(word, byteCount: 8, "EUI-64 address")
         case .ipv4: return try AddressLiterals.ipv4(word)

@@ -33,6 +33,8 @@ public struct Context: ~Copyable {
     public internal(set) var reachedLimit = false
     /// Whether a layer needed bytes of the frame that were not captured.
     public internal(set) var wasTruncated = false
+    /// Layers of the frame that could not be read to their end, and were marked.
+    public internal(set) var markCount = 0
 
     public var packet = PacketInfo()
     /// The layers of the frame, by dissector, for `frame.protocols`.
@@ -114,6 +116,7 @@ public struct Context: ~Copyable {
         layerDepth = 0
         reachedLimit = false
         wasTruncated = false
+        markCount = 0
         if !floating.isEmpty { floating.removeAll(keepingCapacity: true) }
         markPlace = (0, 0)
         derivedByteCount = 0

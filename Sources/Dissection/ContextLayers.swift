@@ -13,6 +13,9 @@ extension Context {
     /// The dissector that a table names for a text, if one does.
     public func lookUp(_ table: TableID, text: String) -> DissectorID? { registry.tables[Int(table.rawValue)].texts[text] }
 
+    /// The dissector that a table names for a text, if one does.
+    public func lookUp(_ table: TableID, text: ByteView) -> DissectorID? { registry.dissector(in: table, for: text) }
+
     /// Whether a dissector has anything to do under the plan.
     @inlinable @inline(__always)
     public func isNeeded(_ dissector: DissectorID) -> Bool { needed[Int(dissector.rawValue)] != 0 }
@@ -67,6 +70,11 @@ extension Context {
     /// Whether the transport shows how long each PDU of a dissector's protocol is.
     public func showsPDUByteCount(_ dissector: DissectorID) -> Bool {
         boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.showsPDUByteCount }
+    }
+
+    /// Whether a dissector takes the beginning of a PDU that goes on in the next segment.
+    public func takesIncomplete(_ dissector: DissectorID) -> Bool {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.takesIncomplete }
     }
 
     // MARK: Running
@@ -152,6 +160,15 @@ extension Context {
         baseDepth = outer
     }
 
+    /// Runs a dissector over a value inside the present layer, at the present depth.
+    /// - Parameter isContinued: whether the value is no layer of its own.
+    /// - Throws: where the value could not be read to its end. It was marked, and nothing more can stand behind its mark.
+    public mutating func runInside(_ dissector: DissectorID, _ reader: Reader, isContinued: Bool = false) throws(DissectionError) {
+        let before = markCount
+        nested { $0.run(dissector, reader, isContinued: isContinued) }
+        if markCount > before { throw DissectionError(.marked, offset: reader.start, byteCount: reader.remaining) }
+    }
+
     /// Runs `body` with the nodes of the layers that it hands on standing at the top, even inside a quoted packet. There they
     /// come to stand behind the layer that quotes it.
     public mutating func atTop(_ body: (inout Context) -> Void) {
@@ -185,6 +202,7 @@ extension Context {
     /// Marks a layer that could not be read to its end. What an error message quotes is seldom whole: that it ends early is
     /// no error.
     public mutating func mark(_ error: DissectionError, in dissector: DissectorID) {
+        if error.kind == .marked { return }
         if packet.isInError, error.kind == .malformed || error.kind == .unreassembled { return }
         let place = error.kind == .truncated ? (source: 0, offset: 0) : markPlace
         let reader = Reader(bytes: .empty, source: place.source, start: place.offset, reportedEnd: place.offset)
@@ -192,7 +210,9 @@ extension Context {
         let isWritable = columns.isWritable
         columns.isWritable = true
         depth = 0
+        markCount += 1
         switch error.kind {
+        case .marked: break
         case .truncated:
             wasTruncated = true
             mark(registry.core.short, reader, "[Packet size limited during capture: ", proto.shortName, " truncated]")

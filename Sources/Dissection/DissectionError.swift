@@ -10,6 +10,8 @@ public struct DissectionError: Error, Equatable, Sendable {
         case unreassembled
         /// The frame reached the limit of items or layers.
         case limit
+        /// A layer inside ended early, and was marked: nothing more can stand behind its mark.
+        case marked
     }
 
     public let kind: Kind

@@ -37,12 +37,17 @@ public protocol StreamDissector: Dissector {
     /// Whether the transport shows how long each PDU is.
     var showsPDUByteCount: Bool { get }
 
+    /// Whether the dissector takes all that a segment has, the beginning of a PDU that goes on in the next segment as well: the
+    /// layer covers it, and what it holds is shown with its end.
+    var takesIncomplete: Bool { get }
+
     /// Describes in the columns a PDU of which only the first bytes are there.
     func describeIncomplete(_ reader: Reader, _ context: inout Context)
 }
 
 extension StreamDissector {
     public var showsPDUByteCount: Bool { false }
+    public var takesIncomplete: Bool { false }
     public func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
 }
 

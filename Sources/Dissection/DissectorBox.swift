@@ -6,6 +6,7 @@ class DissectorBox: @unchecked Sendable {
 
     var runsOverStream: Bool { false }
     var showsPDUByteCount: Bool { false }
+    var takesIncomplete: Bool { false }
     /// What is no stream protocol takes whatever comes.
     func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd { .at(reader.remaining) }
     func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
@@ -35,6 +36,7 @@ class FilledDissectorBox<Concrete: Dissector>: DissectorBox, @unchecked Sendable
 final class StreamDissectorBox<Concrete: StreamDissector>: FilledDissectorBox<Concrete>, @unchecked Sendable {
     override var runsOverStream: Bool { true }
     override var showsPDUByteCount: Bool { dissector.showsPDUByteCount }
+    override var takesIncomplete: Bool { dissector.takesIncomplete }
 
     override func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         dissector.pduEnd(reader, stream, &context)

@@ -18,6 +18,8 @@ public enum FieldType: UInt8, Sendable {
     case float, double
     case absoluteTime, relativeTime
     case string, stringZero, bytes
+    /// The contents octets of an object identifier (X.690, section 8.19).
+    case objectIdentifier
     case ethernet, ipv4, ipv6, eui64
     case frameNumber
 
@@ -27,7 +29,7 @@ public enum FieldType: UInt8, Sendable {
     public var isTime: Bool { self == .absoluteTime || self == .relativeTime }
     public var isString: Bool { self == .string || self == .stringZero }
     /// Whether the value is a run of bytes in a source or in the text arena, rather than a number in the item.
-    public var isRange: Bool { isString || self == .bytes || self == .ipv6 }
+    public var isRange: Bool { isString || self == .bytes || self == .objectIdentifier || self == .ipv6 }
 
     /// Bits of the integer as it stands in a packet; 0 for what is no integer.
     public var bitCount: Int {

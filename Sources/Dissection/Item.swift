@@ -38,6 +38,8 @@ public struct Item {
         @inlinable public static var ascii: Flags { Flags(rawValue: 128) }
         /// The value is a range of the source other than the item's own: `value` holds offset and count.
         @inlinable public static var ownRange: Flags { Flags(rawValue: 256) }
+        /// The time is in seconds, as it may be too far away for nanoseconds.
+        @inlinable public static var wholeSeconds: Flags { Flags(rawValue: 1024) }
     }
 
     /// The number; for a protocol where its layer's captured bytes end in the source; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).
@@ -66,4 +68,13 @@ public struct Item {
         self.depth = depth
         self.layer = layer
     }
+
+    /// The moment that a time stands for.
+    public var time: Timestamp {
+        let number = Int64(bitPattern: value)
+        return flags.contains(.wholeSeconds) ? Timestamp(seconds: number, nanoseconds: 0) : Timestamp(totalNanoseconds: number)
+    }
+
+    /// A number with a sign, or a time in nanoseconds.
+    public var signedValue: Int64 { flags.contains(.wholeSeconds) ? time.totalNanoseconds : Int64(bitPattern: value) }
 }

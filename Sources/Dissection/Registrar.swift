@@ -56,6 +56,12 @@ public struct Registrar: ~Copyable {
         return id
     }
 
+    /// The protocol that what is registered now belongs to.
+    public var currentProtocol: ProtocolID { current }
+
+    /// Goes on with a protocol that was begun before.
+    public mutating func begin(_ proto: ProtocolID) { current = proto }
+
     /// The node that a protocol's fields stand under.
     public func node(of proto: ProtocolID) -> FieldID { protocols[Int(proto.rawValue)].field }
 
@@ -113,6 +119,15 @@ public struct Registrar: ~Copyable {
     /// Says that the dissectors of the current protocol add fields of another one.
     public mutating func addsFields(of proto: ProtocolID) { lenders[Int(current.rawValue)].insert(proto) }
 
+    /// Says that dissectors of some protocols add fields of each other, and hand on to one table.
+    public mutating func addFields(among protos: [ProtocolID], table name: String) {
+        let id = number(ofTable: name)
+        for proto in protos {
+            lenders[Int(proto.rawValue)].formUnion(protos)
+            handsOff[Int(proto.rawValue)].insert(id.rawValue)
+        }
+    }
+
     // MARK: Tables
 
     /// The table that the current protocol hands its payload to.
@@ -143,10 +158,15 @@ public struct Registrar: ~Copyable {
         store(StreamDissectorBox(dissector), proto, name)
     }
 
-    private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?) -> DissectorID {
+    /// Makes a dissector known to tables alone: it has its protocol's name in `frame.protocols`, and is not found by it.
+    public mutating func partDissector(_ dissector: some Dissector, _ proto: ProtocolID) -> DissectorID {
+        store(FilledDissectorBox(dissector), proto, nil, isFoundByName: false)
+    }
+
+    private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?, isFoundByName: Bool = true) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
         let name = name ?? protocols[Int(proto.rawValue)].abbreviation
-        if dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
+        if isFoundByName, dissectorNumbers[name] == nil { dissectorNumbers[name] = id }
         dissectors.append(DissectorHandle(box: box, proto: proto, name: name))
         return id
     }
@@ -154,7 +174,10 @@ public struct Registrar: ~Copyable {
     /// The dissector registered under a name before: the current protocol may hand on to it.
     public mutating func dissector(named name: String) -> DissectorID? {
         let id = dissectorNumbers[name]
-        if let id { calledByName.insert(dissectors[Int(id.rawValue)].proto) }
+        if let id {
+            calledByName.insert(dissectors[Int(id.rawValue)].proto)
+            if !lenders.isEmpty { lenders[Int(current.rawValue)].insert(dissectors[Int(id.rawValue)].proto) }
+        }
         return id
     }
 
@@ -256,11 +279,11 @@ public struct Registrar: ~Copyable {
                 errors.append(RegistryError("There is no dissector table \"\(rule.table)\" to decode by."))
                 continue
             }
-            guard let dissector = dissectors.firstIndex(where: { $0.name == rule.proto }) else {
+            guard let dissector = dissectorNumbers[rule.proto] else {
                 errors.append(RegistryError("There is no protocol \"\(rule.proto)\" to decode as."))
                 continue
             }
-            for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = DissectorID(rawValue: UInt16(dissector)) }
+            for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = dissector }
         }
     }
 

@@ -26,6 +26,8 @@ public final class Registry: @unchecked Sendable {
     let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
     private let directTables: UnsafeMutablePointer<DirectTable>
     private let masks: UnsafeMutablePointer<UInt64>
+    /// The texts of each table, for finding them without a String.
+    private let textIndexes: [TextIndex]
 
     init(registrar: consuming Registrar, fieldNumbers: [String: FieldID], tableNumbers: [String: TableID]) {
         fields = registrar.fields
@@ -46,6 +48,7 @@ public final class Registry: @unchecked Sendable {
         boxes = Self.row(dissectors) { Unmanaged.passUnretained($0.box) }
         directTables = Self.row(tables) { DirectTable($0.numbers) }
         masks = Self.row(fields, \.mask)
+        textIndexes = tables.map { TextIndex($0.texts) }
     }
 
     private static func row<Element, Part>(_ elements: [Element], _ part: (Element) -> Part) -> UnsafeMutablePointer<Part> {
@@ -70,6 +73,9 @@ public final class Registry: @unchecked Sendable {
         guard number < direct.count, case let entry = direct.entries[Int(number)], entry > 0 else { return nil }
         return DissectorID(rawValue: entry - 1)
     }
+
+    /// The dissector that a table names for a text, if one does.
+    func dissector(in table: TableID, for text: ByteView) -> DissectorID? { textIndexes[Int(table.rawValue)].dissector(for: text) }
 
     /// The bits of a field within its word; 0 for all.
     func mask(of field: FieldID) -> UInt64 { masks[Int(field.rawValue)] }
@@ -103,4 +109,17 @@ private struct DirectTable {
         entries.initialize(repeating: 0, count: Int(count))
         for (number, dissector) in numbers where number < count { entries[Int(number)] = dissector.rawValue + 1 }
     }
+}
+
+/// The dissectors of a table by text.
+private struct TextIndex {
+    private let keys: ByteKeys
+    private let dissectors: [DissectorID]
+
+    init(_ texts: [String: DissectorID]) {
+        keys = ByteKeys(texts.keys.map { Array($0.utf8) })
+        dissectors = Array(texts.values)
+    }
+
+    func dissector(for text: ByteView) -> DissectorID? { keys.index(of: text).map { dissectors[$0] } }
 }

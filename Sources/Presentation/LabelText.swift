@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Wire
 
 extension FieldFormats {
@@ -76,6 +77,12 @@ extension FieldFormats {
             if bytes.isEmpty { out.append("<MISSING>") }
             out.append(hexOf: bytes[0..<36])
             if bytes.count > 36 { out.append("\u{2026}") }
+        case .objectIdentifier:
+            out.append(": ")
+            appendValue(item, frame, to: &out)
+            out.append(" (")
+            out.append(objectIdentifierName: frame.valueBytes(of: item))
+            out.append(")")
         case .eui64:
             out.append(": ")
             out.append(eui64: item.value)

@@ -13,11 +13,12 @@ extension FieldFormats {
         case .int8, .int16, .int24, .int32, .int64: out.append(signed: Int64(bitPattern: item.value))
         case .float: out.append(float: Double(Float(bitPattern: UInt32(truncatingIfNeeded: item.value))))
         case .double: out.append(float: Double(bitPattern: item.value))
-        case .absoluteTime: appendTime(item.value, format, to: &out)
+        case .absoluteTime: appendTime(item.time, format, to: &out)
         case .relativeTime: out.append(seconds: Int64(bitPattern: item.value))
         case .string, .stringZero:
             out.append(validating: frame.valueBytes(of: item), asciiOnly: item.flags.contains(.ascii))
         case .bytes: out.append(hexOf: frame.valueBytes(of: item), separator: 58)
+        case .objectIdentifier: out.append(objectIdentifier: frame.valueBytes(of: item))
         case .ethernet: out.append(ethernet: item.value)
         case .ipv4: out.append(ipv4: UInt32(truncatingIfNeeded: item.value))
         case .ipv6: out.append(ipv6Bytes: frame.valueBytes(of: item))
@@ -50,8 +51,7 @@ extension FieldFormats {
         }
     }
 
-    func appendTime(_ nanoseconds: UInt64, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
-        let time = Timestamp(totalNanoseconds: Int64(bitPattern: nanoseconds))
+    func appendTime(_ time: Timestamp, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
         let zone = format.pointee.base == .utc ? TimeZoneOffset.utc : timeZone(time.seconds)
         out.append(date: time, zone)
     }

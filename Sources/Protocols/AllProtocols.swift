@@ -20,6 +20,8 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = DNS(registering: &r)
     _ = Media(registering: &r)
     _ = HTTP(registering: &r)
+    _ = X509(registering: &r)
+    _ = TLS(registering: &r)
     _ = DataTextLines(registering: &r)
     _ = JSON(registering: &r)
     _ = URLEncodedForm(registering: &r)

@@ -9,44 +9,58 @@ struct AssemblyFields: Sendable {
     struct Names {
         /// `ip.fragment`; with an s the list.
         var group: String
-        /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`
+        /// Whether there are fields for what may be wrong with a piece.
+        var hasFaults = true
+        /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`; the latter two are not shown everywhere.
         var reassembledIn: String
-        var length: String
-        var data: String
+        var length: String?
+        var data: String?
         /// Their titles.
         var piece: String
         var all: String
         var allType: FieldType
         var unit: String
-        var error: String
+        var countTitle: String?
+        var error = ""
         var reassembledInTitle: String
-        var lengthTitle: String
-        var dataTitle: String
+        var lengthTitle = ""
+        var dataTitle = ""
         /// `IPv4 Fragments`: in the text of the list.
         var heading: StaticString
         /// `Reassembled IPv4`: the new source.
         var source: StaticString
     }
 
-    private let all, piece, faultyPiece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    private let all, piece, count, reassembledIn: FieldID
+    private let length, data: FieldID?
+    private let faults: Faults?
     private let heading: StaticString
     private let source: StaticString
 
     init(_ names: Names, _ r: inout Registrar) {
         heading = names.heading
         source = names.source
-        let unit = names.unit.lowercased()
         all = r.field(names.group + "s", names.all, names.allType, needs: .reassembly)
         piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
-        faultyPiece = r.field(names.group + ".error", names.error, .frameNumber, needs: .reassembly)
-        overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
-        conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
-        multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
-        tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: .reassembly)
-        count = r.field(names.group + ".count", names.unit + " count", .uint32, .decimal, needs: .reassembly)
+        faults = names.hasFaults ? Faults(names, &r) : nil
+        count = r.field(names.group + ".count", names.countTitle ?? names.unit + " count", .uint32, .decimal, needs: .reassembly)
         reassembledIn = r.field(names.reassembledIn, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames])
-        length = r.field(names.length, names.lengthTitle, .uint32, .decimal, needs: .reassembly)
-        data = r.field(names.data, names.dataTitle, .bytes, needs: .reassembly)
+        length = names.length.map { r.field($0, names.lengthTitle, .uint32, .decimal, needs: .reassembly) }
+        data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: .reassembly) }
+    }
+
+    /// The fields that tell what is wrong with a piece.
+    private struct Faults {
+        let piece, overlap, conflict, multipleTails, tooLong: FieldID
+
+        init(_ names: Names, _ r: inout Registrar) {
+            let unit = names.unit.lowercased()
+            piece = r.field(names.group + ".error", names.error, .frameNumber, needs: .reassembly)
+            overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
+            conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
+            multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
+            tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: .reassembly)
+        }
     }
 
     /// The bytes that were put together, as a new source of the frame.
@@ -86,8 +100,8 @@ struct AssemblyFields: Sendable {
         context.open()
         for part in pieces { show(part, reader, &context) }
         context.generated(count, reader, 0, value: UInt64(pieces.count))
-        context.generated(length, reader, 0, value: UInt64(assembly.byteCount))
-        context.add(data, reader, 0, assembly.byteCount, flags: .generated)
+        if let length { context.generated(length, reader, 0, value: UInt64(assembly.byteCount)) }
+        if let data { context.add(data, reader, 0, assembly.byteCount, flags: .generated) }
         context.close()
     }
 
@@ -95,7 +109,7 @@ struct AssemblyFields: Sendable {
         let isFaulty = !part.flags.isDisjoint(with: [.conflict, .multipleTails, .tooLong])
         let byteCount = min(Int(part.byteCount), max(0, reader.reportedEnd - Int(part.position)))
         let item = context.add(
-            isFaulty ? faultyPiece : piece, reader, min(Int(part.position), reader.reportedEnd), byteCount, value: UInt64(part.frame), flags: .generated)
+            isFaulty ? faults?.piece ?? piece : piece, reader, min(Int(part.position), reader.reportedEnd), byteCount, value: UInt64(part.frame), flags: .generated)
         context.label(item) {
             $0.append("Frame: ")
             $0.append(decimal: part.frame)
@@ -108,9 +122,11 @@ struct AssemblyFields: Sendable {
             $0.append(decimal: part.byteCount)
             $0.append(part.byteCount == 1 ? " byte)" : " bytes)")
         }
-        guard !part.flags.isEmpty else { return }
+        guard !part.flags.isEmpty, let faults else { return }
         context.open()
-        for (flag, field) in [(Piece.Flags.overlap, overlap), (.conflict, conflict), (.multipleTails, multipleTails), (.tooLong, tooLong)]
+        for (flag, field) in [
+            (Piece.Flags.overlap, faults.overlap), (.conflict, faults.conflict), (.multipleTails, faults.multipleTails), (.tooLong, faults.tooLong),
+        ]
         where part.flags.contains(flag) {
             context.generated(field, reader, 0, value: 1)
         }

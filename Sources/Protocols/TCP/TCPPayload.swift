@@ -152,16 +152,26 @@ final class TCPPayload: Sendable {
         var byteCount = rest.remaining
         if case .at(let count) = end, end.isWithin(rest.remaining) {
             byteCount = count
-            let offset = rest.offset - segment.body.start
-            show(rest.next(byteCount), found.dissector, isFirst: found.last?.isInFrame != true, segment, &context)
-            found.note(.inFrame(offset: offset, byteCount: byteCount), context.pass)
+            showInFrame(rest.next(takesIncomplete(found, context) ? rest.remaining : byteCount), segment, &found, &context)
         } else if end != .notRecognized {
+            if takesIncomplete(found, context), !found.reaches(rest.reportedEnd - segment.body.start) {
+                showInFrame(rest.rest, segment, &found, &context)
+            }
             streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
             streams.value[stream].need = end.need
             describeIncomplete(rest.rest, found, &context)
         }
         streams.value[stream].advance(byteCount)
         rest.offset += byteCount
+    }
+
+    private func takesIncomplete(_ found: TCPPayloadFacts, _ context: borrowing Context) -> Bool {
+        found.dissector.map { context.takesIncomplete($0) } ?? false
+    }
+
+    private func showInFrame(_ pdu: Reader, _ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
+        show(pdu, found.dissector, isFirst: found.last?.isInFrame != true, segment, &context)
+        found.note(.inFrame(offset: pdu.start - segment.body.start, byteCount: pdu.remaining), context.pass)
     }
 
     /// Adds the bytes at `rest` to what is pending, as many as the PDU is known to need, and hands on the PDUs that are
@@ -203,8 +213,9 @@ final class TCPPayload: Sendable {
         var rest = source
         var pdus: [Range<Int>] = []
         while case .at(let byteCount) = end, end.isWithin(rest.remaining) {
-            show(rest.next(byteCount), found.dissector, isFirst: pdus.isEmpty, segment, &context)
-            pdus.append(rest.offset..<rest.offset + byteCount)
+            let shown = rest.next(takesIncomplete(found, context) ? rest.remaining : byteCount)
+            show(shown, found.dissector, isFirst: pdus.isEmpty, segment, &context)
+            pdus.append(shown.offset..<shown.offset + shown.remaining)
             rest.offset += byteCount
             end = rest.remaining > 0 ? pduEnd(rest.rest, found.dissector, isClosed: isClosed, &context) : .needsMore(1)
         }
@@ -241,7 +252,7 @@ final class TCPPayload: Sendable {
             let offset = rest.offset - segment.body.start
             var byteCount = rest.remaining
             // What seems to end where the capture does may go on behind it.
-            if case .at(let count) = pduEnd(rest.rest, found.dissector, isClosed: false, &context), count > 0, count != rest.capturedRemaining {
+            if !takesIncomplete(found, context), case .at(let count) = pduEnd(rest.rest, found.dissector, isClosed: false, &context), count > 0, count != rest.capturedRemaining {
                 byteCount = min(byteCount, count)
             }
             show(rest.next(byteCount), found.dissector, isFirst: found.last == nil, segment, &context)
@@ -413,6 +424,11 @@ struct TCPPayloadFacts: Sendable {
     mutating func note(_ delivery: Delivery, _ pass: Pass) {
         last = delivery
         if pass == .first { deliveries.append(delivery) }
+    }
+
+    /// Whether what was shown last reaches so far into the payload.
+    func reaches(_ offset: Int) -> Bool {
+        if case .inFrame(let begin, let byteCount) = last { begin + byteCount >= offset } else { false }
     }
 
     /// Whether what is held of a frame was shown with the end of the PDU before it.

@@ -1,0 +1,106 @@
+import Dissection
+import Wire
+
+/// Alerts (RFC 8446, section 6) and heartbeats (RFC 6520).
+struct TLSRecordMessages: Sendable {
+    private let alert, alertLevel, alertDescription: FieldID
+    private let heartbeat, heartbeatType, payloadLength, payload, padding: FieldID
+    private let payloadExpert: ExpertID
+
+    init(registering r: inout Registrar) {
+        alert = r.field("tls.alert_message", "Alert Message", .none)
+        alertLevel = r.field("tls.alert_message.level", "Level", .uint8, .decimal, strings: TLSValues.alertLevels)
+        alertDescription = r.field("tls.alert_message.desc", "Description", .uint8, .decimal, strings: TLSValues.alerts)
+        heartbeat = r.field("tls.heartbeat_message", "Heartbeat Message", .none)
+        heartbeatType = r.field("tls.heartbeat_message.type", "Type", .uint8, .decimal, strings: TLSValues.heartbeatTypes)
+        payloadLength = r.field("tls.heartbeat_message.payload_length", "Payload Length", .uint16, .decimal)
+        payload = r.field("tls.heartbeat_message.payload", "Payload Length", .bytes)
+        padding = r.field("tls.heartbeat_message.padding", "Payload Length", .bytes)
+        payloadExpert = r.expert(
+            "tls.heartbeat_message.payload_length.invalid", .malformed, .error, "Invalid heartbeat payload length")
+    }
+
+    /// An alert of two bytes whose values have names is plain.
+    func addAlert(_ part: TLSRecords.Part, _ context: inout Context) throws(DissectionError) {
+        var body = part.body
+        guard body.remaining == 2 else { return addEncryptedAlert(part, &context) }
+        try body.require(2)
+        let (level, description) = (UInt64(body.bytes[body.offset]), UInt64(body.bytes[body.offset + 1]))
+        guard let levelName = TLSValues.alertLevels.name(of: level), let name = TLSValues.alerts.name(of: description) else {
+            return addEncryptedAlert(part, &context)
+        }
+        func describe(_ text: inout TextBuffer) {
+            text.append("Alert (Level: ")
+            text.append(levelName)
+            text.append(", Description: ")
+            text.append(name)
+            text.append(")")
+        }
+        if context.columns.accepts {
+            context.separateInfoPart()
+            describe(&context.columns.info)
+        }
+        context.label(part.top) {
+            part.beginLabel(&$0)
+            describe(&$0)
+        }
+        context.add(alert, body, body.offset, 2)
+        context.open()
+        try context.uint8(alertLevel, &body)
+        try context.uint8(alertDescription, &body)
+        context.close()
+    }
+
+    private func addEncryptedAlert(_ part: TLSRecords.Part, _ context: inout Context) {
+        context.appendInfoPart("Encrypted Alert")
+        context.label(part.top) {
+            part.beginLabel(&$0)
+            $0.append("Encrypted Alert")
+        }
+        context.label(context.add(alert, part.body, part.body.offset, part.body.capturedRemaining)) { $0.append("Alert Message: Encrypted Alert") }
+    }
+
+    /// A heartbeat is plain where its type is known and its payload leaves room for 16 bytes of padding.
+    func addHeartbeat(_ part: TLSRecords.Part, _ context: inout Context) throws(DissectionError) {
+        var body = part.body
+        let byteCount = body.remaining
+        guard byteCount >= 3 else { return addEncryptedHeartbeat(part, &context) }
+        try body.require(3)
+        let payloadByteCount = Int(body.bytes.uint16(body.offset + 1))
+        guard let name = TLSValues.heartbeatTypes.name(of: UInt64(body.bytes[body.offset])), payloadByteCount + 16 + 3 <= byteCount else {
+            return addEncryptedHeartbeat(part, &context)
+        }
+        context.appendInfoPart("Heartbeat ")
+        context.columns.appendInfo(name)
+        context.label(part.top) {
+            part.beginLabel(&$0)
+            $0.append("Heartbeat ")
+            $0.append(name)
+        }
+        context.add(heartbeat, body, body.offset, body.capturedRemaining)
+        context.open()
+        try context.uint8(heartbeatType, &body)
+        try context.uint16(payloadLength, &body)
+        addBytes(payload, "Payload (", payloadByteCount, &body, &context)
+        addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context)
+        context.close()
+    }
+
+    private func addBytes(_ field: FieldID, _ name: StaticString, _ byteCount: Int, _ body: inout Reader, _ context: inout Context) {
+        context.label(context.add(field, body, body.offset, min(byteCount, body.capturedRemaining))) {
+            $0.append(name)
+            $0.append(decimal: byteCount)
+            $0.append(byteCount == 1 ? " byte)" : " bytes)")
+        }
+        body.offset += byteCount
+    }
+
+    private func addEncryptedHeartbeat(_ part: TLSRecords.Part, _ context: inout Context) {
+        context.appendInfoPart("Encrypted Heartbeat")
+        context.label(part.top) {
+            part.beginLabel(&$0)
+            $0.append("Encrypted Heartbeat")
+        }
+        context.label(context.add(heartbeat, part.body, part.body.offset, part.body.capturedRemaining)) { $0.append("Encrypted Heartbeat Message") }
+    }
+}
