@@ -19,10 +19,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
 
         // Bytes.
         .target(name: "Wire"),
-        .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4"]),
+        .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
         .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
 
         // Names from the registries of IEEE and IANA; the bulk of them as C arrays.

@@ -10,8 +10,12 @@ extension Context {
         registry.dissector(in: table, for: number)
     }
 
-    /// The dissector that a table names for a text, if one does.
-    public func lookUp(_ table: TableID, text: String) -> DissectorID? { registry.tables[Int(table.rawValue)].texts[text] }
+    /// The dissector that a table names for a text, if one does and takes these bytes.
+    public func lookUp(_ table: TableID, text: String, for reader: Reader) -> DissectorID? {
+        let table = registry.tables[Int(table.rawValue)]
+        guard let dissector = table.dissector(for: text) else { return nil }
+        return !table.checked.contains(dissector) || recognizes(dissector, reader) ? dissector : nil
+    }
 
     /// Whether a dissector has anything to do under the plan.
     @inlinable @inline(__always)
@@ -27,9 +31,11 @@ extension Context {
 
     /// The first of a table's heuristic dissectors that recognizes a layer.
     public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
-        registry.tables[Int(table.rawValue)].heuristics.first { dissector in
-            isNeeded(dissector) && boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
-        }
+        registry.tables[Int(table.rawValue)].heuristics.first { isNeeded($0) && recognizes($0, reader) }
+    }
+
+    private func recognizes(_ dissector: DissectorID, _ reader: Reader) -> Bool {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
     }
 
     /// Hands a layer to the first of a table's heuristic dissectors that recognizes it.
@@ -115,7 +121,11 @@ extension Context {
             return false
         }
         layerDepth += 1
-        if !isContinued { noteLayer(dissector) }
+        if !isContinued {
+            let carrier = registry.carriers[Int(dissector.rawValue)]
+            if carrier != dissector, layerCount == 0 || layers[layerCount - 1] != carrier { noteLayer(carrier) }
+            noteLayer(dissector)
+        }
         return true
     }
 

@@ -10,9 +10,9 @@ struct AssemblyFields: Sendable {
         /// `ip.fragment`; with an s the list.
         var group: String
         /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`
-        var reassembledIn: String
+        var reassembledIn: String?
         var length: String
-        var data: String
+        var data: String?
         /// Their titles.
         var piece: String
         var all: String
@@ -28,7 +28,8 @@ struct AssemblyFields: Sendable {
         var source: StaticString
     }
 
-    private let all, piece, faultyPiece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    private let all, piece, faultyPiece, overlap, conflict, multipleTails, tooLong, count, length: FieldID
+    private let reassembledIn, data: FieldID?
     private let heading: StaticString
     private let source: StaticString
 
@@ -44,9 +45,9 @@ struct AssemblyFields: Sendable {
         multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
         tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: .reassembly)
         count = r.field(names.group + ".count", names.unit + " count", .uint32, .decimal, needs: .reassembly)
-        reassembledIn = r.field(names.reassembledIn, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames])
+        reassembledIn = names.reassembledIn.map { r.field($0, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames]) }
         length = r.field(names.length, names.lengthTitle, .uint32, .decimal, needs: .reassembly)
-        data = r.field(names.data, names.dataTitle, .bytes, needs: .reassembly)
+        data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: .reassembly) }
     }
 
     /// The bytes that were put together, as a new source of the frame.
@@ -87,7 +88,7 @@ struct AssemblyFields: Sendable {
         for part in pieces { show(part, reader, &context) }
         context.generated(count, reader, 0, value: UInt64(pieces.count))
         context.generated(length, reader, 0, value: UInt64(assembly.byteCount))
-        context.add(data, reader, 0, assembly.byteCount, flags: .generated)
+        if let data { context.add(data, reader, 0, assembly.byteCount, flags: .generated) }
         context.close()
     }
 
@@ -119,7 +120,7 @@ struct AssemblyFields: Sendable {
 
     /// Points at the frame in which the pieces come together.
     func showReassembledIn(_ frame: UInt32, _ reader: Reader, at offset: Int, _ context: inout Context) {
-        context.generated(reassembledIn, reader, offset, value: UInt64(frame))
+        if let reassembledIn { context.generated(reassembledIn, reader, offset, value: UInt64(frame)) }
     }
 
     /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`

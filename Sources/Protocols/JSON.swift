@@ -26,12 +26,12 @@ public struct JSON: Dissector {
         trueValue = r.field("json.value.true", "True value", .none)
         notANumber = r.field("json.value.nan", "NaN value", .none)
         textLines = r.dissector(named: "data-text-lines")
+        let dissector = r.dissector(self, proto)
         r.add(
-            r.dissector(self, proto), to: "media_type",
-            texts: [
-                "application/json", "application/json-rpc", "application/jsonrequest", "application/dds-web+json", "application/senml+json",
-                "application/sensml+json", "application/merge-patch+json", "application/json-patch+json", "application/problem+json",
-            ])
+            dissector, to: "media_type",
+            texts: ["application/json", "application/json-rpc", "application/jsonrequest", "application/x-ndjson"])
+        // RFC 6839, section 3.1.
+        r.add(dissector, to: "media_type", .suffix("+json"))
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -133,20 +133,29 @@ enum HTTPFraming {
     /// Chunks of one body, at most: each makes four items, of which a frame has a million.
     static let chunkLimit = 200_000
 
-    /// The end of the last whole message in `bytes`, or what the first one needs.
+    /// The end of the last whole message in `bytes` before the conversation leaves HTTP, or what the first one needs.
     static func end(_ bytes: ByteView, _ expectation: HTTPExpectation) -> PDUEnd {
         var expectation = expectation
         var offset = 0
         for _ in 0..<messageLimit {
             switch messageEnd(bytes, from: offset, expectation) {
             case .at(let end) where end <= bytes.count:
+                let isLast = end == bytes.count || leavesHTTP(bytes, from: offset, expectation)
                 offset = end
                 expectation.isHTTP = true
-                if offset == bytes.count { return .at(offset) }
+                if isLast { return .at(offset) }
             case let end: return offset == 0 ? end : .at(offset)
             }
         }
         return .at(bytes.count)
+    }
+
+    /// Whether what follows the message at `start` is no HTTP: after an upgrade (RFC 9110, section 15.2.2) or CONNECT.
+    private static func leavesHTTP(_ bytes: ByteView, from start: Int, _ expectation: HTTPExpectation) -> Bool {
+        guard let line = HTTPLine(bytes, from: start + leadingByteCount(bytes, from: start)), bytes.hasPrefix("HTTP/", at: line.begin),
+            let status = HTTPStatusLine(bytes, line).code
+        else { return false }
+        return status == 101 || expectation.answersConnect && (200...299).contains(status)
     }
 
     /// The end of the message at `start`, from the start of `bytes`.

@@ -27,10 +27,10 @@ final class HTTPExchangeCount: @unchecked Sendable {
 
 /// What a conversation carries once it is no longer HTTP.
 enum HTTPTunnel: Sendable {
-    /// By CONNECT (RFC 9110, section 9.3.6).
-    case connect(host: [UInt8], port: UInt16)
-    /// By Upgrade (RFC 9110, section 7.8).
-    case upgrade
+    /// By CONNECT (RFC 9110, section 9.3.6), and what takes the bytes in it once that is found out.
+    case connect(host: [UInt8], port: UInt16, DissectorID? = nil)
+    /// By Upgrade (RFC 9110, section 7.8), to what a dissector knows or nothing does.
+    case upgrade(DissectorID?)
 }
 
 /// What pass 1 leaves of a message.
@@ -138,11 +138,12 @@ struct HTTPConversation: Sendable {
     }
 
     /// Notes a response, once its header is read.
-    mutating func noteResponse(status: Int, upgrades: Bool) {
+    /// - Parameter upgrade: what the response upgrades to, if it says so.
+    mutating func noteResponse(status: Int, upgrade: HTTPTunnel?) {
         if expectation.answersConnect, (200...299).contains(status), let target = connectTarget {
             tunnel = .connect(host: target.host, port: target.port)
-        } else if status == 101, upgrades {
-            tunnel = .upgrade
+        } else if status == 101, let upgrade {
+            tunnel = upgrade
         }
     }
 
