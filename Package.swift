@@ -53,6 +53,8 @@ let package = Package(
         .executableTarget(name: "capture-generator", dependencies: ["Wire"]),
 
         // Tests.
+        .systemLibrary(
+            name: "CBrotliEncoder", path: "Tests/CBrotliEncoder", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .target(
             name: "TestSupport",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
@@ -65,7 +67,7 @@ let package = Package(
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
-            name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
+            name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4", "CBrotliEncoder"], path: "Tests/CompressionSupport"),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),

@@ -13,8 +13,18 @@ extension Context {
     /// The dissector that a table names for a text, if one does and takes these bytes.
     public func lookUp(_ table: TableID, text: String, for reader: Reader) -> DissectorID? {
         let table = registry.tables[Int(table.rawValue)]
-        guard let dissector = table.dissector(for: text) else { return nil }
-        return !table.checked.contains(dissector) || recognizes(dissector, reader) ? dissector : nil
+        guard let dissector = table.dissector(for: text), takes(dissector, of: table, reader) else { return nil }
+        return dissector
+    }
+
+    /// Whether the dissector that a table lists for a text does not take these bytes.
+    public func isRefused(_ table: TableID, text: String, _ reader: Reader) -> Bool {
+        let table = registry.tables[Int(table.rawValue)]
+        return table.texts[text].map { !takes($0, of: table, reader) } ?? false
+    }
+
+    private func takes(_ dissector: DissectorID, of table: DissectorTable, _ reader: Reader) -> Bool {
+        !table.checked.contains(dissector) || recognizes(dissector, reader)
     }
 
     /// Whether a dissector has anything to do under the plan.
@@ -30,8 +40,9 @@ extension Context {
     }
 
     /// The first of a table's heuristic dissectors that recognizes a layer.
-    public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
-        registry.tables[Int(table.rawValue)].heuristics.first { isNeeded($0) && recognizes($0, reader) }
+    /// - Parameter amongAll: whether also those count that have nothing to do under the plan.
+    public func recognizer(_ table: TableID, _ reader: Reader, amongAll: Bool = false) -> DissectorID? {
+        registry.tables[Int(table.rawValue)].heuristics.first { (amongAll || isNeeded($0)) && recognizes($0, reader) }
     }
 
     private func recognizes(_ dissector: DissectorID, _ reader: Reader) -> Bool {

@@ -177,9 +177,10 @@ public struct Registrar: ~Copyable {
     }
 
     /// Adds a dissector for all texts of a pattern that are not listed themselves.
-    public mutating func add(_ dissector: DissectorID, to table: String, _ pattern: TextPattern) {
+    public mutating func add(_ dissector: DissectorID, to table: String, _ pattern: TextPattern, ifRecognized: Bool = false) {
         let id = number(ofTable: table)
         tables[Int(id.rawValue)].patterns.append((pattern, dissector))
+        if ifRecognized { tables[Int(id.rawValue)].checked.insert(dissector) }
     }
 
     /// Adds a dissector that looks at the bytes to those that a table tries.

@@ -51,12 +51,20 @@ struct MediaTypes: Sendable {
 
     /// The dissector for a body of a type like `text/html; charset=utf-8`; nil where none takes it.
     func dissector(for type: ByteView, _ body: Reader, _ context: borrowing Context) -> DissectorID? {
-        let name = type[0..<(type.firstIndex(of: 59) ?? type.count)].trimmingBlanksBefore.trimmingBlanksAfter
-        return context.lookUp(types, text: name.string.lowercased(), for: body) ?? recognizer(body, context)
+        context.lookUp(types, text: Self.name(of: type), for: body) ?? recognizer(body, context)
     }
 
-    /// The dissector that recognizes a body, whatever it is called.
-    func recognizer(_ body: Reader, _ context: borrowing Context) -> DissectorID? { context.recognizer(heuristics, body) }
+    /// Whether the dissector of a type does not take a body that is said to be of it.
+    func isRefused(_ type: ByteView, _ body: Reader, _ context: borrowing Context) -> Bool {
+        context.isRefused(types, text: Self.name(of: type), body)
+    }
+
+    private static func name(of type: ByteView) -> String {
+        type[0..<(type.firstIndex(of: 59) ?? type.count)].trimmingBlanksBefore.trimmingBlanksAfter.string.lowercased()
+    }
+
+    /// The dissector that recognizes a body, whatever it is called. The layer below ends where that begins, wanted or not.
+    func recognizer(_ body: Reader, _ context: borrowing Context) -> DissectorID? { context.recognizer(heuristics, body, amongAll: true) }
 
     /// Hands a body on with its type; what no dissector takes is shown as a whole.
     func handOn(_ body: Reader, _ type: ByteView, to dissector: DissectorID?, _ context: inout Context) {

@@ -12,7 +12,8 @@ private func decompress(_ bytes: [UInt8], _ format: BodyCompression, limit: Int 
 
     private static let cases: [(BodyCompression, [UInt8])] = [
         (.gzip, Compressed.gzip(plain)), (.zlib, Compressed.zlib(plain)), (.rawDeflate, Compressed.rawDeflate(plain)),
-        (.deflate, Compressed.zlib(plain)), (.deflate, Compressed.rawDeflate(plain)),
+        (.deflate, Compressed.zlib(plain)), (.deflate, Compressed.rawDeflate(plain)), (.zstd, Compressed.zstd(plain)),
+        (.brotli, Compressed.brotli(plain)),
     ]
 
     @Test(arguments: cases.indices)
@@ -29,7 +30,8 @@ private func decompress(_ bytes: [UInt8], _ format: BodyCompression, limit: Int 
         let (format, packed) = Self.cases[index]
         let result = decompress(Array(packed[..<(packed.count / 2)]), format)
         #expect(!result.isComplete && !result.reachedLimit)
-        #expect(result.bytes.count > 1000 && Self.plain.starts(with: result.bytes))
+        // Of brotli, the first half holds nothing but tables.
+        #expect(result.bytes.count > (format == .brotli ? -1 : 1000) && Self.plain.starts(with: result.bytes))
     }
 
     @Test(arguments: cases.indices)
@@ -39,8 +41,8 @@ private func decompress(_ bytes: [UInt8], _ format: BodyCompression, limit: Int 
             var damaged = packed
             damaged[offset] ^= 0xff
             let result = decompress(damaged, format)
-            // Raw deflate has no checksum: it may end well with other bytes.
-            #expect(format == .rawDeflate || format == .deflate || !result.isComplete || result.bytes == Self.plain)
+            // Raw deflate and brotli have no checksum: they may end well with other bytes.
+            #expect([.rawDeflate, .deflate, .brotli].contains(format) || !result.isComplete || result.bytes == Self.plain)
             #expect(result.consumedByteCount <= damaged.count)
         }
     }
@@ -70,9 +72,66 @@ private func decompress(_ bytes: [UInt8], _ format: BodyCompression, limit: Int 
         #expect(decompress(packed + packed, .gzip).bytes == [1, 2, 3, 1, 2, 3])
     }
 
+    @Test func zstandardFramesAreOneBody() {
+        let packed = Compressed.zstd([1, 2, 3])
+        let result = decompress(packed + packed + [9], .zstd)
+        #expect(result.bytes == [1, 2, 3, 1, 2, 3] && result.isComplete)
+        #expect(result.consumedByteCount == 2 * packed.count)
+    }
+
+    @Test func aBrotliBombStopsAtTheLimit() {
+        let packed = Compressed.brotli([UInt8](repeating: 0, count: 10_000_000))
+        let result = decompress(packed, .brotli, limit: 50_000)
+        #expect(packed.count < 1000 && result.bytes.count == 50_000 && result.reachedLimit)
+    }
+
+    @Test func aCutBrotliBodyGivesWhatThereIs() {
+        let plain = (0..<50_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 11) }
+        let packed = Compressed.brotli(plain)
+        let result = decompress(Array(packed[..<(packed.count / 2)]), .brotli)
+        #expect(!result.isComplete && result.bytes.count > 1000 && plain.starts(with: result.bytes))
+    }
+
     @Test func nothingGivesNothing() {
         #expect(decompress([], .gzip).bytes.isEmpty)
         #expect(!decompress([], .gzip).isComplete)
         #expect(decompress(Array("<html>".utf8), .gzip).bytes.isEmpty)
+    }
+}
+
+@Suite struct MessageInflaterTests {
+    /// Two messages of one connection: the second refers to the first.
+    private static let messages: [[UInt8]] = [
+        [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00], [0xf2, 0x00, 0x11, 0x00, 0x00],
+    ]
+
+    private static func next(_ inflater: MessageInflater, _ message: [UInt8], limit: Int = 100) -> DecompressedBytes {
+        message.withUnsafeBytes { inflater.next(ByteView($0), limit: limit) }
+    }
+
+    /// RFC 7692, sections 7.2.3.1 and 7.2.3.2.
+    @Test func messagesHaveThoseBeforeThemAsTheirHistory() throws {
+        let inflater = try #require(MessageInflater())
+        for message in Self.messages {
+            let result = Self.next(inflater, message)
+            #expect(result.isComplete && result.bytes == Array("Hello".utf8))
+        }
+    }
+
+    @Test func withoutItsHistoryAMessageFails() throws {
+        let inflater = try #require(MessageInflater())
+        #expect(!Self.next(inflater, Self.messages[1]).isComplete)
+    }
+
+    @Test func theLimitHolds() throws {
+        let inflater = try #require(MessageInflater())
+        let result = Self.next(inflater, Self.messages[0], limit: 3)
+        #expect(result.bytes == Array("Hel".utf8) && result.reachedLimit && !result.isComplete)
+    }
+
+    @Test func anEmptyMessageIsOne() throws {
+        let inflater = try #require(MessageInflater())
+        let result = Self.next(inflater, [0x02, 0x00])
+        #expect(result.isComplete && result.bytes.isEmpty)
     }
 }

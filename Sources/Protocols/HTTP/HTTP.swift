@@ -112,7 +112,8 @@ public struct HTTP: StreamDissector {
         reader.offset += leading
         let line = HTTPLine(whole: bytes, from: reader.offset)
         let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
-        let known = begin(header.isCut(behind: line, reader) ? .other : kind, &context)
+        let status = kind == .response ? HTTPStatusLine(bytes, line).code : nil
+        let known = begin(header.isCut(behind: line, reader) ? .other : kind, status: status, &context)
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
         guard kind.isMessage || line.isField(bytes) else { return try dissectRest(line, known, &reader, &context) }
         describe(line.isCut(reader) ? .other : kind, bytes[line.begin..<line.textEnd], known, &context)
@@ -135,10 +136,10 @@ public struct HTTP: StreamDissector {
     }
 
     /// What the message belongs to: found out on the first pass, looked up on the second.
-    private func begin(_ kind: HTTPStartLine, _ context: inout Context) -> HTTPMessageFacts {
+    private func begin(_ kind: HTTPStartLine, status: Int?, _ context: inout Context) -> HTTPMessageFacts {
         if context.pass == .second { return context.fact(facts) ?? HTTPMessageFacts() }
         guard let stream = context.packet.stream, !context.packet.isInError else { return HTTPMessageFacts() }
-        let found = context.state.ref(state).value.begin(kind, stream, frame: context.frame.number, time: context.frame.timestamp) { frame, change in
+        let found = context.state.ref(state).value.begin(kind, status: status, stream, frame: context.frame.number, time: context.frame.timestamp) { frame, change in
             context.amend(facts, frame: frame, change)
         }
         context.keep(facts, found)
@@ -227,7 +228,7 @@ public struct HTTP: StreamDissector {
         reader.offset = reader.reportedEnd
         switch tunnel {
         case .upgrade(let next):
-            if let next = next ?? data { context.run(next, rest) }
+            if let next = next ?? data { run(next, rest, &context) }
         case .connect(let host, let port, let next):
             context.begin(node, rest)
             _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
@@ -235,9 +236,14 @@ public struct HTTP: StreamDissector {
             context.close()
             let outer = context.packet.stream
             context.packet.stream = outer.map(innerStream)
-            if let next = next ?? data { context.run(next, rest) }
+            if let next = next ?? data { run(next, rest, &context) }
             context.packet.stream = outer
         }
+    }
+
+    private func run(_ dissector: DissectorID, _ reader: Reader, _ context: inout Context) {
+        context.packet.isSizedPDU = context.showsPDUByteCount(dissector)
+        context.run(dissector, reader)
     }
 
     /// What runs through CONNECT's tunnel is a stream of its own: HTTP inside HTTP has a state apart.

@@ -5,6 +5,7 @@ import Wire
 final class HTTPBody: Sendable {
     private let fileData, chunkSize, chunkData, chunkBoundary, trailer: FieldID
     private let codings: HTTPContentCodings
+    private let refused: ExpertID
     private let mediaTypes: MediaTypes
     private let data: DissectorID?
 
@@ -17,6 +18,8 @@ final class HTTPBody: Sendable {
         }
         chunkData = r.field("http.chunk_data", "Chunk data", .bytes)
         fileData = r.field("http.file_data", "File Data", .string)
+        refused = r.expert(
+            "http.subdissector_failed", .malformed, .note, "HTTP body subdissector failed, trying heuristic subdissector")
         codings = HTTPContentCodings(registering: &r)
         mediaTypes = MediaTypes(registering: &r, heuristics: "http")
         data = r.dissector(named: "data")
@@ -54,10 +57,12 @@ final class HTTPBody: Sendable {
         addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
         guard let type = header.contentType else {
-            handOnUntyped(content, &context)
+            if let found = mediaTypes.recognizer(content, context) { return (Content(reader: content, mediaType: .empty, dissector: found), byteCount) }
+            handOnData(content, &context)
             return (nil, byteCount)
         }
         let text = body.bytes[type]
+        if mediaTypes.isRefused(text, content, context) { context.expert(refused) }
         return (Content(reader: content, mediaType: text, dissector: mediaTypes.dissector(for: text, content, context)), byteCount)
     }
 
@@ -77,14 +82,6 @@ final class HTTPBody: Sendable {
     func handOnData(_ reader: Reader, _ context: inout Context) {
         guard let data else { return }
         context.nested { $0.run(data, reader) }
-    }
-
-    private func handOnUntyped(_ reader: Reader, _ context: inout Context) {
-        if let found = mediaTypes.recognizer(reader, context) {
-            context.run(found, reader)
-        } else {
-            handOnData(reader, &context)
-        }
     }
 
     /// Hands a body on by its media type, behind the message.

@@ -140,7 +140,7 @@ enum HTTPFraming {
         for _ in 0..<messageLimit {
             switch messageEnd(bytes, from: offset, expectation) {
             case .at(let end) where end <= bytes.count:
-                let isLast = end == bytes.count || leavesHTTP(bytes, from: offset, expectation)
+                let isLast = end == bytes.count || !expectation.isUniform || leavesHTTP(bytes, from: offset, expectation)
                 offset = end
                 expectation.isHTTP = true
                 if isLast { return .at(offset) }

@@ -98,8 +98,8 @@ final class ExifDirectory: Sendable {
             try reader.skip(offset)
             try reader.require(byteCount)
             let value = reader.bytes.unsigned(reader.offset, byteCount: byteCount)
-            guard isLittleEndian else { return UInt32(truncatingIfNeeded: value) }
-            return byteCount == 2 ? UInt32(UInt16(truncatingIfNeeded: value).byteSwapped) : UInt32(truncatingIfNeeded: value).byteSwapped
+            let word = UInt32(truncatingIfNeeded: value)
+            return isLittleEndian ? word.byteSwapped >> UInt32(32 - 8 * byteCount) : word
         }
     }
 

@@ -37,10 +37,9 @@ public final class XML: Dissector {
         ]
         unopenedTag = r.expert("xml.closing_unopened_tag", .malformed, .error, "Closing an unopened tag")
         unrecognizedText = r.expert("xml.unrecognized_text", .proto, .warning, "Unrecognized text")
-        let dissector = r.dissector(self, proto)
-        r.add(dissector, to: "media_type", texts: Self.mediaTypes)
-        // RFC 7303, section 4.2.
-        r.add(dissector, to: "media_type", .suffix("+xml"))
+        r.add(r.dissector(self, proto), to: "media_type", texts: Self.mediaTypes)
+        // RFC 7303, section 4.2. Few of these types are known here: their bytes have to look like XML.
+        r.add(r.dissector(self, proto), to: "media_type", .suffix("+xml"), ifRecognized: true)
     }
 
     /// Media types of XML documents whose names do not end in +xml.
@@ -49,6 +48,11 @@ public final class XML: Dissector {
         "application/x-wms-logplaystats", "application/x-wms-sendevent", "text/vnd.wap.co", "text/vnd.wap.emn", "text/vnd.wap.si",
         "text/vnd.wap.sl", "text/vnd.wap.wml",
     ]
+
+    public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
+        let bytes = reader.capturedBytes
+        return bytes.hasPrefix("<", at: XMLSyntax.skipBlanks(bytes, from: bytes.hasPrefix("\u{feff}") ? 3 : 0))
+    }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         try reader.require(1)
