@@ -20,6 +20,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Bytes.
         .target(name: "Wire"),
@@ -34,7 +35,7 @@ let package = Package(
         .target(name: "Dissection", dependencies: ["Wire"]),
         .target(name: "Streams", dependencies: ["Wire"]),
         .target(name: "Protocols", dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs"]),
-        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
+        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
         .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
@@ -71,7 +72,8 @@ let package = Package(
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
-        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection"]),
+        .testTarget(
+            name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter"], exclude: ["filters.txt"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),

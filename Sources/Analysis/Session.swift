@@ -20,7 +20,11 @@ public struct Session: ~Copyable {
     var knownInterfaces: [CaptureInterface] = []
     /// Which frames are dissected at all, by their bytes; nil for every one. The others count for nothing but their number.
     public var selection: FrameSelection?
-    /// Frames dissected so far, in order.
+    /// Refuses frames that a display filter will not show, before they are dissected; they count all the same.
+    public var screen: HeaderScreen?
+    /// Asked now and then while frames are passed over: whether to end here.
+    public var isStopped: @Sendable () -> Bool = { false }
+    /// Frames dissected so far, in order, and those that `screen` refused.
     public private(set) var frameCount: UInt32 = 0
     /// The frame at hand, where it was not read in order.
     var copied = FrameBytes()
@@ -40,6 +44,11 @@ public struct Session: ~Copyable {
             index?.note(record)
             if let selection, !selection(bytes, record) { continue }
             frameCount += 1
+            if screen?.refuses(bytes, record) ?? false {
+                clock.note(record.timestamp)
+                if frameCount & 0xfff == 0, isStopped() { return false }
+                continue
+            }
             dissect(bytes)
             return true
         }

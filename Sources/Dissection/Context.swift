@@ -386,7 +386,7 @@ public struct Context: ~Copyable {
     /// Adds a protocol's node over what is left of the layer, and opens it.
     @inlinable @discardableResult
     public mutating func begin(_ node: FieldID, _ reader: Reader, byteCount: Int? = nil) -> ItemRef {
-        let ref = add(node, reader, reader.offset, min(byteCount ?? .max, reader.capturedRemaining))
+        let ref = add(node, reader, reader.offset, min(byteCount ?? .max, reader.capturedRemaining), value: UInt64(truncatingIfNeeded: reader.capturedEnd))
         depth &+= 1
         return ref
     }

@@ -18,8 +18,9 @@ struct ReadCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
 
     func run() throws {
+        if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         let settings = try ReadSettings(self)
-        try settings.run()
+        try settings.run(StatisticOptions(output, settings))
     }
 }
 
@@ -63,6 +64,10 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
     var timeStyle = "r"
     @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
+    @Option(name: .customShort("z"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Print a statistic at the end; may be repeated, \"-z help\" lists them.", valueName: "statistic"))
+    var statistics: [String] = []
+    @Option(name: .customLong("statistics-format"), help: ArgumentHelp("How -z prints: text or json.", valueName: "format"))
+    var statisticsFormat = "text"
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false

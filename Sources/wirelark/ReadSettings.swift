@@ -26,8 +26,9 @@ struct ReadSettings {
         showsState = command.output.showsState
         registry = try Self.registry(command.processing)
         view = try PacketView(command.output, registry)
-        let (file, filter) = try Self.fileAndFilter(command)
+        let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
+        let filter = try FilterMacroFile.expand(filterText)
         do {
             displayFilter = try DisplayFilter(filter, registry: registry, universalSeconds: LocalTime.universalSeconds)
         } catch {
@@ -59,7 +60,7 @@ struct ReadSettings {
         return resolution
     }
 
-    private static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
+    static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         for text in options.preferences {
             guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }

@@ -28,6 +28,7 @@ private let allowedImports: [String: Set<String>] = [
 private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/CaptureFileError.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/FilterMacroFile.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Monitor.swift": ["Glibc", "Darwin"],

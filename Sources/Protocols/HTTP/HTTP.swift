@@ -8,8 +8,9 @@ import Wire
 ///     CR LF
 ///     body                       as long as Content-Length says, in chunks, or up to the end of the stream
 ///
-/// A layer holds all whole messages of a segment. What a conversation carries after CONNECT or Upgrade is bytes. Not
-/// decoded: what stands inside authentication fields but Basic, and brotli and zstd bodies.
+/// A layer holds all whole messages of a segment. What a conversation carries after Upgrade is another dissector's; what it
+/// carries after CONNECT is a stream inside it. Not decoded: what stands inside authentication fields but Basic and Citrix's,
+/// and in HTTP2-Settings.
 public struct HTTP: StreamDissector {
     private let proto: ProtocolID
     private var node: FieldID
