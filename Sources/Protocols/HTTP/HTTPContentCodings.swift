@@ -79,17 +79,20 @@ final class HTTPContentCodings: Sendable {
         }
     }
 
-    /// Undoes the last coding first; nil where one is unknown or nothing comes out. What is damaged counts as far as it goes.
+    /// Undoes the last coding first, up to one that is unknown or of which nothing comes out; nil where that is the first. What
+    /// is damaged counts as far as it goes.
     private static func decoded(_ bytes: ByteView, _ names: [ByteView]) -> (bytes: [UInt8], reachedLimit: Bool)? {
         var current = bytes.copy()
         var reachedLimit = false
+        var isDecoded = false
         for name in names.reversed() where !isIdentity(name) {
             guard
                 let next = current.withUnsafeBytes({ buffer -> DecompressedBytes? in
                     let view = ByteView(buffer)
                     return format(name, view).map { decompress(view, format: $0, limit: decodedByteLimit) }
                 }), next.isComplete || !next.bytes.isEmpty
-            else { return nil }
+            else { return isDecoded ? (current, reachedLimit) : nil }
+            isDecoded = true
             reachedLimit = reachedLimit || next.reachedLimit
             current = next.bytes
         }

@@ -170,7 +170,9 @@ enum HTTPFraming {
         }
         guard let header = Header(bytes, from: first.end) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }
         let hasBody = kind != .response || expectation.hasBody(status: HTTPStatusLine(bytes, first).code)
-        let end = bodyEnd(bytes, header.whole, kind, hasBody)
+        var end = bodyEnd(bytes, header.whole, kind, hasBody)
+        // The bodies of remote procedure calls are channels of up to 2 GB (MS-RPCH, section 2.1.2): each part is shown as it comes.
+        if bytes.hasPrefix("RPC_", at: begin), case .at(let count) = end { end = .at(min(count, bytes.count)) }
         guard case .at(let count) = end, count <= bytes.count, let fields = header.fields else { return end }
         // A line without a colon ended the fields before the section did: what is shown as the message ends elsewhere.
         guard case .at(let shown) = bodyEnd(bytes, fields, kind, hasBody) else { return .at(bytes.count) }
