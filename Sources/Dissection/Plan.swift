@@ -117,8 +117,6 @@ extension Registry {
     }
 
     func reachable(fromTable index: Int) -> Set<ProtocolID> {
-        let table = tables[index]
-        let dissectorsOfTable = Array(table.numbers.values) + Array(table.texts.values) + table.heuristics
-        return Set(dissectorsOfTable.map { dissectors[Int($0.rawValue)].proto })
+        Set(tables[index].dissectors.map { dissectors[Int($0.rawValue)].proto })
     }
 }

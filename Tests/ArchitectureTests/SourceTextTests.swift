@@ -12,7 +12,7 @@ private let owners: Set<String> = [
 ]
 private let borrowers: Set<String> = [
     "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift", "Sources/CaptureFile/OutputFile.swift",
-    "Sources/Codecs/BoundedInflate.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
+    "Sources/Codecs/BoundedDecompression.swift", "Sources/Codecs/BrotliDecoder.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
     "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
