@@ -102,7 +102,8 @@ struct ConversationReport: StatisticReport {
         write(flow.frameCount, flow.byteCount, &out)
         writeStart(flow, &out)
         out.append("   ")
-        out.append(fixed: (flow.last - flow.first).inSeconds, decimals: 4, width: 12)
+        // As tshark subtracts: in floating point.
+        out.append(fixed: flow.last.inSeconds - flow.first.inSeconds, decimals: 4, width: 12)
         out.append(10)
     }
 
