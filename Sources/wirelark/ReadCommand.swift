@@ -13,6 +13,7 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup(title: "Input") var input: InputOptions
     @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
@@ -32,16 +33,22 @@ struct InputOptions: ParsableArguments {
     var count: String?
     @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
     var captureFilter: String?
+    @Option(name: .customShort("R"), parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
+    var readFilter: String?
     @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
     var displayFilter: String?
 }
 
-/// How packets are dissected.
+/// How the capture is run through.
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
     @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
     var names: String?
+}
+
+/// How packets are dissected, whatever is then made of them.
+struct DissectionOptions: ParsableArguments {
     @Option(name: .customShort("d"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Decode as: tcp.port==8888,http; a range: udp.port==1000-1999,dns.", valueName: "rule"))
     var decodeAs: [String] = []
     @Option(name: .customShort("o"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Set a preference.", valueName: "name:value"))
@@ -68,6 +75,8 @@ struct OutputOptions: ParsableArguments {
     var statistics: [String] = []
     @Option(name: .customLong("statistics-format"), help: ArgumentHelp("How -z prints: text or json.", valueName: "format"))
     var statisticsFormat = "text"
+    @Option(name: .customLong("export-objects"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Write what was fetched to files: http and a directory.", valueName: "protocol,directory"))
+    var exportedObjects: [String] = []
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false

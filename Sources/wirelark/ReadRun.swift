@@ -39,11 +39,11 @@ extension ReadSettings {
     private func run<Printer: PacketPrinter>(_ statistics: StatisticOptions, _ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
         var damage: CaptureFileError?
         do {
-            var session = try openSession(statistics.statistics.wants)
+            var session = try openSession(statistics.wants)
             // Who watches packets arrive wants to see each at once.
             let queue = printsPackets ? PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter) : nil
             try queue?.begin()
-            damage = try printFrames(&session, queue, statistics.statistics)
+            damage = try printFrames(&session, queue, statistics)
             try queue?.end()
             try statistics.printReports()
             if showsState { StateReport(session.context.state.footprints).print() }
@@ -59,7 +59,7 @@ extension ReadSettings {
         if let damage, !Interruption.isRequested { throw CommandError(damage) }
     }
 
-    private var printsPackets: Bool { if case .nothing = view { false } else { true } }
+    var printsPackets: Bool { if case .nothing = view { false } else { true } }
 
     private func openReader(_ spooled: Int32? = nil) throws -> CaptureReader {
         if let spooled { return try CaptureReader(fileDescriptor: spooled, name: file) }
@@ -68,29 +68,41 @@ extension ReadSettings {
 
     /// - Parameter wants: what is wanted of each frame besides what the view and the display filter need.
     private func openSession(_ wants: PlanWants) throws -> Session {
-        let plan = Plan(registry, view.wants(registry).union(wants).union(PlanWants(fields: displayFilter.fields)))
+        let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
         let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
         let reader = try openReader(spooled)
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
+            session.isStopped = { Interruption.isRequested }
+            // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
+            if wants.isNothing, countLimit == nil, !showsState { session.screen = HeaderScreen(displayFilter, plan: plan, registry) }
             return session
         }
+        let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
+        defer { progress.wipe() }
         let pass = try FirstPass(
             registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function,
-            isStopped: { Interruption.isRequested })
+            readFilter: readFilter, isStopped: {
+                progress.update($0)
+                return Interruption.isRequested
+            })
+        Interruption.watchAgain()
         return pass.session(reader: try openReader(spooled), plan: plan)
     }
 
     /// Counts every frame and prints those that pass, up to the end, the limit, an interruption, or damage, which is returned.
     private func printFrames(
-        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ statistics: StatisticSet
+        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ statistics: StatisticOptions
     ) throws(CommandError) -> CaptureFileError? {
         let limit = countLimit ?? .max
+        let progress = Progress(byteCount: session.reader.storedByteCount, printsMeanwhile: printsPackets || statistics.printsMeanwhile)
+        defer { progress.wipe() }
         do {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
-                statistics.take(session.context)
+                progress.update(session.reader.storedOffset)
+                try statistics.take(session.context)
                 guard displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()
                 try queue?.add(&session.context.slot)

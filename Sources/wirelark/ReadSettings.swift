@@ -8,6 +8,8 @@ struct ReadSettings {
     let file: String
     let countLimit: UInt32?
     let captureFilter: String?
+    /// Of the first pass of two.
+    let readFilter: DisplayFilter?
     let displayFilter: DisplayFilter
     let readsTwice: Bool
     let resolution: NameResolution
@@ -22,16 +24,25 @@ struct ReadSettings {
         resolution = try Self.resolution(command.processing)
         captureFilter = command.input.captureFilter
         readsTwice = command.processing.readsTwice
+        if command.input.readFilter != nil, !readsTwice {
+            throw .usage("-R needs -2: it filters what the first of two passes reads. For one pass there is -Y.")
+        }
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
-        registry = try Self.registry(command.processing)
+        registry = try Self.registry(command.dissection)
         view = try PacketView(command.output, registry)
-        let (file, filter) = try Self.fileAndFilter(command)
+        let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
+        if let text = command.input.readFilter { readFilter = try Self.filter(text, registry) } else { readFilter = nil }
+        displayFilter = try Self.filter(filterText, registry)
+    }
+
+    private static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
+        let text = try FilterMacroFile.expand(text)
         do {
-            displayFilter = try DisplayFilter(filter, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            return try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
         } catch {
-            throw .failure("\(error)\n\(error.marked(in: filter))")
+            throw .failure("\(error)\n\(error.marked(in: text))")
         }
     }
 
@@ -59,7 +70,8 @@ struct ReadSettings {
         return resolution
     }
 
-    private static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
+    /// Everything that can be dissected, with the user's preferences and rules.
+    static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         for text in options.preferences {
             guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }

@@ -22,7 +22,7 @@ final class Conversations: Statistic {
         settings = request.settings
         filter = try request.filter(request.arguments)
         reader = EndpointReader(layer, request.registry)
-        wants = reader.wants.union(PlanWants(fields: filter?.fields ?? []))
+        wants = reader.wants.union(filter?.wants ?? PlanWants())
         counter = FlowCounter(layer)
     }
 

@@ -22,7 +22,7 @@ final class Endpoints: Statistic {
         names = EndpointNames(resolution: request.settings.resolution, layer: layer)
         filter = try request.filter(request.arguments)
         reader = EndpointReader(layer, request.registry)
-        wants = reader.wants.union(PlanWants(fields: filter?.fields ?? []))
+        wants = reader.wants.union(filter?.wants ?? PlanWants())
     }
 
     func take(_ context: borrowing Context) {

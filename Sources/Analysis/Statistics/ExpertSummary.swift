@@ -42,7 +42,7 @@ final class ExpertSummary: Statistic {
         let core = request.registry.core
         var fields: Set<FieldID> = [core.expert, core.expertMessage, core.expertSeverity, core.expertGroup]
         if let paddingField { fields.insert(paddingField) }
-        wants = PlanWants(fields: fields.union(filter?.fields ?? []), needs: .everything)
+        wants = PlanWants(fields: fields, needs: .everything).union(filter?.wants ?? PlanWants())
     }
 
     func take(_ context: borrowing Context) {

@@ -11,6 +11,9 @@ public struct StatisticSet {
 
     public var isEmpty: Bool { entries.isEmpty }
 
+    /// Those of one kind.
+    public func of<Kind>(_ kind: Kind.Type) -> [Kind] { entries.compactMap { $0.statistic as? Kind } }
+
     public var wants: PlanWants { entries.reduce(into: PlanWants()) { $0.formUnion($1.statistic.wants) } }
 
     /// Lets every statistic take the frame at hand.

@@ -57,7 +57,7 @@ struct IntervalColumn {
         return nil
     }
 
-    var wants: PlanWants { PlanWants(fields: fields.union(filter?.fields ?? [])) }
+    var wants: PlanWants { PlanWants(fields: fields).union(filter?.wants ?? PlanWants()) }
 }
 
 /// What was counted for a column within an interval.

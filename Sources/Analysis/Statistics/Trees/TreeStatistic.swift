@@ -18,7 +18,7 @@ final class TreeStatistic<Counter: TreeCounter & ~Copyable>: Statistic {
 
     init(_ request: StatisticRequest, _ counter: consuming Counter) throws(StatisticError) {
         filter = try request.filter(request.arguments)
-        wants = counter.wants.union(PlanWants(fields: filter?.fields ?? []))
+        wants = counter.wants.union(filter?.wants ?? PlanWants())
         self.counter = counter
     }
 
