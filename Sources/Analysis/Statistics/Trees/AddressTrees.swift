@@ -23,11 +23,11 @@ struct PacketReader {
     /// How many packets of the version a frame holds, within each other.
     func count(_ context: borrowing Context) -> Int { context.endpoints.reduce(0) { $1.layer == layer ? $0 + 1 : $0 } }
 
-    /// The transport of the innermost packet, and the port that it goes to.
+    /// The transport of the innermost packet, and the port that it goes to: as with tshark that of a quoted packet, too.
     func transport(_ frame: borrowing DissectedFrame) -> (name: StaticString, port: UInt32) {
         for index in (0..<frame.itemCount).reversed() {
             let item = frame.item(index)
-            if item.depth == 1, let name = transports[item.field] { return (name, UInt32(truncatingIfNeeded: item.value)) }
+            if let name = transports[item.field] { return (name, UInt32(truncatingIfNeeded: item.value)) }
         }
         return ("NONE", 0)
     }
