@@ -43,6 +43,8 @@ struct TreeSnapshot {
         if item.field == .text { return hash(frame.labelText(item)) }
         switch bed.registry[item.field].type {
         case .string, .stringZero, .bytes, .ipv6: return hash(frame.valueBytes(of: item))
+        // Where the layer's bytes end: the place says that already, but for cuts.
+        case .proto: return 0
         default: return item.value
         }
     }

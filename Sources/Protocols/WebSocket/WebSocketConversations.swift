@@ -150,6 +150,6 @@ struct WebSocketConversations: ~Copyable {
 extension Registrar {
     /// What HTTP notes of handshakes, and WebSocket of what follows them.
     mutating func webSocketConversations() -> StateKey<WebSocketConversations> {
-        sharedState("WebSocket conversations", { WebSocketConversations() }, measure: { ($0.count, $0.byteCount) })
+        sharedState("upgraded conversations", { WebSocketConversations() }, measure: { ($0.count, $0.byteCount) })
     }
 }
