@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Bytes.
         .target(name: "Wire"),
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "Protocols",
             dependencies: ["Wire", "Registries", "Dissection", "Streams", "Codecs", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection"]),
+        .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
         .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
@@ -80,13 +81,14 @@ let package = Package(
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
-        .testTarget(name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection"]),
+        .testTarget(
+            name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter"], exclude: ["filters.txt"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
-        .testTarget(name: "WirelarkTests", dependencies: ["wirelark"]),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

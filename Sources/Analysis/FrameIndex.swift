@@ -12,15 +12,21 @@ public final class FrameIndex: EarlierFrames {
     private var locators: [RecordLocator] = []
     private var source: FrameSource
     private var record = FrameRecord()
-    public private(set) var frameCount: UInt32 = 0
+    private var readCount = 0
+    /// When the first frame of the capture was captured.
+    private(set) var firstTime = Timestamp.zero
+    /// Which of the frames count, by their positions.
+    var admission = FrameAdmission()
+    public var frameCount: UInt32 { UInt32(truncatingIfNeeded: admission.passedCount) }
 
     /// An index of the capture that `reader` reads; not for pipes.
     init(_ reader: borrowing CaptureReader) throws(CaptureFileError) { source = try FrameSource(reader) }
 
     /// Takes the next frame of the first pass into the index.
     func note(_ record: FrameRecord) {
-        if Int(frameCount) % Self.stride == 0 { locators.append(record.locator) }
-        frameCount += 1
+        if readCount % Self.stride == 0 { locators.append(record.locator) }
+        if readCount == 0 { firstTime = record.timestamp }
+        readCount += 1
     }
 
     /// Lets the index read what `reader` has read.
@@ -28,8 +34,7 @@ public final class FrameIndex: EarlierFrames {
 
     /// Hands a frame and its record to `body`; nil where there is no such frame, or it can no longer be read.
     func withFrame<Result>(_ number: UInt32, _ body: (FrameRecord, ByteView) -> Result) -> Result? {
-        guard number >= 1, number <= frameCount else { return nil }
-        let position = Int(number) - 1
+        guard let position = admission.position(of: number), position < readCount else { return nil }
         guard let bytes = try? source.record(at: locators[position / Self.stride], skipping: position % Self.stride, &record) else { return nil }
         return body(record, bytes)
     }

@@ -12,6 +12,7 @@ public struct Session: ~Copyable {
     public var reader: CaptureReader
     public var context: Context
     private let root: DissectorID
+    private let pass: Pass
     var record = FrameRecord()
     var clock = FrameClock()
     /// Takes note of every record that is read.
@@ -20,7 +21,16 @@ public struct Session: ~Copyable {
     var knownInterfaces: [CaptureInterface] = []
     /// Which frames are dissected at all, by their bytes; nil for every one. The others count for nothing but their number.
     public var selection: FrameSelection?
-    /// Frames dissected so far, in order.
+    /// Refuses frames that a display filter will not show, before they are dissected; they count all the same.
+    public var screen: HeaderScreen?
+    /// Asked now and then while frames are passed over: whether to end here.
+    public var isStopped: @Sendable () -> Bool = { false }
+    /// The frames that a first pass admitted, and how many were read since.
+    var admission: FrameAdmission?
+    private var readCount = 0
+    /// How many frames were admitted so far, where a read filter numbers them anew.
+    var admittedCount: UInt32?
+    /// Frames dissected so far, in order, and those that `screen` refused.
     public private(set) var frameCount: UInt32 = 0
     /// The frame at hand, where it was not read in order.
     var copied = FrameBytes()
@@ -29,6 +39,7 @@ public struct Session: ~Copyable {
     public init(_ registry: Registry, reader: consuming CaptureReader, plan: Plan, resolution: NameResolution, pass: Pass = .only, facts: FactStore? = nil) {
         self.registry = registry
         self.reader = reader
+        self.pass = pass
         context = Context(registry, plan: plan, pass: pass, facts: facts)
         context.resolution = resolution
         root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
@@ -38,25 +49,46 @@ public struct Session: ~Copyable {
     public mutating func next() throws(CaptureFileError) -> Bool {
         while let bytes = try reader.next(&record) {
             index?.note(record)
-            if let selection, !selection(bytes, record) { continue }
+            readCount += 1
+            if let admission {
+                guard readCount <= admission.readCount else { return false }
+                clock.begin(record.timestamp)
+                guard admission.admits(readCount - 1) else { continue }
+            }
+            if let selection, !selection(bytes, record) {
+                // Left out, it counts for its number all the same, unless the numbers are those of what passes a read filter.
+                index?.admission.note(passes: admittedCount == nil)
+                continue
+            }
             frameCount += 1
-            dissect(bytes)
+            if screen?.refuses(bytes, record) ?? false {
+                clock.note(record.timestamp)
+                if frameCount & 0xfff == 0, isStopped() { return false }
+                continue
+            }
+            if pass == .second, let count = admittedCount { admittedCount = count + 1 }
+            dissect(bytes, number: admittedCount.map { pass == .first ? $0 + 1 : $0 } ?? record.number)
             return true
         }
         return false
     }
 
-    mutating func dissect(_ bytes: ByteView) {
+    mutating func dissect(_ bytes: ByteView, number: UInt32) {
         fillFrame()
+        context.frame.number = number
         context.begin(bytes)
         context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
+    }
+
+    /// Writes the frame at hand as it was captured.
+    public mutating func write(to writer: inout CaptureWriter) throws(CaptureFileError) {
+        try writer.write(context.sources[0].bytes, record, from: reader)
     }
 
     /// Says that the frame at hand was shown: later ones count their time from it.
     public mutating func noteDisplayed() { clock.noteDisplayed(context.frame.timestamp) }
 
     private mutating func fillFrame() {
-        context.frame.number = record.number
         context.frame.timestamp = record.timestamp
         context.frame.hasTimestamp = record.hasTimestamp
         context.frame.capturedByteCount = record.capturedByteCount
@@ -96,7 +128,7 @@ struct FrameClock {
 
     mutating func fill(_ frame: inout FrameInfo) {
         let time = frame.timestamp
-        if first == nil { first = time }
+        begin(time)
         frame.timeRelative = first.map { time - $0 }
         frame.timeDelta = previous.map { time - $0 } ?? .zero
         frame.timeDeltaDisplayed = displayed.map { time - $0 } ?? .zero
@@ -105,9 +137,14 @@ struct FrameClock {
 
     mutating func noteDisplayed(_ time: Timestamp) { displayed = time }
 
+    /// Takes note of the capture's first frame, whether it is dissected or not.
+    mutating func begin(_ time: Timestamp) {
+        if first == nil { first = time }
+    }
+
     /// Takes note of a frame that is not dissected.
     mutating func note(_ time: Timestamp) {
-        if first == nil { first = time }
+        begin(time)
         previous = time
     }
 }

@@ -25,6 +25,7 @@ public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertib
         case notAccessible
         /// The operating system's error number.
         case readFailed(Int32)
+        case writeFailed(Int32)
     }
 
     public var kind: Kind

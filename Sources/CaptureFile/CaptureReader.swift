@@ -43,6 +43,11 @@ public struct CaptureReader: ~Copyable {
     /// Whether the capture can be read more than once: not a pipe or a terminal.
     public var isSeekable: Bool { window.file.isSeekable }
 
+    /// Bytes of the file, compressed as it may be; nil for what cannot be read again.
+    public var storedByteCount: Int64? { window.file.byteCount }
+    /// How many of them were read and used up.
+    public var storedOffset: Int64 { window.storedOffset }
+
     /// Reads from a descriptor, which stays open. `name` is how errors call it.
     public init(fileDescriptor: Int32, name: String) throws(CaptureFileError) {
         let file = try FileDescriptor(adopting: fileDescriptor, name: name, closesWhenDone: false)

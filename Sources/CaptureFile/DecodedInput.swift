@@ -97,7 +97,7 @@ final class DecodedInput {
     }
 
     /// Where the next byte for the decoder is in the file.
-    private var storedOffset: Int64 { nextStoredOffset - Int64(storedEnd - storedStart) }
+    var storedOffset: Int64 { nextStoredOffset - Int64(storedEnd - storedStart) }
 
     private func failure(_ kind: CaptureFileError.Kind, _ detail: String) -> CaptureFileError {
         CaptureFileError(

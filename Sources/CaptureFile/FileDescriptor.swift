@@ -15,6 +15,8 @@ final class FileDescriptor: Sendable {
     let isSeekable: Bool
     /// Where the capture begins: the position at which a redirected standard input was handed over.
     let startOffset: Int64
+    /// Bytes from there to the end; nil for what cannot be read again.
+    let byteCount: Int64?
     private let closesWhenDone: Bool
     /// Asked when a signal interrupts a wait for data: whether to end the file here.
     private let isStopped: @Sendable () -> Bool
@@ -40,6 +42,7 @@ final class FileDescriptor: Sendable {
         let failure = fstat(number, &status) == 0 ? 0 : errno
         isSeekable = failure == 0 && status.st_mode & S_IFMT == S_IFREG
         startOffset = isSeekable ? Int64(max(lseek(number, 0, SEEK_CUR), 0)) : 0
+        byteCount = isSeekable ? max(0, Int64(status.st_size) - startOffset) : nil
         if failure != 0 { throw .system(failure, name: name, doing: "examined") }
         if status.st_mode & S_IFMT == S_IFDIR { throw .system(EISDIR, name: name, doing: "read") }
         if status.st_mode & S_IFMT == S_IFCHR && isatty(number) == 0 || status.st_mode & S_IFMT == S_IFBLK {

@@ -32,6 +32,9 @@ struct InputWindow: ~Copyable {
     /// The uncompressed offset of `start`.
     var offset: Int64 { nextOffset &- Int64(unreadByteCount) }
 
+    /// How much of the file was used up, in bytes as it stores them.
+    var storedOffset: Int64 { decoded?.storedOffset ?? offset }
+
     @inline(__always)
     var unreadByteCount: Int { end - start }
 

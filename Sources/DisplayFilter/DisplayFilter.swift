@@ -2,12 +2,15 @@ import Dissection
 
 /// A display filter: tells from a dissected frame whether it is to be shown.
 ///
-/// The language is Wireshark's: presence of fields and protocols, comparisons with literals and between fields, and, or,
-/// not. `==` holds if some value of the field is equal, `!=` if there is a value and none is.
+/// The language is Wireshark's: presence of fields and protocols, comparisons, `contains`, `matches` and `in`, slices, layers and raw
+/// bytes, arithmetic and functions, and, or, xor, not. `==` holds if some value of the field is equal, `!=` if there is a value and
+/// none is.
 public struct DisplayFilter: Sendable {
     /// The filter as it was given.
     public let text: String
-    private let program: FilterProgram?
+    private var program: FilterProgram?
+    /// nil for a filter without a test.
+    let checked: CheckedFilter?
 
     /// - Parameter universalSeconds: seconds since 1970-01-01 00:00:00 UTC for those of local time, for times in the filter.
     public init(
@@ -16,15 +19,33 @@ public struct DisplayFilter: Sendable {
         self.text = text
         guard let tree = try FilterParser.parse(text) else {
             program = nil
+            checked = nil
             return
         }
-        let literals = Literals(times: TimeLiterals(universalSeconds: universalSeconds))
+        let literals = Literals(times: TimeLiterals(universalSeconds: universalSeconds), text: Array(text.utf8))
         let checked = try FilterChecker(registry, literals).check(tree)
+        self.checked = checked
         program = FilterProgram(checked, fieldCount: registry.fields.count)
     }
 
     /// What the filter looks at: a plan that wants these gives it what it needs.
     public var fields: Set<FieldID> { program?.fields ?? [] }
+
+    /// What a plan has to want so that the filter can be asked.
+    public var wants: PlanWants { PlanWants(fields: fields, columns: program?.usesColumns ?? false) }
+
+    /// The steps of the program, one a line.
+    func programLines(_ registry: Registry) -> [String] { program?.lines(registry) ?? [] }
+
+    /// Takes what `${name}` stands for from a frame, usually the one that is selected. Without this it stands for nothing.
+    public mutating func takeReferences(from frame: borrowing DissectedFrame, _ registry: Registry) {
+        var values: [FieldID: [TypedValue]] = [:]
+        for index in 0..<frame.itemCount {
+            let item = frame.item(index)
+            if let value = TypedValue(item, registry[item.field].type, frame) { values[item.field, default: []].append(value) }
+        }
+        program?.references = values
+    }
 
     /// Whether the frame passes. A filter without a test passes every frame.
     public func matches(_ frame: borrowing DissectedFrame) -> Bool { program?.matches(frame) ?? true }

@@ -58,6 +58,8 @@ public struct Context: ~Copyable {
     public let pass: Pass
     let facts: FactStore?
     private var factOrdinals: [Int]
+    /// Whether the second pass may lack some of the frames, so that facts must hold what stands in them; set by the session.
+    public var mayLackFrames = false
     /// Bytes of frames dissected earlier, for the second pass; set by the session.
     public var earlierFrames: (any EarlierFrames)?
 
@@ -389,7 +391,7 @@ public struct Context: ~Copyable {
     /// Adds a protocol's node over what is left of the layer, and opens it.
     @inlinable @discardableResult
     public mutating func begin(_ node: FieldID, _ reader: Reader, byteCount: Int? = nil) -> ItemRef {
-        let ref = add(node, reader, reader.offset, min(byteCount ?? .max, reader.capturedRemaining))
+        let ref = add(node, reader, reader.offset, min(byteCount ?? .max, reader.capturedRemaining), value: UInt64(truncatingIfNeeded: reader.capturedEnd))
         depth &+= 1
         return ref
     }
@@ -503,8 +505,11 @@ public struct Context: ~Copyable {
 
     /// Keeps facts under a number that is no frame's; numbers must rise.
     public func keep<Fact>(_ key: FactKey<Fact>, _ fact: @autoclosure () -> Fact, at number: UInt32) {
-        if pass == .first { facts?.keep(key, fact(), frame: number) }
+        if pass == .first { facts?.keep(key, fact(), at: number) }
     }
+
+    /// Forgets the facts of the frame at hand: the second pass will not have it.
+    public func dropFacts() { facts?.drop(frame: frame.number) }
 
     /// Changes what a tracker left for an earlier frame, on the first pass of two.
     public func amend<Fact>(_ key: FactKey<Fact>, frame: UInt32, _ change: (inout Fact) -> Void) {

@@ -134,6 +134,11 @@ extension Context {
         layerCount += 1
     }
 
+    /// The protocol of a layer of the frame, by the number that items have of it.
+    public func proto(ofLayer number: Int) -> ProtocolID? {
+        number < layerCount ? registry.dissectors[Int(layers[number].rawValue)].proto : nil
+    }
+
     /// Gives a text item the names of the layers run so far, from `first` on, with colons between.
     public mutating func setLayerNames(_ ref: ItemRef, from first: Int) {
         guard ref.exists else { return }

@@ -13,12 +13,23 @@ public enum Pass: Sendable {
     case second
 }
 
-class AnyFactColumn {}
+class AnyFactColumn {
+    func drop(frame: UInt32) {}
+}
 
 /// The facts of one layer type, in the order of frames.
 final class FactColumn<Fact: Sendable>: AnyFactColumn {
     var frames: [UInt32] = []
     var facts: [Fact] = []
+    /// Whether the numbers are no frames'.
+    var isByOtherNumber = false
+
+    override func drop(frame: UInt32) {
+        while !isByOtherNumber, frames.last == frame {
+            frames.removeLast()
+            facts.removeLast()
+        }
+    }
 
     /// The position of the first fact of a frame.
     func firstPosition(of frame: UInt32) -> Int {
@@ -48,6 +59,16 @@ public final class FactStore: @unchecked Sendable {
         let column = column(key)
         column.frames.append(frame)
         column.facts.append(fact)
+    }
+
+    func keep<Fact>(_ key: FactKey<Fact>, _ fact: Fact, at number: UInt32) {
+        column(key).isByOtherNumber = true
+        keep(key, fact, frame: number)
+    }
+
+    /// Forgets what the last frame left.
+    func drop(frame: UInt32) {
+        for column in columns { column.drop(frame: frame) }
     }
 
     func fact<Fact>(_ key: FactKey<Fact>, frame: UInt32, ordinal: Int) -> Fact? {

@@ -77,6 +77,9 @@ public struct FieldNeeds: OptionSet, Sendable {
     /// What the layers above say of their length: a trailer is what they leave.
     @inlinable public static var upperLayers: FieldNeeds { FieldNeeds(rawValue: 16) }
 
+    /// All conversations of the capture: the number of one among them.
+    @inlinable public static var allConversations: FieldNeeds { FieldNeeds(rawValue: 32) }
+
     @inlinable public static var everything: FieldNeeds { [.conversation, .analysis, .reassembly, .laterFrames] }
 }
 

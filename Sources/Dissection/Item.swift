@@ -42,7 +42,7 @@ public struct Item {
         @inlinable public static var wholeSeconds: Flags { Flags(rawValue: 1024) }
     }
 
-    /// The number; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).
+    /// The number; for a protocol where its layer's captured bytes end in the source; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).
     public var value: UInt64
     /// Where the item stands, from the start of its source.
     public var offset: UInt32

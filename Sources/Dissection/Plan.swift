@@ -109,6 +109,13 @@ extension Registry {
         return useful
     }
 
+    /// Whether what a protocol hands on can come to layers that have some of the fields.
+    public func canLead(from abbreviation: String, to fields: Set<FieldID>) -> Bool {
+        guard let proto = protocols.first(where: { $0.abbreviation == abbreviation })?.id else { return true }
+        let leading = protocolsLeading(to: Set(fields.map { self[$0].proto }))
+        return handsOff[Int(proto.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: leading) }
+    }
+
     func reachable(fromTable index: Int) -> Set<ProtocolID> {
         let table = tables[index]
         let dissectorsOfTable = Array(table.numbers.values) + Array(table.texts.values) + table.heuristics

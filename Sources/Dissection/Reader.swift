@@ -94,7 +94,7 @@ public struct Reader {
         return bytes.uint32(offset)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func uint48() throws(DissectionError) -> UInt64 {
         let value = try peek48()
         offset &+= 6
@@ -123,7 +123,7 @@ public struct Reader {
     }
 
     /// The next 48-bit number, without advancing.
-    @inlinable
+    @inlinable @inline(__always)
     public func peek48() throws(DissectionError) -> UInt64 {
         try require(6)
         return UInt64(bytes.uint16(offset)) << 32 | UInt64(bytes.uint32(offset &+ 2))

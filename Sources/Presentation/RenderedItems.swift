@@ -66,6 +66,7 @@ final class RenderedItems {
             guard bytes.count <= Self.contentByteCount else { return nil }
             mixed ^= bytes.sample &* 0x94d0_49bb_1331_11eb
         }
+        if format.pointee.type == .proto { value = 0 }
         if item.label != 0 {
             label = frame.labelText(item)
             guard label.count <= Self.contentByteCount else { return nil }

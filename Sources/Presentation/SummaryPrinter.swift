@@ -89,25 +89,12 @@ public struct SummaryPrinter: PacketPrinter {
             out.append(isoDate: date)
             out.append(32)
         case .absoluteWithDayOfYear, .utcWithDayOfYear:
-            out.append(decimal: UInt64(max(0, date.year)), width: 4)
-            out.append(47)
-            out.append(decimal: UInt64(max(0, date.dayOfYear)), width: 3)
+            out.append(dayOfYear: date)
             out.append(32)
         default: break
         }
         out.append(clock: date)
         out.append(46)
         out.append(decimal: UInt64(time.nanoseconds / 1000), width: 6)
-    }
-}
-
-extension TextBuffer {
-    /// `2019-04-22`
-    mutating func append(isoDate date: CivilTime) {
-        append(decimal: UInt64(max(0, date.year)), width: 4)
-        append(45)
-        append(decimal: UInt64(date.month), width: 2)
-        append(45)
-        append(decimal: UInt64(date.day), width: 2)
     }
 }

@@ -106,50 +106,6 @@ extension TextBuffer {
         append(32)
         append(zone.name)
     }
-
-    mutating func append(clock date: CivilTime) {
-        append(decimal: UInt64(date.hour), width: 2)
-        append(58)
-        append(decimal: UInt64(date.minute), width: 2)
-        append(58)
-        append(decimal: UInt64(date.second), width: 2)
-    }
 }
 
 private let monthNames: [StaticString] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-/// A moment in the proleptic Gregorian calendar.
-struct CivilTime {
-    var year: Int64
-    var month: UInt8
-    var day: UInt8
-    /// 1 for the first of January.
-    var dayOfYear: Int
-    var hour: UInt8
-    var minute: UInt8
-    var second: UInt8
-
-    /// - Parameter seconds: since 1970-01-01 00:00:00 in the zone at hand.
-    init(_ seconds: Int64) {
-        var (days, rest) = seconds.quotientAndRemainder(dividingBy: 86400)
-        if rest < 0 {
-            rest += 86400
-            days -= 1
-        }
-        hour = UInt8(rest / 3600)
-        minute = UInt8(rest / 60 % 60)
-        second = UInt8(rest % 60)
-        // Count years from 0000-03-01, so that the leap day ends a year, in eras of 400 years (146,097 days).
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayFromMarch = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayFromMarch + 2) / 153
-        day = UInt8(dayFromMarch - (153 * monthFromMarch + 2) / 5 + 1)
-        month = UInt8(monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9)
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        dayOfYear = Int(dayFromMarch) + (month <= 2 ? -305 : 60 + (isLeap ? 1 : 0))
-    }
-}

@@ -49,7 +49,7 @@ final class DatagramReassembly: Sendable {
         let datagram = context.state.ref(state).value.add(
             key, frame: frame, frameOffset: payload.source == 0 ? payload.offset : nil, position: position, hasMore: hasMore,
             bytes: payload.capturedBytes, time: context.frame.timestamp)
-        context.keep(facts, Fact(datagram: datagram?.asFact, completedIn: nil))
+        context.keep(facts, Fact(datagram: datagram?.asFact(mayLackFrames: context.mayLackFrames), completedIn: nil))
         if let datagram {
             for piece in datagram.pieces where piece.frame != frame {
                 context.amend(facts, frame: piece.frame) { if $0.datagram == nil { $0.completedIn = frame } }

@@ -108,7 +108,7 @@ public final class Frame: Dissector {
 
     /// Adds the frame's own fields; returns the item that names the protocols, to be filled in when they are known.
     private func addFields(_ frame: FrameInfo, _ reader: Reader, _ context: inout Context) -> ItemRef {
-        let top = context.add(node, reader, 0, reader.capturedRemaining)
+        let top = context.add(node, reader, 0, reader.capturedRemaining, value: UInt64(truncatingIfNeeded: reader.capturedEnd))
         context.label(top) { Self.appendTitle(frame, &$0) }
         context.open()
         defer { context.close() }

@@ -55,8 +55,8 @@ public struct Assembly: Sendable {
     }
 
     /// The assembly as a fact for the second pass: without the bytes, where the frames give them again.
-    public var asFact: Assembly {
-        guard isInFrames else { return self }
+    public func asFact(mayLackFrames: Bool) -> Assembly {
+        guard isInFrames, !mayLackFrames else { return self }
         var fact = self
         fact.bytes = []
         return fact

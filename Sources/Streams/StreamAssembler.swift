@@ -195,14 +195,18 @@ public struct StreamAssembler: Sendable {
         expected = expected.map { $0 &+ UInt32(truncatingIfNeeded: count) }
     }
 
-    /// Adds what came early and follows in order now to what is pending.
+    /// Where the first bytes that wait behind a gap begin, and the frame that they came in.
+    public var firstEarly: (sequence: UInt32, frame: UInt32)? { early.first.map { ($0.sequence, $0.frame) } }
+    /// What the segments behind gaps count for.
+    public var waitingByteCount: Int { earlyByteCount }
+
+    /// Adds what came early and follows in order now to what is pending. Of several segments that could, the one that came
+    /// first goes first.
     public mutating func takeEarly() {
-        var takenCount = 0
-        for segment in early {
-            guard let expected, !precedes(expected, segment.sequence) else { break }
-            takenCount += 1
+        while let next = nextEarlyIndex {
+            let segment = early.remove(at: next)
             earlyByteCount -= segment.cost
-            let known = Int(expected &- segment.sequence)
+            let known = Int((expected ?? segment.sequence) &- segment.sequence)
             guard known < segment.bytes.count else { continue }
             segment.bytes.withUnsafeBytes { buffer in
                 pending.append(
@@ -211,6 +215,15 @@ public struct StreamAssembler: Sendable {
             }
             advance(segment.bytes.count - known)
         }
-        early.removeFirst(takenCount)
+    }
+
+    private var nextEarlyIndex: Int? {
+        guard let expected else { return nil }
+        var found: Int?
+        for (index, segment) in early.enumerated() {
+            if precedes(expected, segment.sequence) { break }
+            if found.map({ segment.frame < early[$0].frame }) ?? true { found = index }
+        }
+        return found
     }
 }

@@ -130,11 +130,21 @@ extension ByteView {
         return offset == count
     }
 
+    /// Whether sixteen bytes that are there are printable ASCII.
+    @inline(__always)
+    private func isPlain(sixteenFrom offset: Int) -> Bool {
+        // What is no printable ASCII comes to stand above the rest, and has the high bit then.
+        let part = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self) &- 0x20
+        let odd = unsafeBitCast(part | (part &+ 0x21), to: SIMD2<UInt64>.self)
+        return (odd[0] | odd[1]) & 0x8080_8080_8080_8080 == 0
+    }
+
     /// Where the run of text that begins at `offset` and is shown as it is ends: printable ASCII, and the arrow that stands in
     /// most summary lines, for which a look at its Unicode category would cost more than the rest of the line.
     func endOfPlainText(from offset: Int) -> Int {
         var end = offset
         while true {
+            while end &+ 16 <= count, isPlain(sixteenFrom: end) { end &+= 16 }
             while end &+ 8 <= count {
                 // A byte below 0x20 borrows into its high bit, 0x7f carries into it, and others past ASCII have it.
                 let word = load(end, as: UInt64.self).littleEndian

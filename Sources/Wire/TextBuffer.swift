@@ -89,8 +89,16 @@ public struct TextBuffer: ~Copyable {
         reserve(size)
         let target = UnsafeMutableRawPointer(base + length)
         length &+= size
-        if size > 16 {
+        if size > 32 {
             target.copyMemory(from: source, byteCount: size)
+        } else if size > 16 {
+            let (first, second) = (source.loadUnaligned(as: UInt64.self), source.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            let (third, last) = (
+                source.loadUnaligned(fromByteOffset: size &- 16, as: UInt64.self), source.loadUnaligned(fromByteOffset: size &- 8, as: UInt64.self))
+            target.storeBytes(of: first, as: UInt64.self)
+            target.storeBytes(of: second, toByteOffset: 8, as: UInt64.self)
+            target.storeBytes(of: third, toByteOffset: size &- 16, as: UInt64.self)
+            target.storeBytes(of: last, toByteOffset: size &- 8, as: UInt64.self)
         } else if size >= 8 {
             let (first, last) = (source.loadUnaligned(as: UInt64.self), source.loadUnaligned(fromByteOffset: size &- 8, as: UInt64.self))
             target.storeBytes(of: first, as: UInt64.self)
@@ -162,19 +170,22 @@ public struct TextBuffer: ~Copyable {
     @usableFromInline
     mutating func appendLong(decimal value: UInt64) {
         reserve(20)
-        let pairs = DecimalDigits.pairs
-        var position = DecimalDigits.count(value)
-        var rest = value
-        let start = UnsafeMutableRawPointer(base + length)
-        length &+= position
-        while rest >= 10 {
-            let quotient = rest / 100
-            position &-= 2
-            let pair = pairs.loadUnaligned(fromByteOffset: Int(truncatingIfNeeded: rest &- quotient &* 100) &* 2, as: UInt16.self)
-            (start + position).storeBytes(of: pair, as: UInt16.self)
-            rest = quotient
+        let place = UnsafeMutableRawPointer(base + length)
+        if value < 10_000 {
+            length &+= DecimalDigits.store(upToFour: UInt32(truncatingIfNeeded: value), place)
+        } else if value < 100_000_000 {
+            let (high, low) = UInt32(truncatingIfNeeded: value).quotientAndRemainder(dividingBy: 10_000)
+            let count = DecimalDigits.store(upToFour: high, place)
+            DecimalDigits.store(four: low, place + count)
+            length &+= count &+ 4
+        } else {
+            let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+            append(decimal: high)
+            let (first, second) = UInt32(truncatingIfNeeded: low).quotientAndRemainder(dividingBy: 10_000)
+            DecimalDigits.store(four: first, UnsafeMutableRawPointer(base + length))
+            DecimalDigits.store(four: second, UnsafeMutableRawPointer(base + length + 4))
+            length &+= 8
         }
-        if position == 1 { start.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self) }
     }
 
     @inlinable
@@ -229,6 +240,12 @@ public struct TextBuffer: ~Copyable {
 
     // MARK: Parts of the buffer
 
+    /// Writes a number, low byte first, over four bytes that are there.
+    public mutating func replace(at offset: Int, uint32 value: UInt32) {
+        precondition(offset >= 0 && offset &+ 4 <= count, "replaced more than there is")
+        UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: UInt32.self)
+    }
+
     /// The bytes so far, valid until the buffer is next changed.
     @inlinable
     public var bytes: ByteView { ByteView(unsafeBase: UnsafeRawPointer(base), count: count) }
@@ -275,13 +292,44 @@ enum DecimalDigits {
 
     /// How many digits a number has.
     static func count(_ value: UInt64) -> Int {
-        var count = 1
-        var rest = value
-        while rest >= 10_000 {
-            rest /= 10_000
-            count &+= 4
+        if value < 10_000 { return value < 100 ? (value < 10 ? 1 : 2) : (value < 1000 ? 3 : 4) }
+        return value < 100_000_000 ? 4 &+ count(value / 10_000) : 8 &+ count(value / 100_000_000)
+    }
+
+    /// Writes a number below 10,000; returns how many digits it has.
+    @inline(__always)
+    static func store(upToFour value: UInt32, _ place: UnsafeMutableRawPointer) -> Int {
+        let high = value / 100
+        let low = value &- high &* 100
+        if high == 0 {
+            if low < 10 {
+                place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: low), as: UInt8.self)
+                return 1
+            }
+            place.storeBytes(of: pair(low), as: UInt16.self)
+            return 2
         }
-        if rest >= 100 { return count &+ (rest >= 1000 ? 3 : 2) }
-        return count &+ (rest >= 10 ? 1 : 0)
+        if high < 10 {
+            place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: high), as: UInt8.self)
+            place.storeBytes(of: pair(low), toByteOffset: 1, as: UInt16.self)
+            return 3
+        }
+        place.storeBytes(of: pair(high), as: UInt16.self)
+        place.storeBytes(of: pair(low), toByteOffset: 2, as: UInt16.self)
+        return 4
+    }
+
+    /// Writes a number below 10,000 with leading zeros.
+    @inline(__always)
+    static func store(four value: UInt32, _ place: UnsafeMutableRawPointer) {
+        let high = value / 100
+        place.storeBytes(of: pair(high), as: UInt16.self)
+        place.storeBytes(of: pair(value &- high &* 100), toByteOffset: 2, as: UInt16.self)
+    }
+
+    /// The two digits of a number below 100.
+    @inline(__always)
+    private static func pair(_ value: UInt32) -> UInt16 {
+        pairs.loadUnaligned(fromByteOffset: Int(truncatingIfNeeded: value) &* 2, as: UInt16.self)
     }
 }

@@ -11,6 +11,12 @@ enum Interruption {
 
     static var isRequested: Bool { wasAsked.load(ordering: .relaxed) }
 
+    /// What was asked for is done, and something else begins: another signal is needed to end that too.
+    static func watchAgain() {
+        guard wasAsked.exchange(false, ordering: .relaxed) else { return }
+        watch()
+    }
+
     /// From now on the first signal asks; a second one ends the process, as it would have before.
     static func watch() {
         for number in [SIGINT, SIGTERM] {

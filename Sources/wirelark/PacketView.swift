@@ -25,6 +25,11 @@ enum PacketView {
         }
         var fieldSettings = FieldsPrinter.Options()
         for setting in options.fieldSettings { try fieldSettings.apply(setting) }
+        // Who writes packets to a file sees them only when asking for that.
+        if options.writtenFile != nil, options.format != "text", options.format != "tabs", !options.showsSummary {
+            self = .nothing
+            return
+        }
         let chosen = options.fields.isEmpty ? nil : ChosenFields(options.fields, timeStyle, registry)
         switch options.format {
         case "text", "tabs":
@@ -45,7 +50,7 @@ enum PacketView {
 
     private static func text(_ options: OutputOptions, _ timeStyle: TimeStyle) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
-        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet
+        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet && options.writtenFile == nil
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
             separator: options.format == "tabs" ? .tab : .space, timeStyle: timeStyle, showsSummary: showsSummary, showsTree: showsTree,
@@ -53,17 +58,16 @@ enum PacketView {
             showsBytes: options.showsBytes))
     }
 
-    /// The plan that wants what the view and a display filter need, and no more.
-    func plan(_ registry: Registry, filterFields: Set<FieldID>) -> Plan {
+    /// What the view needs, and no more.
+    func wants(_ registry: Registry) -> PlanWants {
         switch self {
-        case .nothing: Plan(registry, fields: filterFields, labels: false, columns: false)
-        case .json(nil), .pdml(nil): Plan.everything(registry)
-        case .text(let view) where view.showsTree: Plan.everything(registry, columns: view.showsSummary)
-        case .text(let view):
-            // The dump shows what was put together from several frames, too.
-            Plan(registry, fields: filterFields, labels: false, columns: view.showsSummary, needs: view.showsBytes ? .everything : [])
+        case .nothing: PlanWants()
+        case .json(nil), .pdml(nil): .everything
+        case .text(let view) where view.showsTree: PlanWants(fields: nil, labels: true, columns: view.showsSummary)
+        // The dump shows what was put together from several frames, too.
+        case .text(let view): PlanWants(columns: view.showsSummary, needs: view.showsBytes ? .everything : [])
         case .fields(let chosen, _), .json(let chosen?), .pdml(let chosen?):
-            Plan(registry, fields: filterFields.union(chosen.fields), labels: chosen.showsLabels(registry), columns: chosen.showsColumns)
+            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry), columns: chosen.showsColumns)
         }
     }
 }

@@ -13,13 +13,15 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup(title: "Input") var input: InputOptions
     @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
 
     func run() throws {
+        if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         let settings = try ReadSettings(self)
-        try settings.run()
+        try settings.run(StatisticOptions(output, settings))
     }
 }
 
@@ -31,16 +33,22 @@ struct InputOptions: ParsableArguments {
     var count: String?
     @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
     var captureFilter: String?
+    @Option(name: .customShort("R"), parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
+    var readFilter: String?
     @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
     var displayFilter: String?
 }
 
-/// How packets are dissected.
+/// How the capture is run through.
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
     @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
     var names: String?
+}
+
+/// How packets are dissected, whatever is then made of them.
+struct DissectionOptions: ParsableArguments {
     @Option(name: .customShort("d"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Decode as: tcp.port==8888,http; a range: udp.port==1000-1999,dns.", valueName: "rule"))
     var decodeAs: [String] = []
     @Option(name: .customShort("o"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Set a preference.", valueName: "name:value"))
@@ -62,7 +70,17 @@ struct OutputOptions: ParsableArguments {
     var fieldSettings: [String] = []
     @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
     var timeStyle = "r"
+    @Option(name: .customShort("w"), parsing: .unconditional, help: ArgumentHelp("Write the packets to a file, as they were captured; - is standard output.", valueName: "file"))
+    var writtenFile: String?
+    @Option(name: .customShort("F"), parsing: .unconditional, help: ArgumentHelp("What -w writes: pcapng, pcap or nsecpcap.", valueName: "type"))
+    var writtenType: String?
     @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
+    @Option(name: .customShort("z"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Print a statistic at the end; may be repeated, \"-z help\" lists them.", valueName: "statistic"))
+    var statistics: [String] = []
+    @Option(name: .customLong("statistics-format"), help: ArgumentHelp("How -z prints: text or json.", valueName: "format"))
+    var statisticsFormat = "text"
+    @Option(name: .customLong("export-objects"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Write what was fetched to files: http and a directory.", valueName: "protocol,directory"))
+    var exportedObjects: [String] = []
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false

@@ -6,20 +6,20 @@ import Presentation
 
 extension ReadSettings {
     /// Reads, filters and prints, and says what was wrong with the file after everything before it.
-    func run() throws(CommandError) {
+    func run(_ statistics: StatisticOptions) throws(CommandError) {
         Interruption.watch()
         let formats = FieldFormats(registry, timeZone: LocalTime.offset)
         switch view {
-        case .nothing: try run { TextPrinter() }
-        case .text(let text): try run { printer(text, formats) }
+        case .nothing: try run(statistics) { TextPrinter() }
+        case .text(let text): try run(statistics) { printer(text, formats) }
         case .fields(let chosen, let options):
-            try run { FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)) }
-        case .json(nil): try run { JSONPrinter(formats) }
+            try run(statistics) { FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)) }
+        case .json(nil): try run(statistics) { JSONPrinter(formats) }
         case .json(let chosen?):
-            try run { JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)) }
-        case .pdml(nil): try run { PDMLPrinter(formats, captureFile: file) }
+            try run(statistics) { JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)) }
+        case .pdml(nil): try run(statistics) { PDMLPrinter(formats, captureFile: file) }
         case .pdml(let chosen?):
-            try run {
+            try run(statistics) {
                 PDMLFieldsPrinter(formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats))
             }
         }
@@ -36,56 +36,79 @@ extension ReadSettings {
             hexDump: text.showsBytes ? HexDumpPrinter() : nil)
     }
 
-    private func run<Printer: PacketPrinter>(_ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
+    private func run<Printer: PacketPrinter>(_ statistics: StatisticOptions, _ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
         var damage: CaptureFileError?
         do {
-            var session = try openSession()
+            var session = try openSession(statistics.wants)
             // Who watches packets arrive wants to see each at once.
-            let queue = PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter)
-            try queue.begin()
-            damage = try printFrames(&session, queue)
-            try queue.end()
+            let queue = printsPackets ? PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter) : nil
+            try queue?.begin()
+            let output = try written.map { (written) throws(CaptureFileError) in try FrameOutput(path: written.path, written.type, besides: file) }
+            damage = try printFrames(&session, queue, output, statistics)
+            try output?.end(&session)
+            try queue?.end()
+            try statistics.printReports()
             if showsState { StateReport(session.context.state.footprints).print() }
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
             let queue = PrintQueue(isLive: true, makePrinter)
             try queue.begin()
             try queue.end()
+            try statistics.printReports()
         } catch {
             throw CommandError(error)
         }
         if let damage, !Interruption.isRequested { throw CommandError(damage) }
     }
 
+    var printsPackets: Bool { if case .nothing = view { false } else { true } }
+
     private func openReader(_ spooled: Int32? = nil) throws -> CaptureReader {
         if let spooled { return try CaptureReader(fileDescriptor: spooled, name: file) }
         return try CaptureReader(path: file, isStopped: { Interruption.isRequested })
     }
 
-    private func openSession() throws -> Session {
-        let plan = view.plan(registry, filterFields: displayFilter.fields)
+    /// - Parameter wants: what is wanted of each frame besides what the view and the display filter need.
+    private func openSession(_ wants: PlanWants) throws -> Session {
+        let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
         let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
         let reader = try openReader(spooled)
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
+            session.isStopped = { Interruption.isRequested }
+            // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
+            if wants.isNothing, countLimit == nil, !showsState { session.screen = HeaderScreen(displayFilter, plan: plan, registry) }
             return session
         }
+        let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
+        defer { progress.wipe() }
         let pass = try FirstPass(
             registry, reader: reader, resolution: resolution, limit: countLimit, selection: selection?.function,
-            isStopped: { Interruption.isRequested })
+            readFilter: readFilter, isStopped: {
+                progress.update($0)
+                return Interruption.isRequested
+            })
+        Interruption.watchAgain()
         return pass.session(reader: try openReader(spooled), plan: plan)
     }
 
-    /// Prints the frames that pass, up to the end, the limit, an interruption, or damage, which is returned.
-    private func printFrames(_ session: inout Session, _ queue: PrintQueue<some PacketPrinter>) throws(CommandError) -> CaptureFileError? {
+    /// Counts every frame and prints those that pass, up to the end, the limit, an interruption, or damage, which is returned.
+    private func printFrames(
+        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ output: FrameOutput?, _ statistics: StatisticOptions
+    ) throws(CommandError) -> CaptureFileError? {
         let limit = countLimit ?? .max
+        let progress = Progress(byteCount: session.reader.storedByteCount, printsMeanwhile: printsPackets || statistics.printsMeanwhile)
+        defer { progress.wipe() }
         do {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
+                progress.update(session.reader.storedOffset)
+                try statistics.take(session.context)
                 guard displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()
-                try queue.add(&session.context.slot)
+                try output?.take(&session)
+                try queue?.add(&session.context.slot)
             }
         } catch let error as CaptureFileError {
             return error

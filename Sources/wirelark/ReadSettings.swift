@@ -1,3 +1,4 @@
+import CaptureFile
 import Dissection
 import DisplayFilter
 import Presentation
@@ -8,6 +9,8 @@ struct ReadSettings {
     let file: String
     let countLimit: UInt32?
     let captureFilter: String?
+    /// Of the first pass of two.
+    let readFilter: DisplayFilter?
     let displayFilter: DisplayFilter
     let readsTwice: Bool
     let resolution: NameResolution
@@ -15,6 +18,8 @@ struct ReadSettings {
     let view: PacketView
     let flushesEachPacket: Bool
     let showsState: Bool
+    /// Where -w writes, and as what.
+    let written: (path: String, type: CaptureFileType)?
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {
@@ -22,17 +27,34 @@ struct ReadSettings {
         resolution = try Self.resolution(command.processing)
         captureFilter = command.input.captureFilter
         readsTwice = command.processing.readsTwice
+        if command.input.readFilter != nil, !readsTwice {
+            throw .usage("-R needs -2: it filters what the first of two passes reads. For one pass there is -Y.")
+        }
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
-        registry = try Self.registry(command.processing)
+        written = try Self.written(command.output)
+        registry = try Self.registry(command.dissection)
         view = try PacketView(command.output, registry)
-        let (file, filter) = try Self.fileAndFilter(command)
+        let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
+        if let text = command.input.readFilter { readFilter = try Self.filter(text, registry) } else { readFilter = nil }
+        displayFilter = try Self.filter(filterText, registry)
+    }
+
+    private static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
+        let text = try FilterMacroFile.expand(text)
         do {
-            displayFilter = try DisplayFilter(filter, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            return try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
         } catch {
-            throw .failure("\(error)\n\(error.marked(in: filter))")
+            throw .failure("\(error)\n\(error.marked(in: text))")
         }
+    }
+
+    private static func written(_ options: OutputOptions) throws(CommandError) -> (path: String, type: CaptureFileType)? {
+        guard let type = CaptureFileType(rawValue: options.writtenType ?? "pcapng") else {
+            throw .usage("\"-F \(options.writtenType ?? "")\" isn't valid; it is one of \(CaptureFileType.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return options.writtenFile.map { ($0, type) }
     }
 
     private static func count(_ text: String?) throws(CommandError) -> UInt32? {
@@ -59,7 +81,8 @@ struct ReadSettings {
         return resolution
     }
 
-    private static func registry(_ options: ProcessingOptions) throws(CommandError) -> Registry {
+    /// Everything that can be dissected, with the user's preferences and rules.
+    static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         for text in options.preferences {
             guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }

@@ -19,19 +19,10 @@ enum SpooledInput {
         guard kind == S_IFIFO || kind == S_IFSOCK else { return nil }
         let source = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw failure("could not be opened", path) }
-        let target = try temporaryFile(path)
+        let target = try TemporaryFile.open("What comes through \(path == "-" ? "the standard input" : "\"\(path)\"")")
         try copy(source, to: target, path)
         lseek(target, 0, SEEK_SET)
         return target
-    }
-
-    private static func temporaryFile(_ path: String) throws(CommandError) -> Int32 {
-        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(directory)/wirelark-\(String(repeating: "X", count: 6))".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure("could not be copied to \(directory), to be read twice", path) }
-        unlink(template)
-        return descriptor
     }
 
     /// Copies up to the end, or to an interruption.

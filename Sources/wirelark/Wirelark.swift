@@ -13,7 +13,7 @@ struct Wirelark: ParsableCommand {
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [ReadCommand.self])
+        subcommands: [ReadCommand.self, FollowCommand.self, FilterCommand.self])
 
     func run() {
         print("""

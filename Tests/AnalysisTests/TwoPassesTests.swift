@@ -1,6 +1,7 @@
 import Analysis
 import CaptureFile
 import Dissection
+import DisplayFilter
 import Foundation
 import TestSupport
 import Testing
@@ -34,6 +35,23 @@ struct TwoPassesTests {
         }
         print("\(paths.count) captures, \(frameCount) frames")
         #expect(frameCount > 1000)
+    }
+
+    /// What a read filter leaves has numbers of its own, and is the same in any order.
+    @Test func readFiltersKeepTheOrder() throws {
+        var random = SeededRandom(for: "filtered frames in any order")
+        let filter = try DisplayFilter("tcp.len > 0 or udp", registry: bed.registry)
+        var (frameCount, leftCount) = (0, 0)
+        for path in try #require(Self.paths) {
+            let pass = try FirstPass(bed.registry, reader: CaptureReader(path: path), resolution: NameResolution(), limit: Self.frameLimit, readFilter: filter)
+            let whole = try FirstPass(bed.registry, reader: CaptureReader(path: path), resolution: NameResolution(), limit: Self.frameLimit)
+            let ordered = try inOrder(pass, path)
+            expectSame(ordered, try shuffled(pass, path, &random), "\(path), filtered, shuffled with seed \(random.seed)")
+            #expect(ordered.count == Int(pass.index.frameCount))
+            frameCount += ordered.count
+            leftCount += Int(whole.index.frameCount) - ordered.count
+        }
+        #expect(frameCount > 1000 && leftCount > 100)
     }
 
     /// What points forward is left out.

@@ -8,7 +8,7 @@ private let owners: Set<String> = [
     "Sources/wirelark/PrintBatch.swift", "Sources/wirelark/PrintQueue.swift", "Sources/CaptureFile/InputWindow.swift",
     "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
     "Sources/Dissection/Plan.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
-    "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
+    "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
     "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",
@@ -16,7 +16,7 @@ private let borrowers: Set<String> = [
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
     "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
-    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/Output.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
+    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/ObjectDirectory.swift", "Sources/wirelark/Progress.swift", "Sources/wirelark/Output.swift", "Sources/wirelark/Spool.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]
 
 @Suite struct SourceTextTests {

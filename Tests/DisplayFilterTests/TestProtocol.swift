@@ -82,14 +82,19 @@ struct TestProtocol: Dissector {
     static func passes(_ text: String) throws -> Bool {
         let registry = try registry()
         let filter = try DisplayFilter(text, registry: registry, universalSeconds: { $0 - 7200 })
-        var context = Context(registry, plan: Plan(registry, fields: filter.fields, labels: false, columns: false))
-        return frame.withUnsafeBytes { bytes in
+        return withFrame(registry, Plan(registry, filter.wants)) { filter.matches($0.dissected) }
+    }
+
+    /// Hands the frame to `body`, dissected.
+    static func withFrame<Result>(_ registry: Registry, _ plan: Plan, _ body: (borrowing Context) throws -> Result) rethrows -> Result {
+        var context = Context(registry, plan: plan)
+        return try frame.withUnsafeBytes { bytes in
             let view = ByteView(bytes)
             context.begin(view)
             if let dissector = registry.dissector(named: "t") {
                 context.run(dissector, Reader(bytes: view, source: 0, start: 0, reportedEnd: view.count))
             }
-            return filter.matches(context.dissected)
+            return try body(context)
         }
     }
 }

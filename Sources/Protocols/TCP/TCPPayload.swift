@@ -222,7 +222,7 @@ final class TCPPayload: Sendable {
         let assembly = run.assembly(consumed: rest.offset)
         if !isAtClose { addOwnSegmentData(run.pieces, segment, &context) }
         showAssembly(assembly, source, before: firstItem + segment.headerEnd(context) - headerEnd, &context)
-        found.note(.assembled(assembly.asFact, pdus: pdus, atClose: isAtClose), context.pass)
+        found.note(.assembled(assembly.asFact(mayLackFrames: context.mayLackFrames), pdus: pdus, atClose: isAtClose), context.pass)
         noteCompletion(of: assembly, &context)
         streams.value[stream].pending.drop(rest.offset)
         streams.value[stream].need = end.need

@@ -1,0 +1,92 @@
+import Dissection
+import DisplayFilter
+import Wire
+
+/// `endpoints,tcp` and its like: what each end of one layer sent and received, the busiest first.
+final class Endpoints: Statistic {
+    static var kinds: [StatisticKind] {
+        EndpointLayer.allCases.map { layer in
+            StatisticKind("endpoints,\(layer.rawValue)") { request throws(StatisticError) in try Endpoints(layer, request) }
+        }
+    }
+
+    let wants: PlanWants
+    private let reader: EndpointReader
+    private let filter: DisplayFilter?
+    private var counter = EndpointCounter()
+    private let layer: EndpointLayer
+    private let names: EndpointNames
+
+    init(_ layer: EndpointLayer, _ request: StatisticRequest) throws(StatisticError) {
+        self.layer = layer
+        names = EndpointNames(resolution: request.settings.resolution, layer: layer)
+        filter = try request.filter(request.arguments)
+        reader = EndpointReader(layer, request.registry)
+        wants = reader.wants.union(filter?.wants ?? PlanWants())
+    }
+
+    func take(_ context: borrowing Context) {
+        guard filter?.matches(context.dissected) ?? true else { return }
+        let byteCount = context.frame.originalByteCount
+        reader.forEach(context.dissected) { counter.add($0, frameByteCount: byteCount) }
+    }
+
+    func report() -> any StatisticReport {
+        EndpointReport(
+            layer: layer, filter: filter?.text, endpoints: counter.endpoints.sortedStably { $0.frameCount > $1.frameCount }, names: names)
+    }
+}
+
+/// The table of endpoints.
+struct EndpointReport: StatisticReport {
+    let layer: EndpointLayer
+    let filter: String?
+    let endpoints: [EndpointCount]
+    let names: EndpointNames
+
+    func write(_ out: inout TextBuffer) {
+        out.append(StatisticRule.double)
+        out.append(layer.title)
+        out.append(" Endpoints\nFilter:")
+        out.append(filter ?? "<No Filter>")
+        out.append(10)
+        out.append(repeating: 32, count: 23)
+        out.append(layer.hasPorts ? "|  Port  ||" : "|")
+        out.append("  Packets  | |  Bytes  | | Tx Packets | | Tx Bytes | | Rx Packets | | Rx Bytes |\n")
+        for endpoint in endpoints { write(endpoint, &out) }
+        out.append(StatisticRule.double)
+    }
+
+    private func write(_ endpoint: EndpointCount, _ out: inout TextBuffer) {
+        var begin = out.count
+        names.write(endpoint.address, &out)
+        out.pad(from: begin, width: 20)
+        if layer.hasPorts {
+            out.append(repeating: 32, count: 6)
+            begin = out.count
+            names.write(port: endpoint.port, &out)
+            out.rightAlign(from: begin, width: 5)
+        }
+        for (value, gap, width) in [
+            (endpoint.frameCount, layer.hasPorts ? 5 : 6, 6), (endpoint.byteCount, 5, 9), (endpoint.sent.frameCount, 5, 6),
+            (endpoint.sent.byteCount, 7, 9), (endpoint.received.frameCount, 6, 6), (endpoint.received.byteCount, 7, 9),
+        ] {
+            out.append(repeating: 32, count: gap)
+            out.append(value, width: width)
+        }
+        out.append("   \n")
+    }
+
+    var members: [(name: String, value: JSONValue)] {
+        [
+            ("filter", filter.map { .string($0) } ?? .null),
+            ("endpoints", .array(endpoints.map { endpoint in
+                .object(names.members(endpoint.address, endpoint.port) + [
+                    ("frames", JSONValue(endpoint.frameCount)), ("bytes", JSONValue(endpoint.byteCount)),
+                    ("framesSent", JSONValue(endpoint.sent.frameCount)), ("bytesSent", JSONValue(endpoint.sent.byteCount)),
+                    ("framesReceived", JSONValue(endpoint.received.frameCount)), ("bytesReceived", JSONValue(endpoint.received.byteCount)),
+                ])
+            })),
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+import Dissection
+import Wire
+
+/// Counts by topic: each node counts, or takes values; nodes below it split what it counts.
+struct CountedTree: ~Copyable {
+    /// The number of a node.
+    struct NodeID: Hashable, Sendable { fileprivate(set) var index: Int }
+
+    /// What tells the children of a node apart.
+    enum Key: Hashable, Sendable {
+        case address(Address)
+        case number(UInt64)
+        case text(String)
+    }
+
+    /// What a node keeps.
+    enum Kind: Sendable {
+        /// How often it was met.
+        case count
+        /// Whole numbers: their count, average, least and greatest.
+        case integers
+        case fractions
+    }
+
+    struct Node: Sendable {
+        var name: String
+        var kind: Kind
+        var children: [NodeID] = []
+        /// Whether the children stay in the order in which they were made.
+        var keepsOrder = false
+        /// Whether the columns of values say so when there is none.
+        var marksNoValues = false
+        var count: Int64 = 0
+        var total = 0.0
+        var least = 0.0
+        var greatest = 0.0
+        var burst = BurstWindow()
+    }
+
+    private(set) var nodes: [Node] = []
+    private(set) var roots: [NodeID] = []
+    private var found: [Path: NodeID] = [:]
+    /// Milliseconds from the start of the capture: of the first frame that counts, and of the one at hand.
+    private var start: Double?
+    private var now = 0.0
+
+    private struct Path: Hashable {
+        var parent: NodeID
+        var key: Key
+    }
+
+    /// Milliseconds from the first frame that counted to the last.
+    var elapsed: Double { now - (start ?? now) }
+
+    /// Says that the frame at hand counts.
+    mutating func begin(_ frame: borrowing FrameInfo) {
+        now = Self.milliseconds(frame.timeRelative ?? .zero)
+        if start == nil { start = now }
+    }
+
+    private static func milliseconds(_ time: Timestamp) -> Double { Double(time.seconds) * 1000 + Double(time.nanoseconds) / 1_000_000 }
+
+    // MARK: Nodes
+
+    mutating func root(_ name: String, _ kind: Kind = .count, keepsOrder: Bool = false) -> NodeID {
+        let id = append(name, kind, keepsOrder)
+        roots.append(id)
+        return id
+    }
+
+    mutating func child(_ parent: NodeID, _ name: String, _ kind: Kind = .count, marksNoValues: Bool = false) -> NodeID {
+        let id = append(name, kind, false)
+        nodes[id.index].marksNoValues = marksNoValues
+        nodes[parent.index].children.append(id)
+        return id
+    }
+
+    private mutating func append(_ name: String, _ kind: Kind, _ keepsOrder: Bool) -> NodeID {
+        nodes.append(Node(name: name, kind: kind, keepsOrder: keepsOrder))
+        return NodeID(index: nodes.count - 1)
+    }
+
+    /// The child of a node under a key, made with `name` if it is new.
+    mutating func child(_ parent: NodeID, for key: Key, _ name: () -> String) -> NodeID {
+        let path = Path(parent: parent, key: key)
+        if let known = found[path] { return known }
+        let id = child(parent, name())
+        found[path] = id
+        return id
+    }
+
+    // MARK: Counting
+
+    mutating func tick(_ node: NodeID) {
+        nodes[node.index].count += 1
+        nodes[node.index].burst.add(1, at: now)
+    }
+
+    /// Counts at the child of a node, made if it is new, and returns it.
+    @discardableResult
+    mutating func tick(_ parent: NodeID, for key: Key, _ name: () -> String) -> NodeID {
+        let id = child(parent, for: key, name)
+        tick(id)
+        return id
+    }
+
+    @discardableResult
+    mutating func tick(_ parent: NodeID, text: String) -> NodeID { tick(parent, for: .text(text)) { text } }
+
+    /// Makes some children that are there before they are met.
+    mutating func children(_ parent: NodeID, _ names: [String], _ kind: Kind = .count) -> [NodeID] { names.map { child(parent, $0, kind) } }
+
+    /// Takes a value at a node of values.
+    mutating func take(_ node: NodeID, _ value: Double) {
+        let isFirst = nodes[node.index].count == 0
+        nodes[node.index].least = isFirst ? value : min(nodes[node.index].least, value)
+        nodes[node.index].greatest = isFirst ? value : max(nodes[node.index].greatest, value)
+        nodes[node.index].total += value
+        tick(node)
+    }
+}
