@@ -23,11 +23,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Bytes.
         .target(name: "Wire"),
-        .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4"]),
+        .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
         .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
 
         // Names from the registries of IEEE and IANA; the bulk of them as C arrays.
@@ -59,6 +60,8 @@ let package = Package(
         .executableTarget(name: "capture-generator", dependencies: ["Wire"]),
 
         // Tests.
+        .systemLibrary(
+            name: "CBrotliEncoder", path: "Tests/CBrotliEncoder", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .target(
             name: "TestSupport",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Protocols", "Analysis", "Presentation"],
@@ -77,12 +80,12 @@ let package = Package(
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Wire"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .target(
-            name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4"], path: "Tests/CompressionSupport"),
+            name: "CompressionSupport", dependencies: ["CZlib", "CZstd", "CLZ4", "CBrotliEncoder"], path: "Tests/CompressionSupport"),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
         .testTarget(
-            name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter"], exclude: ["filters.txt"]),
+            name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter", "Wire"], exclude: ["filters.txt"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),

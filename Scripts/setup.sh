@@ -6,7 +6,7 @@ package_directory=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$package_directory"
 
 needed_swift=6.2
-needed_packages=(libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev pkg-config)
+needed_packages=(libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev libpcre2-dev pkg-config)
 
 fail() {
     echo "$1" >&2
@@ -31,7 +31,7 @@ apt_install() {
 }
 
 have_libraries() {
-    command -v pkg-config >/dev/null && pkg-config --exists libpcap zlib libzstd liblz4 libpcre2-8
+    command -v pkg-config >/dev/null && pkg-config --exists libpcap zlib libzstd liblz4 libbrotlidec libbrotlienc libpcre2-8
 }
 
 # apt leaves alone what is installed already.

@@ -46,6 +46,8 @@ public struct Context: ~Copyable {
     /// Dissectors that took a conversation over.
     var bindings: [UInt64: DissectorID] = [:]
     var layerDepth = 0
+    /// The ends of the layers that the plan wants them of, the outermost first.
+    public var endpoints: [LayerEndpoints] = []
     /// Items of top layers within the items of a quoted packet, which are to stand behind it.
     var floating: [Range<Int>] = []
     private var derivedByteCount = 0
@@ -117,6 +119,7 @@ public struct Context: ~Copyable {
         reachedLimit = false
         wasTruncated = false
         markCount = 0
+        if !endpoints.isEmpty { endpoints.removeAll(keepingCapacity: true) }
         if !floating.isEmpty { floating.removeAll(keepingCapacity: true) }
         markPlace = (0, 0)
         derivedByteCount = 0
@@ -147,6 +150,10 @@ public struct Context: ~Copyable {
     /// Whether any of some fields is wanted.
     @inlinable @inline(__always)
     public func wantsAny(_ fields: FieldRange) -> Bool { plan.wantsAny(fields) }
+
+    /// Whether a protocol hands on to any dissector that must run.
+    @inlinable
+    public func leadsOn(_ proto: ProtocolID) -> Bool { plan.leading[Int(proto.rawValue)] != 0 }
 
     @inlinable
     public func needs(_ needs: FieldNeeds) -> Bool { !plan.needs.isDisjoint(with: needs) }

@@ -10,8 +10,22 @@ extension Context {
         registry.dissector(in: table, for: number)
     }
 
-    /// The dissector that a table names for a text, if one does.
-    public func lookUp(_ table: TableID, text: String) -> DissectorID? { registry.tables[Int(table.rawValue)].texts[text] }
+    /// The dissector that a table names for a text, if one does and takes these bytes.
+    public func lookUp(_ table: TableID, text: String, for reader: Reader) -> DissectorID? {
+        let table = registry.tables[Int(table.rawValue)]
+        guard let dissector = table.dissector(for: text), takes(dissector, of: table, reader) else { return nil }
+        return dissector
+    }
+
+    /// Whether the dissector that a table lists for a text does not take these bytes.
+    public func isRefused(_ table: TableID, text: String, _ reader: Reader) -> Bool {
+        let table = registry.tables[Int(table.rawValue)]
+        return table.texts[text].map { !takes($0, of: table, reader) } ?? false
+    }
+
+    private func takes(_ dissector: DissectorID, of table: DissectorTable, _ reader: Reader) -> Bool {
+        !table.checked.contains(dissector) || recognizes(dissector, reader)
+    }
 
     /// The dissector that a table names for a text, if one does.
     public func lookUp(_ table: TableID, text: ByteView) -> DissectorID? { registry.dissector(in: table, for: text) }
@@ -29,10 +43,13 @@ extension Context {
     }
 
     /// The first of a table's heuristic dissectors that recognizes a layer.
-    public func recognizer(_ table: TableID, _ reader: Reader) -> DissectorID? {
-        registry.tables[Int(table.rawValue)].heuristics.first { dissector in
-            isNeeded(dissector) && boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
-        }
+    /// - Parameter amongAll: whether also those count that have nothing to do under the plan.
+    public func recognizer(_ table: TableID, _ reader: Reader, amongAll: Bool = false) -> DissectorID? {
+        registry.tables[Int(table.rawValue)].heuristics.first { (amongAll || isNeeded($0)) && recognizes($0, reader) }
+    }
+
+    private func recognizes(_ dissector: DissectorID, _ reader: Reader) -> Bool {
+        boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
     }
 
     /// Hands a layer to the first of a table's heuristic dissectors that recognizes it.
@@ -123,7 +140,11 @@ extension Context {
             return false
         }
         layerDepth += 1
-        if !isContinued { noteLayer(dissector) }
+        if !isContinued {
+            let carrier = registry.carriers[Int(dissector.rawValue)]
+            if carrier != dissector, layerCount == 0 || layers[layerCount - 1] != carrier { noteLayer(carrier) }
+            noteLayer(dissector)
+        }
         return true
     }
 

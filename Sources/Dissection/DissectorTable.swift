@@ -12,10 +12,33 @@ public struct DissectorTable: Sendable {
     public internal(set) var title: String
     public internal(set) var numbers: [UInt32: DissectorID] = [:]
     public internal(set) var texts: [String: DissectorID] = [:]
+    /// For texts that are not listed, by how they begin or end: `multipart/`, `+xml`.
+    public internal(set) var patterns: [(pattern: TextPattern, dissector: DissectorID)] = []
+    /// Those that a text announces only where they recognize the bytes as well.
+    public internal(set) var checked: Set<DissectorID> = []
     public internal(set) var heuristics: [DissectorID] = []
 
     init(name: String) {
         self.name = name
         self.title = name
+    }
+
+    /// The dissector for a text: by the whole of it, or by its beginning or end.
+    func dissector(for text: String) -> DissectorID? { texts[text] ?? patterns.first { $0.pattern.matches(text) }?.dissector }
+
+    /// Every dissector that the table can lead to.
+    var dissectors: [DissectorID] { Array(numbers.values) + Array(texts.values) + patterns.map(\.dissector) + heuristics }
+}
+
+/// What texts have in common that one dissector takes.
+public enum TextPattern: Sendable {
+    case prefix(String)
+    case suffix(String)
+
+    func matches(_ text: String) -> Bool {
+        switch self {
+        case .prefix(let start): text.hasPrefix(start)
+        case .suffix(let end): text.hasSuffix(end)
+        }
     }
 }

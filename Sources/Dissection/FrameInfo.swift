@@ -60,6 +60,8 @@ public struct PacketInfo: Sendable {
     public var isFragment = false
     /// Which direction of which stream the layer stands in, for layers over a stream or datagram conversation.
     public var stream: StreamPosition?
+    /// Whether the layer that a stream's bytes reached in the end shows how long each PDU is.
+    public var isSizedPDU = false
     /// The media type of what the layer holds, where the layer below named one.
     public var mediaType: MediaType?
 

@@ -18,6 +18,10 @@ public final class Plan: @unchecked Sendable {
     public let wantsLabels: Bool
     public let wantsColumns: Bool
     public let needs: FieldNeeds
+    /// The layers whose ends are noted.
+    public let endpointLayers: EndpointLayers
+    /// 1 for each protocol with a table that leads to a dissector which must run, by number.
+    @usableFromInline let leading: UnsafeMutablePointer<UInt8>
 
     /// Every field and text.
     public static func everything(_ registry: Registry, columns: Bool = false) -> Plan {
@@ -26,13 +30,16 @@ public final class Plan: @unchecked Sendable {
 
     /// Some fields, and the columns if asked for. Nothing wanted runs the stateful layers alone.
     /// - Parameter labels: whether the texts of text-only nodes and of items with their own label are made.
-    public init(_ registry: Registry, fields: Set<FieldID>?, labels: Bool, columns: Bool, needs extra: FieldNeeds = []) {
+    public init(_ registry: Registry, fields: Set<FieldID>?, labels: Bool, columns: Bool, needs extra: FieldNeeds = [], endpoints: EndpointLayers = []) {
         wanted = .allocate(capacity: registry.fields.count)
         wanted.initialize(repeating: fields == nil ? 1 : 0, count: registry.fields.count)
         needed = .allocate(capacity: max(registry.dissectors.count, 1))
         needed.initialize(repeating: 1, count: max(registry.dissectors.count, 1))
         wantedProtocols = .allocate(capacity: registry.protocols.count)
         wantedProtocols.initialize(repeating: fields == nil ? 1 : 0, count: registry.protocols.count)
+        leading = .allocate(capacity: registry.protocols.count)
+        leading.initialize(repeating: 1, count: registry.protocols.count)
+        endpointLayers = endpoints
         wantsAll = fields == nil
         wantsLabels = labels
         wantsColumns = columns
@@ -43,6 +50,8 @@ public final class Plan: @unchecked Sendable {
             return
         }
         var needs = extra
+        let layers = EndpointLayer.allCases.filter { endpoints.contains(EndpointLayers($0)) }
+        for layer in layers { needs.formUnion(layer.needs) }
         for field in fields {
             wanted[Int(field.rawValue)] = 1
             wantedProtocols[Int(registry[field].proto.rawValue)] = 1
@@ -52,7 +61,8 @@ public final class Plan: @unchecked Sendable {
         if fields.contains(where: { registry.isRaisedByAnyLayer($0) }) {
             wantedProtocols.update(repeating: 1, count: registry.protocols.count)
         }
-        let useful = registry.protocolsLeading(to: Set(fields.map { registry[$0].proto }))
+        let layerProtocols = registry.protocols.filter { proto in layers.contains { $0.abbreviation == proto.abbreviation } }.map(\.id)
+        let useful = registry.protocolsLeading(to: Set(fields.map { registry[$0].proto }).union(layerProtocols))
         let wantsEveryLayer = fields.contains { registry.isAboutEveryLayer($0) }
         let wantsUpperLayers = needs.contains(.upperLayers)
         if columns || wantsEveryLayer { needs.formUnion(.everything) }
@@ -62,6 +72,7 @@ public final class Plan: @unchecked Sendable {
         self.needs = needs
         guard !columns, !extra.contains(.reassembly), !wantsEveryLayer, !wantsUpperLayers else { return }
         for (index, handle) in registry.dissectors.enumerated() where !useful.contains(handle.proto) { needed[index] = 0 }
+        for proto in registry.protocols where !registry.leads(proto.id, toAny: useful) { leading[Int(proto.id.rawValue)] = 0 }
     }
 
     @inlinable
@@ -71,6 +82,7 @@ public final class Plan: @unchecked Sendable {
         wanted.deallocate()
         needed.deallocate()
         wantedProtocols.deallocate()
+        leading.deallocate()
         wantedBefore.deallocate()
     }
 }
@@ -99,8 +111,7 @@ extension Registry {
         while grew {
             grew = false
             for proto in protocols where !useful.contains(proto.id) {
-                let leads = handsOff[Int(proto.id.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: useful) }
-                if leads || !lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
+                if leads(proto.id, toAny: useful) || !lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
                     useful.insert(proto.id)
                     grew = true
                 }
@@ -116,9 +127,12 @@ extension Registry {
         return handsOff[Int(proto.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: leading) }
     }
 
+    /// Whether a protocol hands on to one of some others through a table.
+    func leads(_ proto: ProtocolID, toAny useful: Set<ProtocolID>) -> Bool {
+        handsOff[Int(proto.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: useful) }
+    }
+
     func reachable(fromTable index: Int) -> Set<ProtocolID> {
-        let table = tables[index]
-        let dissectorsOfTable = Array(table.numbers.values) + Array(table.texts.values) + table.heuristics
-        return Set(dissectorsOfTable.map { dissectors[Int($0.rawValue)].proto })
+        Set(tables[index].dissectors.map { dissectors[Int($0.rawValue)].proto })
     }
 }

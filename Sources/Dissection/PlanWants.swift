@@ -7,8 +7,13 @@ public struct PlanWants: Sendable {
     public var columns: Bool
     /// What is to run beyond what the fields need.
     public var needs: FieldNeeds
+    /// The layers whose ends are noted.
+    public var endpoints: EndpointLayers
 
-    public init(fields: Set<FieldID>? = [], labels: Bool = false, columns: Bool = false, needs: FieldNeeds = []) {
+    public init(
+        fields: Set<FieldID>? = [], labels: Bool = false, columns: Bool = false, needs: FieldNeeds = [], endpoints: EndpointLayers = []
+    ) {
+        self.endpoints = endpoints
         self.fields = fields
         self.labels = labels
         self.columns = columns
@@ -25,6 +30,7 @@ public struct PlanWants: Sendable {
         labels = labels || other.labels
         columns = columns || other.columns
         needs.formUnion(other.needs)
+        endpoints.formUnion(other.endpoints)
     }
 
     public func union(_ other: PlanWants) -> PlanWants {
@@ -36,6 +42,6 @@ public struct PlanWants: Sendable {
 
 extension Plan {
     public convenience init(_ registry: Registry, _ wants: PlanWants) {
-        self.init(registry, fields: wants.fields, labels: wants.labels, columns: wants.columns, needs: wants.needs)
+        self.init(registry, fields: wants.fields, labels: wants.labels, columns: wants.columns, needs: wants.needs, endpoints: wants.endpoints)
     }
 }

@@ -20,6 +20,8 @@ public struct Registrar: ~Copyable {
     var tables: [DissectorTable] = []
     var preferences: [Preference] = []
     var stateMakers: [@Sendable () -> AnyStateBox] = []
+    /// The numbers of states that several protocols share, by the names of their types.
+    private var sharedStates: [String: Int] = [:]
     var factMakers: [@Sendable () -> AnyFactColumn] = []
     /// Tables that a protocol hands its payload to, by protocol.
     var handsOff: [Set<UInt16>] = []
@@ -30,6 +32,7 @@ public struct Registrar: ~Copyable {
     private var tableNumbers: [String: TableID] = [:]
     private var fieldNumbers: [String: FieldID] = [:]
     private(set) var dissectorNumbers: [String: DissectorID] = [:]
+    private(set) var carriers: [DissectorID: DissectorID] = [:]
     private var errors: [RegistryError] = []
     private var current = ProtocolID(rawValue: 0)
     public private(set) var core: CoreFields
@@ -163,6 +166,9 @@ public struct Registrar: ~Copyable {
         store(FilledDissectorBox(dissector), proto, nil, isFoundByName: false)
     }
 
+    /// Says that a dissector's conversations began as another's, whose name stands before its own wherever it runs.
+    public mutating func setCarrier(of dissector: DissectorID, named name: String) { carriers[dissector] = dissectorNumbers[name] }
+
     private mutating func store(_ box: DissectorBox, _ proto: ProtocolID, _ name: String?, isFoundByName: Bool = true) -> DissectorID {
         let id = DissectorID(rawValue: UInt16(dissectors.count))
         let name = name ?? protocols[Int(proto.rawValue)].abbreviation
@@ -186,9 +192,18 @@ public struct Registrar: ~Copyable {
         for number in numbers { tables[Int(id.rawValue)].numbers[number] = dissector }
     }
 
-    public mutating func add(_ dissector: DissectorID, to table: String, texts: [String]) {
+    /// - Parameter ifRecognized: whether the dissector takes only bytes that it recognizes.
+    public mutating func add(_ dissector: DissectorID, to table: String, texts: [String], ifRecognized: Bool = false) {
         let id = number(ofTable: table)
         for text in texts { tables[Int(id.rawValue)].texts[text] = dissector }
+        if ifRecognized { tables[Int(id.rawValue)].checked.insert(dissector) }
+    }
+
+    /// Adds a dissector for all texts of a pattern that are not listed themselves.
+    public mutating func add(_ dissector: DissectorID, to table: String, _ pattern: TextPattern, ifRecognized: Bool = false) {
+        let id = number(ofTable: table)
+        tables[Int(id.rawValue)].patterns.append((pattern, dissector))
+        if ifRecognized { tables[Int(id.rawValue)].checked.insert(dissector) }
     }
 
     /// Adds a dissector that looks at the bytes to those that a table tries.
@@ -254,6 +269,17 @@ public struct Registrar: ~Copyable {
         return StateKey(index: stateMakers.count - 1)
     }
 
+    /// Registers state that several protocols share, by its type: the first to ask names and makes it.
+    public mutating func sharedState<State: ~Copyable>(
+        _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>
+    ) -> StateKey<State> {
+        let type = "\(StateKey<State>.self)"
+        if let index = sharedStates[type] { return StateKey(index: index) }
+        let key = state(name, make, measure: measure)
+        sharedStates[type] = key.index
+        return key
+    }
+
     /// Registers the facts that the current protocol's tracker leaves per frame.
     public mutating func facts<Fact: Sendable>(_ type: Fact.Type) -> FactKey<Fact> {
         factMakers.append { FactColumn<Fact>() }
@@ -297,6 +323,7 @@ public struct Registrar: ~Copyable {
             for index in tables.indices {
                 tables[index].numbers = tables[index].numbers.filter { !disabled.contains($0.value) }
                 tables[index].texts = tables[index].texts.filter { !disabled.contains($0.value) }
+                tables[index].patterns.removeAll { disabled.contains($0.dissector) }
                 tables[index].heuristics.removeAll { disabled.contains($0) }
             }
         }

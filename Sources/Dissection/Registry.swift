@@ -3,7 +3,7 @@ import Wire
 /// Everything that is registered, frozen: shared by any number of sessions and threads.
 ///
 /// ## Safety
-/// `boxes`, `directTables` and `masks` repeat parts of `dissectors`, `tables` and `fields` in a form that costs no reference
+/// `boxes`, `carriers`, `directTables` and `masks` repeat parts of `dissectors`, `tables` and `fields` in a form that costs no reference
 /// counting to read. They are made in `init`, never changed, and freed in `deinit`; they are indexed by numbers of this
 /// registry only, and the boxes are kept alive by `dissectors`.
 public final class Registry: @unchecked Sendable {
@@ -24,6 +24,8 @@ public final class Registry: @unchecked Sendable {
     private let dissectorNumbers: [String: DissectorID]
     /// Read by contexts, which hold the registry.
     let boxes: UnsafeMutablePointer<Unmanaged<DissectorBox>>
+    /// What each dissector's conversations began as; the dissector itself where that is nothing else.
+    let carriers: UnsafeMutablePointer<DissectorID>
     private let directTables: UnsafeMutablePointer<DirectTable>
     private let masks: UnsafeMutablePointer<UInt64>
     /// The texts of each table, for finding them without a String.
@@ -46,6 +48,11 @@ public final class Registry: @unchecked Sendable {
         self.tableNumbers = tableNumbers
         dissectorNumbers = registrar.dissectorNumbers
         boxes = Self.row(dissectors) { Unmanaged.passUnretained($0.box) }
+        let carried = registrar.carriers
+        carriers = Self.row(Array(dissectors.indices)) {
+            let own = DissectorID(rawValue: UInt16($0))
+            return carried[own] ?? own
+        }
         directTables = Self.row(tables) { DirectTable($0.numbers) }
         masks = Self.row(fields, \.mask)
         textIndexes = tables.map { TextIndex($0.texts) }
@@ -60,6 +67,7 @@ public final class Registry: @unchecked Sendable {
     deinit {
         for index in tables.indices { directTables[index].entries.deallocate() }
         boxes.deallocate()
+        carriers.deallocate()
         directTables.deallocate()
         masks.deallocate()
     }

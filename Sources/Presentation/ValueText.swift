@@ -11,7 +11,7 @@ extension FieldFormats {
         case .uint8, .uint16, .uint24, .uint32, .uint40, .uint48, .uint56, .uint64, .frameNumber:
             appendNumber(item.value, format, digits: format.pointee.valueDigits, short: true, to: &out)
         case .int8, .int16, .int24, .int32, .int64: out.append(signed: Int64(bitPattern: item.value))
-        case .float: out.append(float: Double(Float(bitPattern: UInt32(truncatingIfNeeded: item.value))))
+        case .float: out.append(float: Float(bitPattern: UInt32(truncatingIfNeeded: item.value)))
         case .double: out.append(float: Double(bitPattern: item.value))
         case .absoluteTime: appendTime(item.time, format, to: &out)
         case .relativeTime: out.append(seconds: Int64(bitPattern: item.value))
@@ -68,7 +68,7 @@ extension TextBuffer {
     }
 
     /// A number with a fraction, to as many digits as tell it from its neighbours.
-    mutating func append(float value: Double) {
+    mutating func append(float value: some BinaryFloatingPoint & LosslessStringConvertible) {
         if let whole = Int64(exactly: value), whole.magnitude < 1_000_000_000_000_000 {
             append(signed: whole)
         } else {

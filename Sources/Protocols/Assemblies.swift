@@ -11,8 +11,8 @@ struct AssemblyFields: Sendable {
         var group: String
         /// Whether there are fields for what may be wrong with a piece.
         var hasFaults = true
-        /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`; the latter two are not shown everywhere.
-        var reassembledIn: String
+        /// `ip.reassembled_in`, `ip.reassembled.length`, `ip.reassembled.data`; not all are shown everywhere.
+        var reassembledIn: String?
         var length: String?
         var data: String?
         /// Their titles.
@@ -31,8 +31,8 @@ struct AssemblyFields: Sendable {
         var source: StaticString
     }
 
-    private let all, piece, count, reassembledIn: FieldID
-    private let length, data: FieldID?
+    private let all, piece, count: FieldID
+    private let reassembledIn, length, data: FieldID?
     private let faults: Faults?
     private let heading: StaticString
     private let source: StaticString
@@ -44,7 +44,7 @@ struct AssemblyFields: Sendable {
         piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
         faults = names.hasFaults ? Faults(names, &r) : nil
         count = r.field(names.group + ".count", names.countTitle ?? names.unit + " count", .uint32, .decimal, needs: .reassembly)
-        reassembledIn = r.field(names.reassembledIn, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames])
+        reassembledIn = names.reassembledIn.map { r.field($0, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames]) }
         length = names.length.map { r.field($0, names.lengthTitle, .uint32, .decimal, needs: .reassembly) }
         data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: .reassembly) }
     }
@@ -135,7 +135,7 @@ struct AssemblyFields: Sendable {
 
     /// Points at the frame in which the pieces come together.
     func showReassembledIn(_ frame: UInt32, _ reader: Reader, at offset: Int, _ context: inout Context) {
-        context.generated(reassembledIn, reader, offset, value: UInt64(frame))
+        if let reassembledIn { context.generated(reassembledIn, reader, offset, value: UInt64(frame)) }
     }
 
     /// `2 IPv4 Fragments (1710 bytes): #2(1480), #3(230)`

@@ -13,6 +13,8 @@ public struct DataTextLines: Dissector {
             texts: [
                 "text/plain", "text/html", "text/css", "text/javascript", "text/richtext", "text/enriched", "application/x-javascript",
                 "text/parameters", "text/xml-external-parsed-entity", "application/x-ns-proxy-autoconfig", "application/x-rtsp-udp-packetpair",
+                "application/xml-external-parsed-entity", "application/vnd.drm.message", "application/vnd.poc.refer-to",
+                "application/x-tia-p25-issi", "application/x-tia-p25-sndcp", "text/vnd.sun.j2me.app-descriptor", "text/x-ref-list", "text/x-ref-simple",
             ])
     }
 

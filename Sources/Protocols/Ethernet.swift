@@ -82,6 +82,7 @@ public final class Ethernet: Dissector {
         context.setLinkAddresses(source: .none, destination: .ethernet(destinationAddress))
         let header = try Header(parsing: &reader)
         context.setLinkAddresses(source: .ethernet(header.source), destination: .ethernet(header.destination))
+        context.noteEndpoints(.ethernet, .ethernet(header.source), .ethernet(header.destination))
         let top = context.wantsFields(of: proto) ? addHeader(header, frame, &context) : .none
         if header.typeOrLength >= Self.smallestType {
             payload.dispatch(header.typeOrLength, reader.rest, unnamed: "Ethernet II", &context)

@@ -29,9 +29,18 @@ public struct JSON: Dissector {
         r.add(
             r.dissector(self, proto), to: "media_type",
             texts: [
-                "application/json", "application/json-rpc", "application/jsonrequest", "application/dds-web+json", "application/senml+json",
-                "application/sensml+json", "application/merge-patch+json", "application/json-patch+json", "application/problem+json",
+                "application/json", "application/json-rpc", "application/jsonrequest", "application/x-ndjson", "application/dds-web+json",
+                "application/senml+json", "application/sensml+json", "application/merge-patch+json", "application/json-patch+json",
+                "application/problem+json", "application/vnd.oma.lwm2m+json",
             ])
+        // RFC 6839, section 3.1. Few of these types are known here: their bytes have to look like JSON.
+        r.add(r.dissector(self, proto), to: "media_type", .suffix("+json"), ifRecognized: true)
+    }
+
+    public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
+        let bytes = reader.capturedBytes
+        let offset = JSONSyntax.skipBlanks(bytes, 0)
+        return offset < bytes.count && (bytes[offset] == 123 || bytes[offset] == 91)
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -36,6 +36,50 @@ public struct Media: Dissector {
     }
 }
 
+/// The dissectors of bodies, by their media type or by their bytes.
+struct MediaTypes: Sendable {
+    private let types, heuristics: TableID
+    private let media, data: DissectorID?
+
+    /// - Parameter heuristics: the table of those that are tried for types that have none.
+    init(registering r: inout Registrar, heuristics name: String) {
+        types = r.table("media_type", title: "Internet media type")
+        heuristics = r.table(name, title: name == "http" ? "HTTP payload fallback" : nil)
+        media = r.dissector(named: "media")
+        data = r.dissector(named: "data")
+    }
+
+    /// The dissector for a body of a type like `text/html; charset=utf-8`; nil where none takes it.
+    func dissector(for type: ByteView, _ body: Reader, _ context: borrowing Context) -> DissectorID? {
+        context.lookUp(types, text: Self.name(of: type), for: body) ?? recognizer(body, context)
+    }
+
+    /// Whether the dissector of a type does not take a body that is said to be of it.
+    func isRefused(_ type: ByteView, _ body: Reader, _ context: borrowing Context) -> Bool {
+        context.isRefused(types, text: Self.name(of: type), body)
+    }
+
+    private static func name(of type: ByteView) -> String {
+        type[0..<(type.firstIndex(of: 59) ?? type.count)].trimmingBlanksBefore.trimmingBlanksAfter.string.lowercased()
+    }
+
+    /// The dissector that recognizes a body, whatever it is called. The layer below ends where that begins, wanted or not.
+    func recognizer(_ body: Reader, _ context: borrowing Context) -> DissectorID? { context.recognizer(heuristics, body, amongAll: true) }
+
+    /// Hands a body on with its type; what no dissector takes is shown as a whole.
+    func handOn(_ body: Reader, _ type: ByteView, to dissector: DissectorID?, _ context: inout Context) {
+        let semicolon = type.firstIndex(of: 59) ?? type.count
+        let outer = context.packet.mediaType
+        context.packet.mediaType = MediaType(type[0..<semicolon], parameters: type[(semicolon + 1)..<max(type.count, semicolon + 1)], &context)
+        if let dissector = dissector ?? media ?? data { context.run(dissector, body) }
+        context.packet.mediaType = outer
+    }
+}
+
+extension ByteView {
+    var string: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
 extension MediaType {
     init(_ name: ByteView, parameters: ByteView, _ context: inout Context) {
         let name = name.trimmingBlanksBefore.trimmingBlanksAfter.upToNUL

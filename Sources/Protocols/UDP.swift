@@ -100,6 +100,7 @@ public final class UDP: Dissector {
         context.columns.appendInfo(addChecksum(value, body, byteCount, &context))
         let hasPayload = payloadByteCount > 0
         let bound = context.needs(.conversation) ? addConversation(source, destination, body, hasPayload: hasPayload, &context) : nil
+        context.noteEndpoints(.udp, context.packet.source, context.packet.destination, ports: (UInt32(source), UInt32(destination)))
         guard hasPayload else { return context.close() }
         var rest = body
         rest.offset = reader.offset

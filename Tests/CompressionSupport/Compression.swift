@@ -1,3 +1,4 @@
+import CBrotliEncoder
 import CLZ4
 import CZlib
 import CZstd
@@ -37,6 +38,15 @@ public enum Compressed {
         return [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { output, count in
             count = ZSTD_compress2(context, output.baseAddress, output.count, bytes, bytes.count)
             precondition(ZSTD_isError(count) == 0)
+        }
+    }
+
+    public static func brotli(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: BrotliEncoderMaxCompressedSize(bytes.count)) { output, count in
+            count = output.count
+            let status = BrotliEncoderCompress(
+                BROTLI_DEFAULT_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, bytes.count, bytes, &count, output.baseAddress)
+            precondition(status != 0)
         }
     }
 

@@ -6,12 +6,11 @@ import Wire
 final class Conversations: Statistic {
     static var kinds: [StatisticKind] {
         EndpointLayer.allCases.map { layer in
-            StatisticKind("conv,\(layer.rawValue)") { request throws(StatisticError) in try Conversations(layer, request) }
+            StatisticKind("conv,\(layer.abbreviation)") { request throws(StatisticError) in try Conversations(layer, request) }
         }
     }
 
     let wants: PlanWants
-    private let reader: EndpointReader
     private let filter: DisplayFilter?
     private var counter: FlowCounter
     private let layer: EndpointLayer
@@ -21,15 +20,13 @@ final class Conversations: Statistic {
         self.layer = layer
         settings = request.settings
         filter = try request.filter(request.arguments)
-        reader = EndpointReader(layer, request.registry)
-        wants = reader.wants.union(filter?.wants ?? PlanWants())
+        wants = (filter?.wants ?? PlanWants()).union(PlanWants(endpoints: EndpointLayers(layer)))
         counter = FlowCounter(layer)
     }
 
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
-        let frame = context.frame
-        reader.forEach(context.dissected) { counter.add($0, frame) }
+        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, context.frame) }
     }
 
     func report() -> any StatisticReport {
@@ -102,7 +99,8 @@ struct ConversationReport: StatisticReport {
         write(flow.frameCount, flow.byteCount, &out)
         writeStart(flow, &out)
         out.append("   ")
-        out.append(fixed: (flow.last - flow.first).inSeconds, decimals: 4, width: 12)
+        // As tshark subtracts: in floating point.
+        out.append(fixed: flow.last.inSeconds - flow.first.inSeconds, decimals: 4, width: 12)
         out.append(10)
     }
 

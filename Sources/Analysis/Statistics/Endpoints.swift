@@ -6,12 +6,11 @@ import Wire
 final class Endpoints: Statistic {
     static var kinds: [StatisticKind] {
         EndpointLayer.allCases.map { layer in
-            StatisticKind("endpoints,\(layer.rawValue)") { request throws(StatisticError) in try Endpoints(layer, request) }
+            StatisticKind("endpoints,\(layer.abbreviation)") { request throws(StatisticError) in try Endpoints(layer, request) }
         }
     }
 
     let wants: PlanWants
-    private let reader: EndpointReader
     private let filter: DisplayFilter?
     private var counter = EndpointCounter()
     private let layer: EndpointLayer
@@ -21,14 +20,13 @@ final class Endpoints: Statistic {
         self.layer = layer
         names = EndpointNames(resolution: request.settings.resolution, layer: layer)
         filter = try request.filter(request.arguments)
-        reader = EndpointReader(layer, request.registry)
-        wants = reader.wants.union(filter?.wants ?? PlanWants())
+        wants = (filter?.wants ?? PlanWants()).union(PlanWants(endpoints: EndpointLayers(layer)))
     }
 
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
         let byteCount = context.frame.originalByteCount
-        reader.forEach(context.dissected) { counter.add($0, frameByteCount: byteCount) }
+        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, frameByteCount: byteCount) }
     }
 
     func report() -> any StatisticReport {

@@ -8,9 +8,11 @@ import Wire
 ///     CR LF
 ///     body                       as long as Content-Length says, in chunks, or up to the end of the stream
 ///
-/// A layer holds all whole messages of a segment. What a conversation carries after CONNECT or Upgrade is bytes. Not
-/// decoded: what stands inside authentication fields but Basic, and brotli and zstd bodies.
+/// A layer holds all whole messages of a segment. What a conversation carries after Upgrade is another dissector's; what it
+/// carries after CONNECT is a stream inside it. Not decoded: what stands inside authentication fields but Basic and Citrix's,
+/// and in HTTP2-Settings.
 public struct HTTP: StreamDissector {
+    private let proto: ProtocolID
     private var node: FieldID
     /// The Protocol column.
     private var columnName: StaticString
@@ -20,13 +22,14 @@ public struct HTTP: StreamDissector {
     private let exchange: HTTPExchangeFields
     private let proxyHost, proxyPort: FieldID
     private let leadingLineEnd: ExpertID
-    private let ports: TableID
+    private let ports, heuristics, upgrades: TableID
     private let data: DissectorID?
     private let state: StateKey<HTTPConversations>
+    private let webSockets: StateKey<WebSocketConversations>
     private let facts: FactKey<HTTPMessageFacts>
 
     public init(registering r: inout Registrar) {
-        let proto = r.proto("http", "Hypertext Transfer Protocol", short: "HTTP")
+        proto = r.proto("http", "Hypertext Transfer Protocol", short: "HTTP")
         node = r.node(of: proto)
         columnName = "HTTP"
         exchange = HTTPExchangeFields(registering: &r)
@@ -38,8 +41,11 @@ public struct HTTP: StreamDissector {
         leadingLineEnd = r.expert(
             "http.leading_crlf", .malformed, .error, "Leading CRLF previous message in the stream may have extra CRLF")
         ports = r.table("tcp.port")
+        heuristics = r.table("tcp")
+        upgrades = r.table("http.upgrade", title: "HTTP Upgrade")
         data = r.dissector(named: "data")
         state = r.state("conversations", { HTTPConversations() }, measure: { ($0.count, $0.byteCount) })
+        webSockets = r.webSocketConversations()
         facts = r.facts(HTTPMessageFacts.self)
         let dissector = r.dissector(self, proto)
         r.add(dissector, to: "tcp.port", 80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
@@ -49,22 +55,20 @@ public struct HTTP: StreamDissector {
 
     /// The same messages in datagrams (UPnP Device Architecture, section 1): Simple Service Discovery Protocol.
     private func registerDiscovery(_ r: inout Registrar) {
-        let proto = r.proto("ssdp", "Simple Service Discovery Protocol", short: "SSDP")
+        let ownProto = r.proto("ssdp", "Simple Service Discovery Protocol", short: "SSDP")
         // The fields are HTTP's: who wants those needs this as well.
         _ = r.table("tcp.port")
         var discovery = self
-        discovery.node = r.node(of: proto)
+        discovery.node = r.node(of: ownProto)
         discovery.columnName = "SSDP"
-        r.add(r.dissector(discovery, proto), to: "udp.port", 1900)
+        r.add(r.dissector(discovery, ownProto), to: "udp.port", 1900)
     }
 
     // MARK: Framing
 
     public func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         let conversations = context.state.ref(state)
-        if let tunnel = conversations.value.tunnel(stream) {
-            return dissector(inside: tunnel, context).map { context.pduEnd($0, reader, stream) } ?? .at(reader.remaining)
-        }
+        if let tunnel = conversations.value.tunnel(stream) { return pduEnd(inside: tunnel, reader, stream, &context) }
         let expectation = conversations.value.expectation(stream)
         let end = HTTPFraming.end(reader.capturedBytes, expectation)
         // What was recognized by its bytes is HTTP from then on, whatever comes.
@@ -109,7 +113,8 @@ public struct HTTP: StreamDissector {
         reader.offset += leading
         let line = HTTPLine(whole: bytes, from: reader.offset)
         let kind = HTTPStartLine(bytes[line.begin..<line.textEnd])
-        let known = begin(header.isCut(behind: line, reader) ? .other : kind, &context)
+        let status = kind == .response ? HTTPStatusLine(bytes, line).code : nil
+        let known = begin(header.isCut(behind: line, reader) ? .other : kind, status: status, &context)
         if let tunnel = known.tunnel { return dissectTunnel(tunnel, &reader, &context) }
         guard kind.isMessage || line.isField(bytes) else { return try dissectRest(line, known, &reader, &context) }
         describe(line.isCut(reader) ? .other : kind, bytes[line.begin..<line.textEnd], known, &context)
@@ -122,7 +127,7 @@ public struct HTTP: StreamDissector {
         }
         let fields = kind.isMessage && line.isCut(reader) ? HTTPHeader() : try header.dissect(&reader, kind, base: base, &context)
         exchange.add(kind, start, fields, known, base, reader, &context)
-        if kind.isMessage { note(start, fields, bytes, &context) }
+        if kind.isMessage { note(start, fields, reader, &context) }
         if line.isCut(reader) { throw reader.shortfall(reader.remaining, at: reader.offset) }
         let content = try dissectBody(start, fields, known, top, &reader, &context)
         context.close()
@@ -132,10 +137,10 @@ public struct HTTP: StreamDissector {
     }
 
     /// What the message belongs to: found out on the first pass, looked up on the second.
-    private func begin(_ kind: HTTPStartLine, _ context: inout Context) -> HTTPMessageFacts {
+    private func begin(_ kind: HTTPStartLine, status: Int?, _ context: inout Context) -> HTTPMessageFacts {
         if context.pass == .second { return context.fact(facts) ?? HTTPMessageFacts() }
         guard let stream = context.packet.stream, !context.packet.isInError else { return HTTPMessageFacts() }
-        let found = context.state.ref(state).value.begin(kind, stream, frame: context.frame.number, time: context.frame.timestamp) { frame, change in
+        let found = context.state.ref(state).value.begin(kind, status: status, stream, frame: context.frame.number, time: context.frame.timestamp) { frame, change in
             context.amend(facts, frame: frame, change)
         }
         context.keep(facts, found)
@@ -143,17 +148,32 @@ public struct HTTP: StreamDissector {
     }
 
     /// Lets the conversation remember what the next message depends on.
-    private func note(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ bytes: ByteView, _ context: inout Context) {
+    private func note(_ start: HTTPStartLineFields.Parts, _ fields: HTTPHeader, _ reader: Reader, _ context: inout Context) {
+        let bytes = reader.bytes
         guard context.pass != .second, let stream = context.packet.stream, !context.packet.isInError else { return }
         let uri = start.isRequest ? HTTPExchangeFields.fullURI(start, fields, bytes, &context) ?? ArenaRange(offset: 0, byteCount: 0) : nil
         let text = uri.map { context.text.bytes($0.range) } ?? .empty
+        let upgrade = start.status == 101 ? noteUpgrade(fields, stream, reader, &context) : nil
         context.state.ref(state).value.change(stream) { conversation in
             if start.isRequest {
                 conversation.noteRequest(method: bytes[start.method], uri: text.isEmpty ? bytes[start.uri] : text)
             } else {
-                conversation.noteResponse(status: start.status ?? 0, upgrades: fields.upgrades)
+                conversation.noteResponse(status: start.status ?? 0, upgrade: upgrade)
             }
         }
+    }
+
+    /// Lets the dissector of what a response upgrades to take the conversation over.
+    private func noteUpgrade(_ fields: HTTPHeader, _ stream: StreamPosition, _ reader: Reader, _ context: inout Context) -> HTTPTunnel? {
+        guard let name = fields.upgrade else { return nil }
+        let bytes = reader.bytes
+        let next = context.lookUp(upgrades, text: bytes[name].trimmingBlanksAfter.string.lowercased(), for: reader.rest)
+        guard let next else { return .upgrade(nil) }
+        let settings = WebSocketSettings(
+            extensions: fields.webSocketExtensions.map { bytes[$0] }, subprotocol: fields.webSocketProtocol.map { bytes[$0] } ?? .empty)
+        context.state.ref(webSockets).value.open(stream, settings)
+        context.bindConversation(next)
+        return .upgrade(next)
     }
 
     private func addLeadingLineEnd(_ base: Int, _ reader: Reader, _ context: inout Context) {
@@ -207,21 +227,52 @@ public struct HTTP: StreamDissector {
     private func dissectTunnel(_ tunnel: HTTPTunnel, _ reader: inout Reader, _ context: inout Context) {
         let rest = reader.rest
         reader.offset = reader.reportedEnd
-        guard case .connect(let host, let port) = tunnel else {
-            if let data { context.run(data, rest) }
-            return
+        switch tunnel {
+        case .upgrade(let next):
+            if let next = next ?? data { run(next, rest, &context) }
+        case .connect(let host, let port, let next):
+            context.begin(node, rest)
+            _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
+            context.generated(proxyPort, rest, rest.start, value: UInt64(port))
+            context.close()
+            let outer = context.packet.stream
+            context.packet.stream = outer.map(innerStream)
+            if let next = next ?? data { run(next, rest, &context) }
+            context.packet.stream = outer
         }
-        context.begin(node, rest)
-        _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
-        context.generated(proxyPort, rest, rest.start, value: UInt64(port))
-        context.close()
-        if let next = dissector(inside: tunnel, context) ?? data { context.run(next, rest) }
     }
 
-    /// What runs through a tunnel, by the port that it leads to.
-    private func dissector(inside tunnel: HTTPTunnel, _ context: borrowing Context) -> DissectorID? {
-        guard case .connect(_, let port) = tunnel, port != context.packet.destinationPort, port != context.packet.sourcePort else { return nil }
-        return context.lookUp(ports, UInt32(port))
+    private func run(_ dissector: DissectorID, _ reader: Reader, _ context: inout Context) {
+        context.packet.isSizedPDU = context.showsPDUByteCount(dissector)
+        context.run(dissector, reader)
+    }
+
+    /// What runs through CONNECT's tunnel is a stream of its own: HTTP inside HTTP has a state apart.
+    private func innerStream(_ outer: StreamPosition) -> StreamPosition {
+        var inner = outer
+        inner.transport = proto
+        return inner
+    }
+
+    private func pduEnd(inside tunnel: HTTPTunnel, _ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
+        switch tunnel {
+        case .upgrade(let next): return next.map { context.pduEnd($0, reader, stream) } ?? .at(reader.remaining)
+        case .connect(let host, let port, var next):
+            if next == nil {
+                next = dissector(insideConnectTo: port, reader, stream, context)
+                context.state.ref(state).value.change(stream) { $0.tunnel = .connect(host: host, port: port, next) }
+            }
+            return next.map { context.pduEnd($0, reader, innerStream(stream)) } ?? .at(reader.remaining)
+        }
+    }
+
+    /// What runs through CONNECT's tunnel, by the port that it leads to or by its bytes. A tunnel inside a tunnel is bytes: each
+    /// takes stack.
+    private func dissector(insideConnectTo port: UInt16, _ reader: Reader, _ stream: StreamPosition, _ context: borrowing Context) -> DissectorID? {
+        guard stream.transport != proto else { return nil }
+        // A proxy that leads to its own port says nothing of what runs there.
+        let isOther = port != context.packet.destinationPort && port != context.packet.sourcePort
+        return (isOther ? context.lookUp(ports, UInt32(port)) : nil) ?? context.recognizer(heuristics, reader)
     }
 
     // MARK: Info

@@ -1,16 +1,13 @@
-import Codecs
 import Dissection
 import Wire
 
 /// What follows the header: chunks put together, content codings undone, and the rest handed on by its media type.
 final class HTTPBody: Sendable {
-    /// Bytes that a body inflates to, at most: a few hundred bytes can stand for gigabytes.
-    private static let inflatedByteLimit = 16 << 20
-
     private let fileData, chunkSize, chunkData, chunkBoundary, trailer: FieldID
-    private let decompressionFailed: ExpertID
-    private let mediaTypes, heuristics: TableID
-    private let data, media: DissectorID?
+    private let codings: HTTPContentCodings
+    private let refused: ExpertID
+    private let mediaTypes: MediaTypes
+    private let data: DissectorID?
 
     init(registering r: inout Registrar) {
         trailer = r.field("http.chunked_trailer_part", "trailer-part", .string)
@@ -21,11 +18,11 @@ final class HTTPBody: Sendable {
         }
         chunkData = r.field("http.chunk_data", "Chunk data", .bytes)
         fileData = r.field("http.file_data", "File Data", .string)
-        decompressionFailed = r.expert("http.decompression_failed", .undecoded, .warning, "Decompression failed")
-        mediaTypes = r.table("media_type", title: "Internet media type")
-        heuristics = r.table("http", title: "HTTP payload fallback")
+        refused = r.expert(
+            "http.subdissector_failed", .malformed, .note, "HTTP body subdissector failed, trying heuristic subdissector")
+        codings = HTTPContentCodings(registering: &r)
+        mediaTypes = MediaTypes(registering: &r, heuristics: "http")
         data = r.dissector(named: "data")
-        media = r.dissector(named: "media")
     }
 
     /// What is left of a body to hand on.
@@ -50,20 +47,23 @@ final class HTTPBody: Sendable {
             handOnData(content, &context)
             return (nil, byteCount)
         }
-        if let encoding = header.contentEncoding, !content.capturedBytes.isEmpty {
-            let name = body.bytes[encoding]
-            if !(name.count == 8 && name.hasPrefix(ignoringCase: "identity")), !decode(name, &content, &context) { return (nil, byteCount) }
+        if !header.contentEncodings.isEmpty, !content.capturedBytes.isEmpty {
+            let names = HTTPCodingList(header.contentEncodings, body.bytes)
+            guard names.isIdentity || codings.undo(names, &content, &context) else {
+                return (nil, byteCount)
+            }
         }
         content = content.next(content.capturedRemaining)
         addFileData(content, &context)
         guard content.remaining > 0 else { return (nil, byteCount) }
         guard let type = header.contentType else {
-            handOnUntyped(content, &context)
+            if let found = mediaTypes.recognizer(content, context) { return (Content(reader: content, mediaType: .empty, dissector: found), byteCount) }
+            handOnData(content, &context)
             return (nil, byteCount)
         }
         let text = body.bytes[type]
-        let name = text[0..<(text.firstIndex(of: 59) ?? text.count)].trimmingBlanksBefore.trimmingBlanksAfter
-        return (Content(reader: content, mediaType: text, dissector: context.lookUp(mediaTypes, text: name.string.lowercased())), byteCount)
+        if mediaTypes.isRefused(text, content, context) { context.expert(refused) }
+        return (Content(reader: content, mediaType: text, dissector: mediaTypes.dissector(for: text, content, context)), byteCount)
     }
 
     func addFileData(_ content: Reader, _ context: inout Context) {
@@ -84,22 +84,9 @@ final class HTTPBody: Sendable {
         context.nested { $0.run(data, reader) }
     }
 
-    private func handOnUntyped(_ reader: Reader, _ context: inout Context) {
-        if let found = context.recognizer(heuristics, reader) {
-            context.run(found, reader)
-        } else {
-            handOnData(reader, &context)
-        }
-    }
-
     /// Hands a body on by its media type, behind the message.
     func handOn(_ content: Content, _ context: inout Context) {
-        let text = content.mediaType
-        let semicolon = text.firstIndex(of: 59) ?? text.count
-        let outer = context.packet.mediaType
-        context.packet.mediaType = MediaType(text[0..<semicolon], parameters: text[(semicolon + 1)..<max(text.count, semicolon + 1)], &context)
-        defer { context.packet.mediaType = outer }
-        if let dissector = content.dissector ?? media ?? data { context.run(dissector, content.reader) }
+        mediaTypes.handOn(content.reader, content.mediaType, to: content.dissector, &context)
     }
 
     // MARK: Chunks
@@ -185,58 +172,4 @@ final class HTTPBody: Sendable {
             return written
         }
     }
-
-    // MARK: Content codings
-
-    /// Undoes a content coding (RFC 9110, section 8.4). False where it cannot be undone: then the body is shown as it is.
-    private func decode(_ name: ByteView, _ content: inout Reader, _ context: inout Context) -> Bool {
-        let coded = content
-        let inflated = Self.format(name, coded.capturedBytes).map { inflate(coded.capturedBytes, format: $0, limit: Self.inflatedByteLimit) }
-        let top = context.heading(coded, coded.offset, coded.capturedRemaining) { Self.appendHeading(name, coded.capturedRemaining, inflated?.bytes.count, &$0) }
-        guard let inflated, inflated.isComplete || !inflated.bytes.isEmpty,
-            let decoded = context.derive(
-                "Uncompressed entity body", from: coded, byteCount: inflated.bytes.count,
-                {
-                    $0.copyBytes(from: inflated.bytes)
-                    return inflated.bytes.count
-                })
-        else {
-            context.label(top) { Self.appendHeading(name, coded.capturedRemaining, nil, &$0) }
-            context.open()
-            context.expert(decompressionFailed)
-            handOnData(coded, &context)
-            context.close()
-            return false
-        }
-        if inflated.reachedLimit {
-            context.open()
-            context.expert(context.registry.core.limitExpert)
-            context.close()
-        }
-        content = decoded
-        return true
-    }
-
-    private static func appendHeading(_ name: ByteView, _ codedCount: Int, _ count: Int?, _ text: inout TextBuffer) {
-        text.append("Content-encoded entity body (")
-        text.append(name[0..<(name.firstIndex(of: 0) ?? name.count)])
-        text.append("): ")
-        text.append(decimal: codedCount)
-        text.append(" bytes")
-        guard let count else { return }
-        text.append(" -> ")
-        text.append(decimal: count)
-        text.append(" bytes")
-    }
-
-    /// What the bytes say they are counts for more than which of the two names they go under.
-    private static func format(_ name: ByteView, _ bytes: ByteView) -> BodyCompression? {
-        let names: [StaticString] = ["gzip", "deflate", "x-gzip", "x-deflate"]
-        guard names.contains(where: { name.count == $0.utf8CodeUnitCount && name.hasPrefix(ignoringCase: $0) }) else { return nil }
-        return bytes.count >= 2 && bytes.uint16(0) == 0x1f8b ? .gzip : .deflate
-    }
-}
-
-extension ByteView {
-    var string: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 }

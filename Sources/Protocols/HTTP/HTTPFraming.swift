@@ -133,20 +133,29 @@ enum HTTPFraming {
     /// Chunks of one body, at most: each makes four items, of which a frame has a million.
     static let chunkLimit = 200_000
 
-    /// The end of the last whole message in `bytes`, or what the first one needs.
+    /// The end of the last whole message in `bytes` before the conversation leaves HTTP, or what the first one needs.
     static func end(_ bytes: ByteView, _ expectation: HTTPExpectation) -> PDUEnd {
         var expectation = expectation
         var offset = 0
         for _ in 0..<messageLimit {
             switch messageEnd(bytes, from: offset, expectation) {
             case .at(let end) where end <= bytes.count:
+                let isLast = end == bytes.count || !expectation.isUniform || leavesHTTP(bytes, from: offset, expectation)
                 offset = end
                 expectation.isHTTP = true
-                if offset == bytes.count { return .at(offset) }
+                if isLast { return .at(offset) }
             case let end: return offset == 0 ? end : .at(offset)
             }
         }
         return .at(bytes.count)
+    }
+
+    /// Whether what follows the message at `start` is no HTTP: after an upgrade (RFC 9110, section 15.2.2) or CONNECT.
+    private static func leavesHTTP(_ bytes: ByteView, from start: Int, _ expectation: HTTPExpectation) -> Bool {
+        guard let line = HTTPLine(bytes, from: start + leadingByteCount(bytes, from: start)), bytes.hasPrefix("HTTP/", at: line.begin),
+            let status = HTTPStatusLine(bytes, line).code
+        else { return false }
+        return status == 101 || expectation.answersConnect && (200...299).contains(status)
     }
 
     /// The end of the message at `start`, from the start of `bytes`.
@@ -161,7 +170,9 @@ enum HTTPFraming {
         }
         guard let header = Header(bytes, from: first.end) else { return bytes.count - begin > headerByteLimit ? .at(bytes.count) : .needsMore(1) }
         let hasBody = kind != .response || expectation.hasBody(status: HTTPStatusLine(bytes, first).code)
-        let end = bodyEnd(bytes, header.whole, kind, hasBody)
+        var end = bodyEnd(bytes, header.whole, kind, hasBody)
+        // The bodies of remote procedure calls are channels of up to 2 GB (MS-RPCH, section 2.1.2): each part is shown as it comes.
+        if bytes.hasPrefix("RPC_", at: begin), case .at(let count) = end { end = .at(min(count, bytes.count)) }
         guard case .at(let count) = end, count <= bytes.count, let fields = header.fields else { return end }
         // A line without a colon ended the fields before the section did: what is shown as the message ends elsewhere.
         guard case .at(let shown) = bodyEnd(bytes, fields, kind, hasBody) else { return .at(bytes.count) }

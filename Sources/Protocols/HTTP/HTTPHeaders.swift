@@ -8,16 +8,20 @@ struct HTTPHeader {
     var isChunked = false
     /// A transfer coding other than chunked, which is not undone.
     var otherTransferCoding = false
-    var contentEncoding: Range<Int>?
+    /// The values of Content-Encoding, in the order in which the codings were applied.
+    var contentEncodings: [Range<Int>] = []
     var contentType: Range<Int>?
     var host: Range<Int>?
-    var upgrades = false
+    var upgrade: Range<Int>?
+    var webSocketExtensions: [Range<Int>] = []
+    var webSocketProtocol: Range<Int>?
 }
 
 /// The header fields (RFC 9110, section 5; RFC 9112, section 5).
 final class HTTPHeaderFields: Sendable {
     private enum Kind: Sendable {
         case plain, authorization, contentType, contentLength, contentEncoding, transferEncoding, upgrade, host, cookie
+        case webSocketExtensions, webSocketProtocol
     }
 
     private struct Known: Sendable {
@@ -81,9 +85,9 @@ final class HTTPHeaderFields: Sendable {
             field("server", "server", "Server"),
             field("location", "location", "Location"),
             field("sec-websocket-accept", "sec_websocket_accept", "Sec-WebSocket-Accept"),
-            field("sec-websocket-extensions", "sec_websocket_extensions", "Sec-WebSocket-Extensions"),
+            field("sec-websocket-extensions", "sec_websocket_extensions", "Sec-WebSocket-Extensions", .webSocketExtensions),
             field("sec-websocket-key", "sec_websocket_key", "Sec-WebSocket-Key"),
-            field("sec-websocket-protocol", "sec_websocket_protocol", "Sec-WebSocket-Protocol"),
+            field("sec-websocket-protocol", "sec_websocket_protocol", "Sec-WebSocket-Protocol", .webSocketProtocol),
             field("sec-websocket-version", "sec_websocket_version", "Sec-WebSocket-Version"),
             field("set-cookie", "set_cookie", "Set-Cookie"),
             field("last-modified", "last_modified", "Last-Modified"),
@@ -163,8 +167,10 @@ final class HTTPHeaderFields: Sendable {
         case .plain: break
         case .authorization: addCredentials(line, reader, base, &context)
         case .contentType: header.contentType = line.value
-        case .contentEncoding: header.contentEncoding = line.value
-        case .upgrade: header.upgrades = true
+        case .contentEncoding: header.contentEncodings.append(line.value)
+        case .upgrade: header.upgrade = line.value
+        case .webSocketExtensions: header.webSocketExtensions.append(line.value)
+        case .webSocketProtocol: header.webSocketProtocol = line.value
         case .host: header.host = line.value
         case .cookie: addCookies(line, reader, &context)
         case .contentLength:

@@ -1,13 +1,15 @@
 import Dissection
 import Wire
 
-/// What is known of a direction before its next message begins.
+/// What is known of a conversation before its next message begins.
 struct HTTPExpectation: Sendable {
     /// A message was seen in the conversation: what is none continues one.
     var isHTTP = false
-    /// The latest request's method is one whose answer has no body.
+    /// The request that the next response is for has a method whose answer has no body.
     var answersHead = false
     var answersConnect = false
+    /// Whether the requests behind that one are of its kind, so that several responses can be told apart alike.
+    var isUniform = true
 
     /// Whether a response has a body (RFC 9112, section 6.3).
     func hasBody(status: Int?) -> Bool {
@@ -27,10 +29,10 @@ final class HTTPExchangeCount: @unchecked Sendable {
 
 /// What a conversation carries once it is no longer HTTP.
 enum HTTPTunnel: Sendable {
-    /// By CONNECT (RFC 9110, section 9.3.6).
-    case connect(host: [UInt8], port: UInt16)
-    /// By Upgrade (RFC 9110, section 7.8).
-    case upgrade
+    /// By CONNECT (RFC 9110, section 9.3.6), and what takes the bytes in it once that is found out.
+    case connect(host: [UInt8], port: UInt16, DissectorID? = nil)
+    /// By Upgrade (RFC 9110, section 7.8), to what a dissector knows or nothing does.
+    case upgrade(DissectorID?)
 }
 
 /// What pass 1 leaves of a message.
@@ -52,97 +54,134 @@ struct HTTPMessageFacts: Sendable {
     var requestURI: [UInt8] = []
 }
 
-/// One conversation: its latest exchanges and what they lead to.
+/// A request and its response.
+private struct HTTPExchange: Sendable {
+    enum Method { case head, connect, other }
+
+    let number: UInt32
+    /// Nil where only the response was seen.
+    var requestFrame: UInt32?
+    var requestTime = Timestamp.zero
+    var responseFrame: UInt32?
+    var method = Method.other
+    var uri: [UInt8] = []
+    var connectTarget: (host: [UInt8], port: UInt16)?
+
+    var byteCount: Int { uri.storageByteCount + (connectTarget?.host.storageByteCount ?? 0) }
+}
+
+/// One conversation: its latest exchanges and what they lead to. Responses come in the order of their requests (RFC 9112,
+/// section 9.3.2).
 struct HTTPConversation: Sendable {
     /// Bytes of a URI that are kept for the response, at most; servers allow 8 KB or so.
     private static let uriByteLimit = 1 << 16
+    /// Requests that wait for their responses, at most: clients that pipeline send a few dozen. The oldest go first.
+    private static let pendingLimit = 100
 
-    private struct Exchange {
-        var number: UInt32
-        var requestFrame: UInt32?
-        var requestTime = Timestamp.zero
-        var responseFrame: UInt32?
-    }
-
-    var expectation = HTTPExpectation()
     var tunnel: HTTPTunnel?
-    private var previous: Exchange?
-    private var current: Exchange?
+    private var isHTTP = false
+    private var pending: [HTTPExchange] = []
+    private var answered: HTTPExchange?
     private let count = HTTPExchangeCount()
-    private var uri: [UInt8] = []
-    private var connectTarget: (host: [UInt8], port: UInt16)?
+    /// Whether bytes came since the last request that may be the rest of a response whose beginning was not seen.
+    private var missedResponse = false
 
     /// Of what lies apart from the value.
-    var byteCount: Int { uri.storageByteCount + (connectTarget?.host.storageByteCount ?? 0) + MemoryLayout<HTTPExchangeCount>.size }
+    var byteCount: Int {
+        pending.storageByteCount + pending.reduce(answered?.byteCount ?? 0) { $0 + $1.byteCount } + MemoryLayout<HTTPExchangeCount>.size
+    }
+
+    var expectation: HTTPExpectation {
+        let method = pending.first?.method
+        return HTTPExpectation(
+            isHTTP: isHTTP, answersHead: method == .head, answersConnect: method == .connect, isUniform: pending.allSatisfy { $0.method == method })
+    }
 
     /// Notes that a message begins, and says what it belongs to. Facts of earlier frames learn of it through `amend`.
+    /// - Parameter status: a response's.
     mutating func begin(
-        _ kind: HTTPStartLine, frame: UInt32, time: Timestamp, amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
+        _ kind: HTTPStartLine, status: Int?, frame: UInt32, time: Timestamp, amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
     ) -> HTTPMessageFacts {
         var facts = HTTPMessageFacts(expectation: expectation, tunnel: tunnel)
-        guard tunnel == nil, kind.isMessage else { return facts }
-        expectation.isHTTP = true
-        facts.requestURI = uri
-        switch kind {
-        case .request:
-            open()
-            current?.requestFrame = frame
-            current?.requestTime = time
-        case .response:
-            if current == nil || current?.responseFrame != nil { open() }
-            current?.responseFrame = frame
-        case .notification, .other: return facts
+        guard tunnel == nil, kind.isMessage else {
+            missedResponse = missedResponse || tunnel == nil
+            return facts
         }
-        guard let current else { return facts }
-        link(frame, isRequest: kind == .request, amend)
-        facts.number = current.number
+        isHTTP = true
         facts.count = count
-        facts.previousRequestIn = previous?.requestFrame
-        facts.previousResponseIn = kind == .response ? previous?.responseFrame : nil
-        if kind == .response, let requestFrame = current.requestFrame {
-            facts.requestIn = requestFrame
-            facts.time = (time - current.requestTime).totalNanoseconds
+        switch kind {
+        case .request: beginRequest(frame, time, &facts, amend)
+        case .response: beginResponse(status ?? 0, frame, time, &facts, amend)
+        case .notification, .other: break
         }
         return facts
     }
 
-    private mutating func open() {
-        previous = current
+    private mutating func beginRequest(
+        _ frame: UInt32, _ time: Timestamp, _ facts: inout HTTPMessageFacts, _ amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
+    ) {
+        if missedResponse || pending.count >= Self.pendingLimit, !pending.isEmpty { answered = pending.removeFirst() }
+        missedResponse = false
+        let previous = pending.last ?? answered
         count.value &+= 1
-        current = Exchange(number: count.value)
+        pending.append(HTTPExchange(number: count.value, requestFrame: frame, requestTime: time))
+        facts.number = count.value
+        facts.previousRequestIn = previous?.requestFrame
+        guard let previous else { return }
+        for earlier in [previous.requestFrame, previous.responseFrame == previous.requestFrame ? nil : previous.responseFrame] {
+            if let earlier { amend(earlier) { if $0.number == previous.number { $0.nextRequestIn = frame } } }
+        }
     }
 
-    /// Lets the frames of this exchange and the one before know of the present one.
-    private func link(_ frame: UInt32, isRequest: Bool, _ amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void) {
-        guard let current else { return }
-        if !isRequest, let request = current.requestFrame {
+    private mutating func beginResponse(
+        _ status: Int, _ frame: UInt32, _ time: Timestamp, _ facts: inout HTTPMessageFacts,
+        _ amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
+    ) {
+        missedResponse = false
+        if pending.isEmpty {
+            count.value &+= 1
+            pending.append(HTTPExchange(number: count.value))
+        }
+        guard var current = pending.first else { return }
+        facts.number = current.number
+        facts.requestURI = current.uri
+        facts.previousRequestIn = answered?.requestFrame
+        facts.previousResponseIn = answered?.responseFrame
+        facts.nextRequestIn = pending.count > 1 ? pending[1].requestFrame : nil
+        if let request = current.requestFrame {
+            facts.requestIn = request
+            facts.time = (time - current.requestTime).totalNanoseconds
             amend(request) { if $0.number == current.number, $0.requestIn == nil { $0.responseIn = frame } }
         }
-        guard let previous else { return }
-        if isRequest, let request = previous.requestFrame {
-            amend(request) { if $0.number == previous.number { $0.nextRequestIn = frame } }
+        if let previous = answered, let response = previous.responseFrame, response != previous.requestFrame {
+            amend(response) { if $0.number == previous.number { $0.nextResponseIn = frame } }
         }
-        guard let response = previous.responseFrame, response != previous.requestFrame else { return }
-        amend(response) {
-            guard $0.number == previous.number else { return }
-            if isRequest { $0.nextRequestIn = frame } else { $0.nextResponseIn = frame }
-        }
+        // An interim response leaves its request open (RFC 9110, section 15.2).
+        if (100...199).contains(status), status != 101 { return }
+        current.responseFrame = frame
+        answered = current
+        pending.removeFirst()
     }
 
-    /// Notes what a request asks for, once its header is read.
+    /// Notes what the latest request asks for, once its header is read.
     mutating func noteRequest(method: ByteView, uri: ByteView) {
-        self.uri = uri[0..<Self.uriByteLimit].copy()
-        expectation.answersHead = method.isEqual(to: "HEAD")
-        expectation.answersConnect = method.isEqual(to: "CONNECT")
-        connectTarget = expectation.answersConnect ? Self.target(uri) : nil
+        guard !pending.isEmpty else { return }
+        let last = pending.count - 1
+        pending[last].uri = uri[0..<Self.uriByteLimit].copy()
+        if method.isEqual(to: "HEAD") { pending[last].method = .head }
+        if method.isEqual(to: "CONNECT") {
+            pending[last].method = .connect
+            pending[last].connectTarget = Self.target(uri)
+        }
     }
 
-    /// Notes a response, once its header is read.
-    mutating func noteResponse(status: Int, upgrades: Bool) {
-        if expectation.answersConnect, (200...299).contains(status), let target = connectTarget {
+    /// Notes the latest response, once its header is read.
+    /// - Parameter upgrade: what the response upgrades to, if it says so.
+    mutating func noteResponse(status: Int, upgrade: HTTPTunnel?) {
+        if (200...299).contains(status), let target = answered?.connectTarget {
             tunnel = .connect(host: target.host, port: target.port)
-        } else if status == 101, upgrades {
-            tunnel = .upgrade
+        } else if status == 101, let upgrade {
+            tunnel = upgrade
         }
     }
 
@@ -168,11 +207,12 @@ struct HTTPConversations: ~Copyable {
     func tunnel(_ stream: StreamPosition) -> HTTPTunnel? { conversations[stream.key]?.tunnel }
 
     mutating func begin(
-        _ kind: HTTPStartLine, _ stream: StreamPosition, frame: UInt32, time: Timestamp, amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
+        _ kind: HTTPStartLine, status: Int?, _ stream: StreamPosition, frame: UInt32, time: Timestamp,
+        amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
     ) -> HTTPMessageFacts {
         if !kind.isMessage, conversations[stream.key] == nil { return HTTPMessageFacts() }
         if conversations.count >= Self.limit { conversations.removeAll() }
-        return conversations[stream.key, default: HTTPConversation()].begin(kind, frame: frame, time: time, amend: amend)
+        return conversations[stream.key, default: HTTPConversation()].begin(kind, status: status, frame: frame, time: time, amend: amend)
     }
 
     mutating func change(_ stream: StreamPosition, _ body: (inout HTTPConversation) -> Void) {

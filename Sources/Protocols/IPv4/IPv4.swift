@@ -208,6 +208,7 @@ public final class IPv4: Dissector {
         context.packet.ipProtocol = header.protocolNumber
         context.packet.timeToLive = header.timeToLive
         if headerByteCount > Header.byteCount { try options.dissect(layer, headerByteCount, timeToLive: header.timeToLive, &context) }
+        context.noteEndpoints(.ipv4, .ipv4(header.source), .ipv4(header.destination))
         var payload = packet
         payload.offset = layer.start + headerByteCount
         handOn(header, payload.rest, &context)

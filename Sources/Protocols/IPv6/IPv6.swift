@@ -134,7 +134,10 @@ public final class IPv6: Dissector {
         var chain = IPv6Chain(header, node: top, isJumbogram: jumboByteCount != nil)
         let end = extensions.dissect(&chain, rest.rest, &context)
         context.close()
-        if let end { payload.handOn(chain.nextHeader, end, &context) }
+        // A fragment that waits for others is no packet yet.
+        guard let end else { return }
+        context.noteEndpoints(.ipv6, header.source, header.destination)
+        payload.handOn(chain.nextHeader, end, &context)
     }
 
     // MARK: Header

@@ -148,6 +148,7 @@ public final class TCP: Dissector {
         let known = context.needs(.everything) && header.headerByteCount >= Header.byteCount ? findFacts(header, segmentByteCount, scan, &context) : nil
         let sum = checksumSum(layer, context)
         describe(header, segmentByteCount, known, sum, &context)
+        if let known { noteEndpoints(known, &context) }
         var top = ItemRef.none
         if context.wantsFields(of: proto) {
             top = addPorts(header, layer, &context)
@@ -165,6 +166,8 @@ public final class TCP: Dissector {
             try addOptions(header, segmentByteCount, known, layer, &context)
         }
         try layer.rest.require(header.headerByteCount)
+        // Where nothing above is asked for, neither is what the streams are made of.
+        guard context.leadsOn(proto) || context.needs([.analysis, .reassembly]) || context.wantsFields(of: proto) else { return }
         if let known { analysis.describe(known, &context) }
         var body = layer
         body.offset = layer.start + header.headerByteCount
@@ -188,6 +191,12 @@ public final class TCP: Dissector {
     }
 
     // MARK: State
+
+    private func noteEndpoints(_ known: TCPSegmentFacts, _ context: inout Context) {
+        let packet = context.packet
+        context.noteEndpoints(
+            .tcp, packet.source, packet.destination, ports: (packet.sourcePort, packet.destinationPort), stream: known.stream)
+    }
 
     private func findFacts(_ header: Header, _ byteCount: Int, _ scan: TCPOptions.Scan, _ context: inout Context) -> TCPSegmentFacts? {
         guard !context.packet.isInError, !context.packet.isFragment else { return nil }
@@ -367,7 +376,7 @@ public final class TCP: Dissector {
         _ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context
     ) throws(DissectionError) {
         // What is wrong with options that nobody looks at matters to what runs over them alone.
-        guard context.columns.accepts || context.wantsAny(optionFields) || context.needs(.everything) else { return addTimes(known, layer, &context) }
+        guard context.columns.accepts || context.wantsAny(optionFields) || context.needs([.analysis, .reassembly]) else { return addTimes(known, layer, &context) }
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         let segment = TCPOptionSegment(
             header: header, acknowledgment: numbers.acknowledgment,

@@ -16,7 +16,8 @@ final class TCPPayload: Sendable {
     init(registering r: inout Registrar) {
         payload = r.field("tcp.payload", "TCP payload", .bytes)
         segmentData = r.field("tcp.segment_data", "TCP segment data", .bytes, needs: .reassembly)
-        pduByteCount = r.field("tcp.pdu.size", "PDU Size", .uint32, .decimal, needs: .reassembly)
+        // Which protocol takes the bytes may depend on what the ones before led to.
+        pduByteCount = r.field("tcp.pdu.size", "PDU Size", .uint32, .decimal, needs: [.reassembly, .upperLayers])
         assemblies = AssemblyFields(
             AssemblyFields.Names(
                 group: "tcp.segment", reassembledIn: "tcp.reassembled_in", length: "tcp.reassembled.length", data: "tcp.reassembled.data",
@@ -233,7 +234,7 @@ final class TCPPayload: Sendable {
     private func holdPending(_ stream: Int, _ segment: Segment, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let frame = context.frame.number
         guard let own = context.state.ref(state).value[stream].pending.pieces.last(where: { $0.frame == frame }) else { return }
-        hold(segment, from: segment.body.remaining - Int(own.byteCount), &found, &context)
+        hold(segment, from: max(0, segment.body.remaining - Int(own.byteCount)), &found, &context)
     }
 
     /// Hands on what the capture cut: what follows in the stream begins anew behind it.
@@ -332,10 +333,11 @@ final class TCPPayload: Sendable {
     /// Hands a PDU on; several that stand together are one layer.
     private func show(_ pdu: Reader, _ dissector: DissectorID?, isFirst: Bool, _ segment: Segment, _ context: inout Context) {
         guard let chosen = dissector ?? data else { return }
-        if context.wants(pduByteCount), context.showsPDUByteCount(chosen) {
+        context.packet.isSizedPDU = context.showsPDUByteCount(chosen)
+        context.run(chosen, pdu, isContinued: !isFirst)
+        if context.packet.isSizedPDU {
             add(under: segment, &context) { $0.generated(pduByteCount, pdu, pdu.offset, pdu.remaining, value: UInt64(pdu.remaining)) }
         }
-        context.run(chosen, pdu, isContinued: !isFirst)
         if pdu.source != segment.body.source { context.columns.fenceInfo() }
     }
 

@@ -3,35 +3,31 @@ import Wire
 
 /// What the trees of one version of IP share: they count packets of that version, each with the endpoints of the innermost one.
 struct PacketReader {
-    private let layers: EndpointReader
+    private let layer: EndpointLayer
     private let transports: [FieldID: StaticString]
     let wants: PlanWants
     /// `IPv4`
     let version: String
 
     init(_ layer: EndpointLayer, _ request: StatisticRequest) {
-        layers = EndpointReader(layer, request.registry)
+        self.layer = layer
         version = "\(layer.title)"
         var transports: [FieldID: StaticString] = [:]
         for (name, title) in [("tcp.dstport", "TCP"), ("udp.dstport", "UDP"), ("sctp.dstport", "SCTP"), ("dccp.dstport", "DCCP")] as [(String, StaticString)] {
             for field in request.registry.fields(named: name) { transports[field.id] = title }
         }
         self.transports = transports
-        wants = layers.wants.union(PlanWants(fields: Set(transports.keys)))
+        wants = PlanWants(fields: Set(transports.keys), endpoints: EndpointLayers(layer))
     }
 
     /// How many packets of the version a frame holds, within each other.
-    func count(_ frame: borrowing DissectedFrame) -> Int {
-        var count = 0
-        layers.forEach(frame) { _ in count += 1 }
-        return count
-    }
+    func count(_ context: borrowing Context) -> Int { context.endpoints.reduce(0) { $1.layer == layer ? $0 + 1 : $0 } }
 
-    /// The transport of the innermost packet, and the port that it goes to.
+    /// The transport of the innermost packet, and the port that it goes to: as with tshark that of a quoted packet, too.
     func transport(_ frame: borrowing DissectedFrame) -> (name: StaticString, port: UInt32) {
         for index in (0..<frame.itemCount).reversed() {
             let item = frame.item(index)
-            if item.depth == 1, let name = transports[item.field] { return (name, UInt32(truncatingIfNeeded: item.value)) }
+            if let name = transports[item.field] { return (name, UInt32(truncatingIfNeeded: item.value)) }
         }
         return ("NONE", 0)
     }
@@ -56,7 +52,7 @@ struct HostTree: TreeCounter, ~Copyable {
     }
 
     mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context.dissected) {
+        for _ in 0..<reader.count(context) {
             tree.begin(context.frame)
             tree.tick(all)
             tree.tick(all, context.packet.source)
@@ -85,7 +81,7 @@ struct SourceDestinationTree: TreeCounter, ~Copyable {
     }
 
     mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context.dissected) {
+        for _ in 0..<reader.count(context) {
             tree.begin(context.frame)
             tree.tick(sources)
             tree.tick(sources, context.packet.source)
@@ -114,7 +110,7 @@ struct TransportTree: TreeCounter, ~Copyable {
     }
 
     mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context.dissected) {
+        for _ in 0..<reader.count(context) {
             tree.begin(context.frame)
             tree.tick(all)
             tree.tick(all, text: "\(reader.transport(context.dissected).name)")
@@ -141,7 +137,7 @@ struct DestinationTree: TreeCounter, ~Copyable {
     }
 
     mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context.dissected) {
+        for _ in 0..<reader.count(context) {
             let (name, port) = reader.transport(context.dissected)
             tree.begin(context.frame)
             tree.tick(all)

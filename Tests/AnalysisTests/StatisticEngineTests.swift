@@ -1,0 +1,128 @@
+@testable import Analysis
+import Dissection
+import Testing
+import Wire
+
+/// The engines behind the statistics, without a capture.
+@Suite struct StatisticEngineTests {
+    private func frame(_ milliseconds: Int64, byteCount: Int = 60) -> FrameInfo {
+        var frame = FrameInfo()
+        frame.timeRelative = Timestamp(totalNanoseconds: milliseconds * 1_000_000)
+        frame.originalByteCount = byteCount
+        return frame
+    }
+
+    private func tcp(_ source: UInt32, _ destination: UInt32, stream: UInt32) -> LayerEndpoints {
+        LayerEndpoints(layer: .tcp, source: .ipv4(1), destination: .ipv4(2), sourcePort: source, destinationPort: destination, stream: stream)
+    }
+
+    // MARK: Conversations
+
+    @Test func directionsAreThoseOfTheFirstPacket() {
+        var counter = FlowCounter(.udp)
+        let there = LayerEndpoints(layer: .udp, source: .ipv4(9), destination: .ipv4(1), sourcePort: 53, destinationPort: 5353, stream: 0)
+        let back = LayerEndpoints(layer: .udp, source: .ipv4(1), destination: .ipv4(9), sourcePort: 5353, destinationPort: 53, stream: 0)
+        counter.add(there, frame(5, byteCount: 100))
+        counter.add(back, frame(9, byteCount: 40))
+        counter.add(there, frame(2, byteCount: 1))
+        #expect(counter.flows.count == 1)
+        #expect(counter.flows[0].endpoints.source == .ipv4(9))
+        #expect(counter.flows[0].forward.frameCount == 2 && counter.flows[0].forward.byteCount == 101)
+        #expect(counter.flows[0].backward.frameCount == 1 && counter.flows[0].backward.byteCount == 40)
+        #expect(counter.flows[0].first.totalNanoseconds == 2_000_000 && counter.flows[0].last.totalNanoseconds == 9_000_000)
+    }
+
+    @Test func connectionsBetweenTheSamePortsAreApart() {
+        var counter = FlowCounter(.tcp)
+        counter.add(tcp(1000, 80, stream: 0), frame(0))
+        counter.add(tcp(1000, 80, stream: 7), frame(1))
+        counter.add(tcp(80, 1000, stream: 7), frame(2))
+        #expect(counter.flows.map(\.frameCount) == [1, 2])
+        #expect(counter.flows[1].backward.frameCount == 1)
+    }
+
+    @Test func endpointsCountBothWays() {
+        var counter = EndpointCounter()
+        counter.add(tcp(1000, 80, stream: 0), frameByteCount: 60)
+        counter.add(tcp(1000, 81, stream: 1), frameByteCount: 40)
+        #expect(counter.endpoints.map(\.port) == [1000, 80, 81])
+        #expect(counter.endpoints[0].sent.byteCount == 100 && counter.endpoints[0].received.frameCount == 0)
+        #expect(counter.endpoints[2].received.byteCount == 40)
+    }
+
+    // MARK: Trees
+
+    @Test func burstsAreTheBusiestTenthOfASecond() {
+        var window = BurstWindow()
+        for time in [1000.0, 1002, 1050, 1099, 1300, 1301] { window.add(1, at: time) }
+        #expect(window.mostCount == 4 && window.mostStart == 1000)
+    }
+
+    @Test func lateFramesCountWithinTheWindow() {
+        var window = BurstWindow()
+        for time in [500.0, 560, 530, 100] { window.add(1, at: time) }
+        #expect(window.mostCount == 3 && window.mostStart == 500)
+    }
+
+    @Test func treesAreSortedByCountThenNameFromTheEnd() {
+        var tree = CountedTree()
+        let all = tree.root("All")
+        for (time, name) in [(0, "a"), (10, "c"), (20, "b"), (30, "b")] as [(Int64, String)] {
+            tree.begin(frame(time))
+            tree.tick(all)
+            tree.tick(all, text: name)
+        }
+        var out = TextBuffer()
+        TreeReport("Some/All", tree, filter: nil).write(&out)
+        let rows = out.string.split(separator: "\n").dropFirst(4).prefix(4).map { $0.split(separator: " ").map(String.init) }
+        #expect(rows[0] == ["All", "4", "0.1333", "100%", "0.0400", "0.000"])
+        #expect(rows[1...].map { $0[0] } == ["b", "c", "a"])
+        #expect(rows[1][3] == "50.00%")
+    }
+
+    // MARK: Intervals
+
+    @Test(arguments: [("1", 0, 1_000_000), ("1.0", 6, 1_000_000), ("0.25", 2, 250_000), ("1e-1", 1, 100_000)] as [(String, Int, Int64)])
+    func intervalsHaveTheirDecimals(text: String, decimals: Int, microseconds: Int64) throws {
+        let length = try #require(IntervalLength(text))
+        #expect(length.decimals == decimals && length.microseconds == microseconds)
+    }
+
+    @Test func intervalsThatMakeNoSenseAreRefused() {
+        for text in ["", "abc", "0.0000001", "nan"] { #expect(IntervalLength(text) == nil, "\(text)") }
+        #expect(IntervalLength("0")?.microseconds == nil)
+    }
+
+    @Test func halvesOfADurationAreNotRoundedUp() throws {
+        let length = try #require(IntervalLength("0.5"))
+        #expect(IntervalSpan(length, duration: 3_250_000).duration == 3_250_000)
+        #expect(IntervalSpan(length, duration: 3_250_001).duration == 3_300_000)
+        #expect(IntervalSpan(length, duration: 3_250_000).rowCount == 7)
+    }
+
+    // MARK: Text
+
+    @Test(arguments: [
+        (0.145, 2, "0.14"), (0.125, 2, "0.12"), (0.375, 2, "0.38"), (2.5, 0, "2"), (3.5, 0, "4"), (0.999, 2, "1.00"), (-1.25, 1, "-1.2"),
+        (441_562_800.211_383, 9, "441562800.211382985"), (1e300, 0, "1000000000000000000000"),
+    ] as [(Double, Int, String)])
+    func numbersAreRoundedFromTheirExactValue(value: Double, decimals: Int, text: String) {
+        var out = TextBuffer()
+        out.append(fixed: value, decimals: decimals)
+        #expect(value > 1e100 ? out.count > 30 : out.string == text)
+    }
+
+    @Test func sizesHaveTheLargestUnitOfWhichThereAreTen() {
+        for (size, text) in [(0, "0 bytes"), (9999, "9999 bytes"), (10_000, "10 kB"), (10_999_999, "10 MB")] as [(UInt64, String)] {
+            var out = TextBuffer()
+            out.append(size: size)
+            #expect(out.string == text)
+        }
+    }
+
+    @Test func jsonIsEscaped() {
+        var out = TextBuffer()
+        out.append(.object([("a\"b", .array([.null, .bool(true), .string("\\\n\u{1}"), .seconds(Timestamp(seconds: -1, nanoseconds: 500_000_000))]))]))
+        #expect(out.string == "{\n  \"a\\\"b\": [\n    null,\n    true,\n    \"\\\\\\u000a\\u0001\",\n    -0.500000000\n  ]\n}")
+    }
+}
