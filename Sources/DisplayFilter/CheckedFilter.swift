@@ -187,6 +187,7 @@ extension FieldType {
         case .relativeTime: "Time offset"
         case .string, .stringZero: "Character string"
         case .bytes: "Sequence of bytes"
+        case .objectIdentifier: "ASN.1 object identifier"
         case .ethernet: "Ethernet or other MAC address"
         case .ipv4: "IPv4 address"
         case .ipv6: "IPv6 address"

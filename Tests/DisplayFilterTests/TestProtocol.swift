@@ -8,6 +8,7 @@ struct TestProtocol: Dissector {
     static let strings = ValueStrings([(1, "One"), (2, "Two"), (3, "Same"), (4, "Same"), (17, "UDP")])
 
     let node, byte, word, named, wide, number, flag, plainFlag, float, double, time, span, text, bytes, hardware, ipv4, ipv6, eui64: FieldID
+    let objectIdentifier, farTime: FieldID
     let ambiguousText, ambiguousNumber, mark, frameNumber, mixed, alias: FieldID
 
     init(registering r: inout Registrar) {
@@ -30,6 +31,8 @@ struct TestProtocol: Dissector {
         ipv4 = r.field("t.ip", "IPv4", .ipv4)
         ipv6 = r.field("t.ip6", "IPv6", .ipv6)
         eui64 = r.field("t.eui", "EUI", .eui64)
+        objectIdentifier = r.field("t.oid", "Object identifier", .objectIdentifier)
+        farTime = r.field("t.far", "Far time", .absoluteTime, .local)
         ambiguousText = r.field("t.twice", "Twice", .string)
         ambiguousNumber = r.field("t.twice", "Twice", .uint32, .decimal)
         mark = r.field("t.mark", "Mark", .none)
@@ -61,6 +64,9 @@ struct TestProtocol: Dissector {
         context.add(ipv4, reader, 0, 4, value: 0xc0a8_0102)
         context.add(ipv6, reader, 3, 16)
         context.add(eui64, reader, 0, 8, value: 0x0102_0304_0506_0708)
+        _ = context.addText(objectIdentifier, reader, 0, 0) { $0.append([0x2a, 0x86, 0x48]) }
+        // 9999-12-31 23:59:59 UTC.
+        context.add(farTime, reader, 0, 8, value: 253_402_300_799, flags: .wholeSeconds)
         _ = context.addText(ambiguousText, reader, 0, 0) { $0.append("7") }
         context.add(ambiguousNumber, reader, 0, 4, value: 9)
         context.add(mark, reader, 0, 0, flags: .hidden)

@@ -5,7 +5,7 @@ struct X509RevocationScopes {
     private let generalNames: X509GeneralNames
     private let numberRange, groupRange, scope, reasonInfo: ASN1Type
 
-    /// Given parts of the common extensions that stand in these, too.
+    /// The distribution point, the reasons and the flag of indirect lists are those of the common extensions.
     init(
         _ m: ASN1Module, generalNames: X509GeneralNames, distributionPoint: Part, reasons: Part, indirectList: FieldID, _ r: inout Registrar
     ) {
