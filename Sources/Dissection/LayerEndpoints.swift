@@ -34,6 +34,15 @@ public struct LayerEndpoints: Sendable {
     public var destinationPort: UInt32
     /// The number of TCP's conversation.
     public var stream: UInt32
+
+    public init(layer: EndpointLayer, source: Address, destination: Address, sourcePort: UInt32, destinationPort: UInt32, stream: UInt32) {
+        self.layer = layer
+        self.source = source
+        self.destination = destination
+        self.sourcePort = sourcePort
+        self.destinationPort = destinationPort
+        self.stream = stream
+    }
 }
 
 extension Context {

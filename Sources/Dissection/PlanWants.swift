@@ -23,7 +23,7 @@ public struct PlanWants: Sendable {
     /// Every field and text.
     public static var everything: PlanWants { PlanWants(fields: nil, labels: true) }
 
-    public var isNothing: Bool { fields?.isEmpty ?? false && !labels && !columns && needs.isEmpty }
+    public var isNothing: Bool { fields?.isEmpty ?? false && !labels && !columns && needs.isEmpty && endpoints.isEmpty }
 
     public mutating func formUnion(_ other: PlanWants) {
         if let own = fields, let others = other.fields { fields = own.union(others) } else { fields = nil }
