@@ -4,7 +4,6 @@ import Wire
 /// Extensions about certificates.
 struct TLSCertificateExtensions: Sendable {
     private let formatsLength, formats, format: FieldID
-    private let timestampsLength, timestampLength, version, log, time, extensionsLength, extensions, signatureLength, signature: FieldID
     private let compressionsLength, compression: FieldID
     private let filtersLength, filterLength, filter, valuesLength: FieldID
     private let validTime, keyLength, key, delegatedSignatureLength, delegatedSignature: FieldID
@@ -17,15 +16,6 @@ struct TLSCertificateExtensions: Sendable {
         formatsLength = r.field("tls.handshake.cert_type.types_len", "Certificate Type List Length", .uint8, .decimal)
         formats = r.field("tls.handshake.cert_type.types", "Certificate Type List", .none)
         format = r.field("tls.handshake.cert_type.type", "Certificate Type", .uint8, .hex, strings: TLSValues.certificateFormats)
-        timestampsLength = r.field("tls.sct.scts_length", "Serialized SCT List Length", .uint16, .decimal)
-        timestampLength = r.field("tls.sct.sct_length", "Serialized SCT Length", .uint16, .decimal)
-        version = r.field("tls.sct.sct_version", "SCT Version", .uint8, .decimal)
-        log = r.field("tls.sct.sct_logid", "Log ID", .bytes)
-        time = r.field("tls.sct.sct_timestamp", "Timestamp", .absoluteTime, .utc)
-        extensionsLength = r.field("tls.sct.sct_extensions_length", "Extensions length", .uint16, .decimal)
-        extensions = r.field("tls.sct.sct_extensions", "Extensions", .none)
-        signatureLength = r.field("tls.sct.sct_signature_length", "Signature Length", .uint16, .decimal)
-        signature = r.field("tls.sct.sct_signature", "Signature", .bytes)
         compressionsLength = r.field("tls.compress_certificate.algorithms_length", "Algorithms Length", .uint8, .decimal)
         compression = r.field(
             "tls.compress_certificate.algorithm", "Algorithm", .uint16, .decimal, strings: TLSValues.certificateCompressions)
@@ -67,33 +57,6 @@ struct TLSCertificateExtensions: Sendable {
     ) throws(DissectionError) {
         if place != .client, data.remaining > 0, data.has(1), data.bytes[data.offset] == 2 { known.flags.insert(flag) }
         try addFormats(&data, place, &context)
-    }
-
-    // MARK: Signed certificate timestamps
-
-    /// RFC 6962, section 3.3. A client's is empty.
-    func addTimestamps(_ data: inout Reader, _ context: inout Context) throws(DissectionError) {
-        guard data.remaining > 0, var list = try vectors.begin(timestampsLength, width: 2, 1...65535, &data, &context) else { return }
-        while list.remaining >= 2 { try addTimestamp(&list, &context) }
-        vectors.end(list, &context)
-    }
-
-    private func addTimestamp(_ list: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try list.require(2)
-        let byteCount = Int(list.bytes.uint16(list.offset))
-        context.heading(list, list.offset, min(2 + byteCount, list.capturedRemaining)) { $0.append("Signed Certificate Timestamp") }
-        context.open()
-        defer { context.close() }
-        guard var content = try vectors.begin(timestampLength, width: 2, 1...65535, &list, &context) else { return }
-        guard try context.uint8(version, &content) == 0 else { return }
-        try content.require(32)
-        context.add(log, content, content.offset, 32)
-        content.offset += 32
-        let milliseconds = try content.uint64()
-        context.add(time, content, content.offset - 8, 8, value: milliseconds.multipliedReportingOverflow(by: 1_000_000).partialValue)
-        try vectors.bytes(extensionsLength, width: 2, extensions, 0...65535, &content, &context)
-        try algorithms.add(&content, &context)
-        try vectors.bytes(signatureLength, width: 2, signature, 0...65535, &content, &context)
     }
 
     // MARK: Others

@@ -45,10 +45,7 @@ struct TLSCertificateStatuses: Sendable {
             return
         }
         guard bytes.remaining > 0 else { return }
-        context.heading(bytes, bytes.offset, bytes.capturedRemaining) { $0.append("OCSP Response") }
-        context.open()
         if let decoder { context.nested { $0.run(decoder, bytes, isContinued: true) } }
-        context.close()
         try bytes.require(bytes.remaining)
     }
 

@@ -59,10 +59,14 @@ struct TLSVectors: Sendable {
     func end(_ elements: Reader, _ context: inout Context) {
         let count = elements.capturedRemaining
         guard count > 0 else { return }
-        context.expert(trailing) {
-            $0.append(decimal: count)
-            $0.append(count == 1 ? " trailing byte unprocessed" : " trailing bytes unprocessed")
+        func describe(_ text: inout TextBuffer) {
+            text.append(decimal: count)
+            text.append(count == 1 ? " trailing byte was unprocessed" : " trailing bytes were unprocessed")
         }
+        context.heading(elements, elements.offset, count) { describe(&$0) }
+        context.open()
+        context.expert(trailing) { describe(&$0) }
+        context.close()
     }
 
     /// Reads a vector of bytes, as its length and a field of its own.
