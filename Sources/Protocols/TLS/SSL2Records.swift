@@ -103,7 +103,6 @@ final class SSL2Records: Sendable {
         }
         guard !bytes.isEmpty else { return false }
         switch bytes[0] {
-        case 0: return body.remaining == 3
         case 1: return hello(3) && isVersion(bytes.uint16(1))
         case 2: return hello(4)
         case 4: return hello(5) && isVersion(bytes.uint16(3))
@@ -124,7 +123,13 @@ final class SSL2Records: Sendable {
         let sessionByteCount = Int(try context.uint16(sessionLength, &body))
         let challengeByteCount = Int(try context.uint16(challengeLength, &body))
         try addSuites(suiteByteCount, &body, &context)
-        try add(session, sessionByteCount, &body, &context)
+        if sessionByteCount > 0 {
+            try body.require(sessionByteCount)
+            context.label(context.add(session, body, body.offset, sessionByteCount)) {
+                $0.append("Session ID", count: sessionByteCount, "byte", "bytes")
+            }
+            body.offset += sessionByteCount
+        }
         try add(challenge, challengeByteCount, &body, &context)
     }
 

@@ -16,6 +16,7 @@ public final class TLS: StreamDissector {
     private let node: FieldID
     private let records: TLSRecords
     private let oldRecords: SSL2Records
+    private let data: DissectorID?
     private let state: StateKey<TLSConversations>
     private let facts: FactKey<TLSConversation>
 
@@ -24,6 +25,7 @@ public final class TLS: StreamDissector {
         node = r.node(of: proto)
         records = TLSRecords(registering: &r)
         oldRecords = SSL2Records(registering: &r)
+        data = r.dissector(named: "data")
         state = r.state("connections", { TLSConversations() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(TLSConversation.self)
         let dissector = r.dissector(self, proto)
@@ -60,6 +62,11 @@ public final class TLS: StreamDissector {
     // MARK: Records
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        // Text is none of this, whatever the port.
+        if TLSFraming.isText(reader) {
+            if let data { context.run(data, reader.rest) }
+            return
+        }
         var known = begin(&context)
         context.columns.setProtocol(TLSVersion.name(known.version) ?? "SSL")
         context.columns.clearInfo()

@@ -23,7 +23,7 @@ struct TLSCertificateExtensions: Sendable {
         filterLength = r.field("tls.extension.oid_filters.oid_length", "Certificate Extension OID Length", .uint8, .decimal)
         filter = r.field("tls.extension.oid_filters.oid", "Certificate Extension OID", .bytes)
         valuesLength = r.field("tls.extension.oid_filters.values_length", "Certificate Extension Values Length", .uint16, .decimal)
-        validTime = r.field("tls.handshake.cred.valid_time", "Valid Time", .uint16, .decimal)
+        validTime = r.field("tls.handshake.cred.valid_time", "Valid Time", .uint32, .decimal)
         keyLength = r.field("tls.handshake.cred.pubkey_len", "Subject Public Key Info Length", .uint24, .decimal)
         key = r.field("tls.handshake.cred.pubkey", "Subject Public Key Info", .bytes)
         delegatedSignatureLength = r.field("tls.handshake.cred.signature_len", "Signature Length", .uint16, .decimal)
@@ -72,9 +72,14 @@ struct TLSCertificateExtensions: Sendable {
     func addFilters(_ data: inout Reader, _ context: inout Context) throws(DissectionError) {
         guard var list = try vectors.begin(filtersLength, width: 2, 0...65535, &data, &context) else { return }
         while list.remaining >= 4 {
+            let start = list.offset
+            let heading = context.heading(list, start, list.capturedRemaining) { $0.append("OID Filter") }
+            context.open()
+            defer { context.close() }
             try vectors.bytes(filterLength, width: 1, filter, 1...255, &list, &context)
             guard let values = try vectors.begin(valuesLength, width: 2, 0...65535, &list, &context) else { return }
             try values.require(values.remaining)
+            context.extend(heading, to: list.offset)
         }
         vectors.end(list, &context)
     }
@@ -82,7 +87,7 @@ struct TLSCertificateExtensions: Sendable {
     /// RFC 9345, section 4.
     func addDelegated(_ data: inout Reader, _ place: TLSExtensions.Place, _ context: inout Context) throws(DissectionError) {
         guard place == .certificate else { return try algorithms.addList(&data, &context) }
-        try context.uint16(validTime, &data)
+        try context.uint32(validTime, &data)
         try algorithms.add(&data, &context)
         try vectors.bytes(keyLength, width: 3, key, 1...0xff_ffff, &data, &context)
         try algorithms.add(&data, &context)

@@ -40,7 +40,7 @@ struct TLSCertificateStatuses: Sendable {
     }
 
     private func addResponse(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        guard let bytes = try vectors.begin(responseLength, width: 3, 0...0xff_ffff, &reader, &context) else {
+        guard let bytes = try vectors.begin(responseLength, width: 3, 1...0xff_ffff, &reader, &context) else {
             reader.offset = reader.reportedEnd
             return
         }

@@ -110,10 +110,11 @@ final class TLSExtensions: Sendable {
         case 53, 54: try limits.addConnectionID(&content, &context)
         case 57, 65445: try transport.add(&content, isDraft: number == 65445, place, &context)
         case 13172: try names.addNextProtocols(&content, &context)
-        case 17513: try names.addSettings(&content, place, &context)
+        case 17513 where place != .server: try names.addSettings(&content, place, &context)
         case 65281: try limits.addRenegotiation(&content, &context)
         case 65486: try keys.addEncryptedName(&content, place, &context)
         case 22, 23, 49: break
+        case 17513: content.offset = content.reportedEnd
         default: addData(&content, &context)
         }
     }

@@ -60,6 +60,12 @@ enum TLSFraming {
         return bytes.uint16(5) % 3 == 0 && (sessionByteCount == 0 || sessionByteCount == 16) && (16...32).contains(bytes.uint16(9))
     }
 
+    /// Whether bytes begin with what no record does: eight printable characters.
+    static func isText(_ reader: Reader) -> Bool {
+        let bytes = reader.capturedBytes[0..<8]
+        return !bytes.isEmpty && (0..<bytes.count).allSatisfy { (0x20..<0x7f).contains(bytes[$0]) }
+    }
+
     /// Whether a connection may begin so: with a handshake, or with data where its beginning was not seen.
     static func isHello(_ reader: Reader) -> Bool {
         let bytes = reader.capturedBytes

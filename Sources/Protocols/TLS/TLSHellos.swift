@@ -10,7 +10,6 @@ final class TLSHellos: Sendable {
     private let vectors: TLSVectors
     private let extensions: TLSExtensions
     private let fingerprints: TLSFingerprints
-    private let sessionExpert: ExpertID
 
     init(_ vectors: TLSVectors, _ extensions: TLSExtensions, _ r: inout Registrar) {
         self.vectors = vectors
@@ -27,7 +26,6 @@ final class TLSHellos: Sendable {
         methodsLength = r.field("tls.handshake.comp_methods_length", "Compression Methods Length", .uint8, .decimal)
         methods = r.field("tls.handshake.comp_methods", "Compression Methods", .none)
         method = r.field("tls.handshake.comp_method", "Compression Method", .uint8, .decimal, strings: TLSValues.compressionMethods)
-        sessionExpert = r.expert("tls.handshake.session_id_length.error", .malformed, .error, "Session ID length error")
         fingerprints = TLSFingerprints(registering: &r)
     }
 
@@ -146,13 +144,6 @@ final class TLSHellos: Sendable {
     @discardableResult
     private func addSession(_ body: inout Reader, _ context: inout Context) throws(DissectionError) -> Int {
         let count = Int(try context.uint8(sessionLength, &body))
-        if count > 32 {
-            context.expert(sessionExpert) {
-                $0.append("Session ID length (")
-                $0.append(decimal: count)
-                $0.append(") must be less than 32.")
-            }
-        }
         guard count > 0 else { return 0 }
         try body.require(count)
         context.add(session, body, body.offset, count)

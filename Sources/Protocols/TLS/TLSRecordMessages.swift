@@ -89,9 +89,14 @@ struct TLSRecordMessages: Sendable {
                 $0.append(decimal: payloadByteCount)
                 $0.append(")")
             }
+            context.appendLabel(lengthItem) {
+                $0.append(" (invalid, using ")
+                $0.append(decimal: min(payloadByteCount, byteCount - 3))
+                $0.append(" to decode payload)")
+            }
         }
         addBytes(payload, "Payload (", min(payloadByteCount, body.remaining), &body, &context)
-        addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context)
+        if body.remaining > 0 { addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context) }
         context.close()
     }
 

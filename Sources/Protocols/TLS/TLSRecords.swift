@@ -95,7 +95,10 @@ final class TLSRecords: Sendable {
     private func ignore(_ reader: inout Reader, _ known: TLSConversation, _ context: inout Context) {
         context.columns.setProtocol(TLSVersion.name(known.version) ?? "SSL")
         context.appendInfoPart("Ignored Unknown Record")
+        context.heading(reader, reader.offset, reader.capturedRemaining) { $0.append("Ignored Unknown Record") }
+        context.open()
         context.expert(unknownExpert)
+        context.close()
         reader.offset = reader.reportedEnd
     }
 

@@ -17,11 +17,14 @@ struct TLSVectors: Sendable {
         _ field: FieldID, width: Int, _ allowed: ClosedRange<Int>, _ reader: inout Reader, _ context: inout Context
     ) throws(DissectionError) -> Reader? {
         guard reader.remaining >= width else {
-            context.expert(tooSmall) {
-                $0.append("No more data available to read the vector length field (")
-                $0.append(decimal: width)
-                $0.append(width == 1 ? " byte)" : " bytes)")
+            func describe(_ text: inout TextBuffer) {
+                text.append("No more room for vector of length ")
+                text.append(decimal: width)
             }
+            context.heading(reader, reader.offset, reader.capturedRemaining) { describe(&$0) }
+            context.open()
+            context.expert(tooSmall) { describe(&$0) }
+            context.close()
             return nil
         }
         try reader.require(width)
