@@ -134,7 +134,7 @@ final class TLSTransportParameters: Sendable {
         try list.require(count)
         var content = list.next(count)
         list.offset += count
-        if count > 0 { context.add(value, content, content.offset, count) }
+        context.add(value, content, content.offset, count)
         try addValue(number, item, place, &content, &context)
         vectors.end(content, &context)
     }

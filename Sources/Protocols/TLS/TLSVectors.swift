@@ -25,6 +25,7 @@ struct TLSVectors: Sendable {
             context.open()
             context.expert(tooSmall) { describe(&$0) }
             context.close()
+            reader.offset = reader.reportedEnd
             return nil
         }
         try reader.require(width)
