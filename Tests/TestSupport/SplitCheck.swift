@@ -31,6 +31,11 @@ struct SplitCheck {
         return bed.registry.dissectors.contains { $0.name == abbreviation && $0.runsOverStream }
     }
 
+    private func isEmptyLayer(_ frame: borrowing DissectedFrame, _ index: Int) -> Bool {
+        guard index < frame.itemCount, frame.item(index).depth == 0, bed.registry[frame.item(index).field].type == .proto else { return false }
+        return index + 1 == frame.itemCount || frame.item(index + 1).depth == 0
+    }
+
     /// The trees of all that stands above TCP, in the order of the frames, without what tells where the segments were.
     private func layers(of frames: [Fixture.Frame]) -> String {
         var out = TextBuffer()
@@ -42,6 +47,8 @@ struct SplitCheck {
             var index = 0
             while index < frame.itemCount, frame.item(index).field != tcp { index += 1 }
             repeat { index += 1 } while index < frame.itemCount && frame.item(index).depth > 0
+            // A layer that covers no more than the beginning of a PDU is empty.
+            while isEmptyLayer(frame, index) { index += 1 }
             writer.append(treeOf: frame, from: index, to: &out)
         }
         return out.string

@@ -357,7 +357,7 @@ final class TCPPayload: Sendable {
     private func showHeld(from offset: Int, _ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
         if context.columns.accepts, offset == 0 {
             context.columns.setProtocol("TCP")
-            context.columns.appendInfo(" [TCP segment of a reassembled PDU]")
+            context.columns.appendInfo(context.columns.info.isEmpty ? "[TCP segment of a reassembled PDU]" : " [TCP segment of a reassembled PDU]")
         }
         for frame in found.completedIn {
             add(under: segment, &context) { assemblies.showReassembledIn(frame, segment.layer, at: segment.layer.start, &$0) }

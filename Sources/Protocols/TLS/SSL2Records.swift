@@ -66,7 +66,7 @@ final class SSL2Records: Sendable {
         body.offset += header.byteCount
         body = body.next(header.bodyByteCount)
         let messageType = body.capturedRemaining > 0 ? body.bytes[body.offset] : 255
-        let name = isPlain(messageType, known) ? TLSValues.oldMessageTypes.name(of: UInt64(messageType)) : nil
+        let name = isPlain(body) ? TLSValues.oldMessageTypes.name(of: UInt64(messageType)) : nil
         context.columns.setProtocol("SSLv2")
         context.appendInfoPart(name ?? "Encrypted Data")
         let top = context.add(record, whole, whole.offset, whole.capturedRemaining)
@@ -75,17 +75,17 @@ final class SSL2Records: Sendable {
             $0.append(name ?? "Encrypted Data")
         }
         context.open()
-        context.add(version, whole, whole.offset, 0, value: UInt64(TLSVersion.ssl2))
-        context.add(length, whole, whole.offset, 2, value: UInt64(header.bodyByteCount))
-        if header.byteCount == 3 {
-            context.add(isEscape, whole, whole.offset, 1, value: header.isEscape ? 1 : 0)
-            context.add(padding, whole, whole.offset + 2, 1, value: UInt64(header.paddingByteCount))
-        }
+        context.generated(version, whole, whole.offset, value: UInt64(TLSVersion.ssl2))
         if name != nil {
+            context.add(length, whole, whole.offset, 2, value: UInt64(header.bodyByteCount))
+            if header.byteCount == 3 {
+                context.add(isEscape, whole, whole.offset, 1, value: header.isEscape ? 1 : 0)
+                context.add(padding, whole, whole.offset + 2, 1, value: UInt64(header.paddingByteCount))
+            }
             try context.uint8(type, &body)
             switch messageType {
             case 1: try addClientHello(&body, &known, &context)
-            case 2: try addMasterKey(&body, &known, &context)
+            case 2: try addMasterKey(&body, &context)
             case 4: try addServerHello(&body, &known, &context)
             default: break
             }
@@ -94,8 +94,25 @@ final class SSL2Records: Sendable {
         if header.bodyByteCount > whole.remaining - header.byteCount { throw whole.shortfall(header.bodyByteCount, at: whole.offset) }
     }
 
-    /// All behind the client's key is encrypted.
-    private func isPlain(_ type: UInt8, _ known: TLSConversation) -> Bool { !known.flags.contains(.clientChanged) && type <= 8 }
+    /// Whether a body is a message whose lengths fit it; all behind the client's key is encrypted.
+    private func isPlain(_ body: Reader) -> Bool {
+        let bytes = body.capturedBytes
+        func hello(_ lengths: Int) -> Bool {
+            guard bytes.count >= lengths + 6, bytes.count >= 5 else { return false }
+            return (0..<3).reduce(0) { $0 + Int(bytes.uint16(lengths + 2 * $1)) } <= body.remaining
+        }
+        guard !bytes.isEmpty else { return false }
+        switch bytes[0] {
+        case 1: return hello(3) && isVersion(bytes.uint16(1))
+        case 2: return hello(4)
+        case 4: return hello(5) && isVersion(bytes.uint16(3))
+        default: return false
+        }
+    }
+
+    private func isVersion(_ version: UInt16) -> Bool {
+        version == TLSVersion.ssl2 || (TLSVersion.ssl3...TLSVersion.tls12).contains(version)
+    }
 
     // MARK: Messages
 
@@ -106,7 +123,13 @@ final class SSL2Records: Sendable {
         let sessionByteCount = Int(try context.uint16(sessionLength, &body))
         let challengeByteCount = Int(try context.uint16(challengeLength, &body))
         try addSuites(suiteByteCount, &body, &context)
-        try add(session, sessionByteCount, &body, &context)
+        if sessionByteCount > 0 {
+            try body.require(sessionByteCount)
+            context.label(context.add(session, body, body.offset, sessionByteCount)) {
+                $0.append("Session ID", count: sessionByteCount, "byte", "bytes")
+            }
+            body.offset += sessionByteCount
+        }
         try add(challenge, challengeByteCount, &body, &context)
     }
 
@@ -132,8 +155,7 @@ final class SSL2Records: Sendable {
         try add(connection, connectionByteCount, &body, &context)
     }
 
-    private func addMasterKey(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
-        known.flags.insert(.clientChanged)
+    private func addMasterKey(_ body: inout Reader, _ context: inout Context) throws(DissectionError) {
         try context.uint24(suite, &body)
         let clearByteCount = Int(try context.uint16(clearLength, &body))
         let encryptedByteCount = Int(try context.uint16(encryptedLength, &body))

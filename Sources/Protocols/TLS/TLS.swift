@@ -16,6 +16,7 @@ public final class TLS: StreamDissector {
     private let node: FieldID
     private let records: TLSRecords
     private let oldRecords: SSL2Records
+    private let data: DissectorID?
     private let state: StateKey<TLSConversations>
     private let facts: FactKey<TLSConversation>
 
@@ -24,9 +25,12 @@ public final class TLS: StreamDissector {
         node = r.node(of: proto)
         records = TLSRecords(registering: &r)
         oldRecords = SSL2Records(registering: &r)
+        data = r.dissector(named: "data")
         state = r.state("connections", { TLSConversations() }, measure: { ($0.count, $0.byteCount) })
         facts = r.facts(TLSConversation.self)
         let dissector = r.dissector(self, proto)
+        let timestamps = r.partDissector(records.timestamps, proto)
+        r.add(timestamps, to: "ber.oid", texts: ["1.3.6.1.4.1.11129.2.4.2", "1.3.6.1.4.1.11129.2.4.5"])
         r.add(
             dissector, to: "tcp.port", 324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671,
             5684, 5868, 8883, 11207, 19999, 27017)
@@ -58,8 +62,13 @@ public final class TLS: StreamDissector {
     // MARK: Records
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
+        // Text is none of this, whatever the port.
+        if TLSFraming.isText(reader) {
+            if let data { context.run(data, reader.rest) }
+            return
+        }
         var known = begin(&context)
-        context.columns.setProtocol("SSL")
+        context.columns.setProtocol(TLSVersion.name(known.version) ?? "SSL")
         context.columns.clearInfo()
         context.begin(node, reader)
         defer { end(known, &context) }

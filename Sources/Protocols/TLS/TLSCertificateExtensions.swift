@@ -4,7 +4,6 @@ import Wire
 /// Extensions about certificates.
 struct TLSCertificateExtensions: Sendable {
     private let formatsLength, formats, format: FieldID
-    private let timestampsLength, timestampLength, version, log, time, extensionsLength, extensions, signatureLength, signature: FieldID
     private let compressionsLength, compression: FieldID
     private let filtersLength, filterLength, filter, valuesLength: FieldID
     private let validTime, keyLength, key, delegatedSignatureLength, delegatedSignature: FieldID
@@ -17,15 +16,6 @@ struct TLSCertificateExtensions: Sendable {
         formatsLength = r.field("tls.handshake.cert_type.types_len", "Certificate Type List Length", .uint8, .decimal)
         formats = r.field("tls.handshake.cert_type.types", "Certificate Type List", .none)
         format = r.field("tls.handshake.cert_type.type", "Certificate Type", .uint8, .hex, strings: TLSValues.certificateFormats)
-        timestampsLength = r.field("tls.sct.scts_length", "Serialized SCT List Length", .uint16, .decimal)
-        timestampLength = r.field("tls.sct.sct_length", "Serialized SCT Length", .uint16, .decimal)
-        version = r.field("tls.sct.sct_version", "SCT Version", .uint8, .decimal)
-        log = r.field("tls.sct.sct_logid", "Log ID", .bytes)
-        time = r.field("tls.sct.sct_timestamp", "Timestamp", .absoluteTime, .utc)
-        extensionsLength = r.field("tls.sct.sct_extensions_length", "Extensions length", .uint16, .decimal)
-        extensions = r.field("tls.sct.sct_extensions", "Extensions", .none)
-        signatureLength = r.field("tls.sct.sct_signature_length", "Signature Length", .uint16, .decimal)
-        signature = r.field("tls.sct.sct_signature", "Signature", .bytes)
         compressionsLength = r.field("tls.compress_certificate.algorithms_length", "Algorithms Length", .uint8, .decimal)
         compression = r.field(
             "tls.compress_certificate.algorithm", "Algorithm", .uint16, .decimal, strings: TLSValues.certificateCompressions)
@@ -33,12 +23,11 @@ struct TLSCertificateExtensions: Sendable {
         filterLength = r.field("tls.extension.oid_filters.oid_length", "Certificate Extension OID Length", .uint8, .decimal)
         filter = r.field("tls.extension.oid_filters.oid", "Certificate Extension OID", .bytes)
         valuesLength = r.field("tls.extension.oid_filters.values_length", "Certificate Extension Values Length", .uint16, .decimal)
-        validTime = r.field("tls.handshake.cred.valid_time", "Valid Time", .uint16, .decimal)
+        validTime = r.field("tls.handshake.cred.valid_time", "Valid Time", .uint32, .decimal)
         keyLength = r.field("tls.handshake.cred.pubkey_len", "Subject Public Key Info Length", .uint24, .decimal)
         key = r.field("tls.handshake.cred.pubkey", "Subject Public Key Info", .bytes)
         delegatedSignatureLength = r.field("tls.handshake.cred.signature_len", "Signature Length", .uint16, .decimal)
         delegatedSignature = r.field("tls.handshake.cred.signature", "Signature", .bytes)
-        r.add(r.partDissector(CertificateTimestamps(self), r.currentProtocol), to: "ber.oid", texts: CertificateTimestamps.identifiers)
     }
 
     // MARK: Formats
@@ -70,33 +59,6 @@ struct TLSCertificateExtensions: Sendable {
         try addFormats(&data, place, &context)
     }
 
-    // MARK: Signed certificate timestamps
-
-    /// RFC 6962, section 3.3. A client's is empty.
-    func addTimestamps(_ data: inout Reader, _ context: inout Context) throws(DissectionError) {
-        guard data.remaining > 0, var list = try vectors.begin(timestampsLength, width: 2, 1...65535, &data, &context) else { return }
-        while list.remaining >= 2 { try addTimestamp(&list, &context) }
-        vectors.end(list, &context)
-    }
-
-    private func addTimestamp(_ list: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try list.require(2)
-        let byteCount = Int(list.bytes.uint16(list.offset))
-        context.heading(list, list.offset, min(2 + byteCount, list.capturedRemaining)) { $0.append("Signed Certificate Timestamp") }
-        context.open()
-        defer { context.close() }
-        guard var content = try vectors.begin(timestampLength, width: 2, 1...65535, &list, &context) else { return }
-        guard try context.uint8(version, &content) == 0 else { return }
-        try content.require(32)
-        context.add(log, content, content.offset, 32)
-        content.offset += 32
-        let milliseconds = try content.uint64()
-        context.add(time, content, content.offset - 8, 8, value: milliseconds.multipliedReportingOverflow(by: 1_000_000).partialValue)
-        try vectors.bytes(extensionsLength, width: 2, extensions, 0...65535, &content, &context)
-        try algorithms.add(&content, &context)
-        try vectors.bytes(signatureLength, width: 2, signature, 0...65535, &content, &context)
-    }
-
     // MARK: Others
 
     /// RFC 8879, section 3.
@@ -110,9 +72,14 @@ struct TLSCertificateExtensions: Sendable {
     func addFilters(_ data: inout Reader, _ context: inout Context) throws(DissectionError) {
         guard var list = try vectors.begin(filtersLength, width: 2, 0...65535, &data, &context) else { return }
         while list.remaining >= 4 {
+            let start = list.offset
+            let heading = context.heading(list, start, list.capturedRemaining) { $0.append("OID Filter") }
+            context.open()
+            defer { context.close() }
             try vectors.bytes(filterLength, width: 1, filter, 1...255, &list, &context)
             guard let values = try vectors.begin(valuesLength, width: 2, 0...65535, &list, &context) else { return }
             try values.require(values.remaining)
+            context.extend(heading, to: list.offset)
         }
         vectors.end(list, &context)
     }
@@ -120,7 +87,7 @@ struct TLSCertificateExtensions: Sendable {
     /// RFC 9345, section 4.
     func addDelegated(_ data: inout Reader, _ place: TLSExtensions.Place, _ context: inout Context) throws(DissectionError) {
         guard place == .certificate else { return try algorithms.addList(&data, &context) }
-        try context.uint16(validTime, &data)
+        try context.uint32(validTime, &data)
         try algorithms.add(&data, &context)
         try vectors.bytes(keyLength, width: 3, key, 1...0xff_ffff, &data, &context)
         try algorithms.add(&data, &context)

@@ -40,7 +40,7 @@ struct TLSCertificateStatuses: Sendable {
     }
 
     private func addResponse(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        guard let bytes = try vectors.begin(responseLength, width: 3, 0...0xff_ffff, &reader, &context) else {
+        guard let bytes = try vectors.begin(responseLength, width: 3, 1...0xff_ffff, &reader, &context) else {
             reader.offset = reader.reportedEnd
             return
         }
@@ -69,11 +69,17 @@ struct TLSCertificateStatuses: Sendable {
     }
 
     private func addRequestFields(_ data: inout Reader, _ context: inout Context) throws(DissectionError) {
-        for field in [responderIDsLength, requestExtensionsLength] {
-            let begin = context.itemCount
+        for (field, name) in [(responderIDsLength, "Responder ID list is" as StaticString), (requestExtensionsLength, "Request Extensions are")] {
             guard let elements = try vectors.begin(field, width: 2, 0...65535, &data, &context) else { return }
-            let item = context.itemCount > begin ? ItemRef(index: Int32(truncatingIfNeeded: begin)) : .none
-            if elements.remaining > 0 { context.expert(under: item, notDecoded) }
+            guard elements.remaining > 0 else { continue }
+            func describe(_ text: inout TextBuffer) {
+                text.append(name)
+                text.append(" not implemented, contact Wireshark developers if you want this to be supported")
+            }
+            context.heading(elements, elements.offset, elements.capturedRemaining) { describe(&$0) }
+            context.open()
+            context.expert(notDecoded) { describe(&$0) }
+            context.close()
         }
     }
 }

@@ -14,6 +14,8 @@ struct TLSConversation: Sendable {
         /// The client named a session, or had a ticket.
         static let hasSession = Flags(rawValue: 8)
         static let isBound = Flags(rawValue: 16)
+        /// The client sends data before the server answers (RFC 8446, section 2.3).
+        static let sendsEarly = Flags(rawValue: 128)
         /// The certificates that the client, the server sends are of another kind than X.509 (RFC 7250).
         static let hasRawClientKeys = Flags(rawValue: 32)
         static let hasRawServerKeys = Flags(rawValue: 64)

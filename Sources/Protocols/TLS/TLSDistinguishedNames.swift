@@ -35,7 +35,12 @@ struct TLSDistinguishedNames: Sendable {
             }
             count += 1
             guard let bytes = try vectors.begin(nameLength, width: 2, 1...65535, &elements, &context) else { return }
-            context.add(name, bytes, bytes.offset, bytes.capturedRemaining)
+            // The name is what the sequence holds, behind its tag and length.
+            let first = bytes.peek(1) ?? 0
+            let headerByteCount = min(2 + (first < 0x80 ? 0 : Int(first & 0x7f)), bytes.capturedRemaining)
+            context.label(context.add(name, bytes, bytes.offset + headerByteCount, bytes.capturedRemaining - headerByteCount)) {
+                $0.append("Distinguished Name:")
+            }
             guard let decoder else { continue }
             context.open()
             defer { context.close() }

@@ -17,12 +17,14 @@ final class TLSExtensions: Sendable {
     private let keys: TLSKeyExtensions
     private let limits: TLSLimitExtensions
     private let certificates: TLSCertificateExtensions
+    private let timestamps: TLSTimestamps
     private let transport: TLSTransportParameters
 
     init(
         _ vectors: TLSVectors, _ algorithms: TLSSignatureAlgorithms, _ authorities: TLSDistinguishedNames, _ statuses: TLSCertificateStatuses,
-        _ r: inout Registrar
+        _ timestamps: TLSTimestamps, _ r: inout Registrar
     ) {
+        self.timestamps = timestamps
         self.vectors = vectors
         self.algorithms = algorithms
         self.authorities = authorities
@@ -85,7 +87,7 @@ final class TLSExtensions: Sendable {
         case 15: try limits.addHeartbeat(&content, &context)
         case 16: try names.addApplications(&content, place, &known, &context)
         case 17: if place == .client { try statuses.addRequests(&content, &context) }
-        case 18: try certificates.addTimestamps(&content, &context)
+        case 18: try timestamps.addList(&content, &context)
         case 19: try certificates.addFormats(&content, place, chosen: .hasRawClientKeys, &known, &context)
         case 20: try certificates.addFormats(&content, place, chosen: .hasRawServerKeys, &known, &context)
         case 21: try limits.addPadding(&content, &context)
@@ -94,10 +96,12 @@ final class TLSExtensions: Sendable {
         case 34: try certificates.addDelegated(&content, place, &context)
         case 35:
             if place == .client, content.remaining > 0 { known.flags.insert(.hasSession) }
-            addData(&content, &context)
+            addTicket(&content, &context)
         case 40, 51: try keys.addShares(&content, place, &context)
         case 41: try keys.addPreSharedKeys(&content, place, &context)
-        case 42: if place == .ticket { try limits.addEarlyData(&content, &context) }
+        case 42:
+            if place == .client { known.flags.insert(.sendsEarly) }
+            if place == .ticket { try limits.addEarlyData(&content, &context) }
         case 43: try names.addVersions(&content, place, &known, &context)
         case 44: try keys.addCookie(&content, &context)
         case 45: try keys.addPreSharedKeyModes(&content, &context)
@@ -106,16 +110,23 @@ final class TLSExtensions: Sendable {
         case 53, 54: try limits.addConnectionID(&content, &context)
         case 57, 65445: try transport.add(&content, isDraft: number == 65445, place, &context)
         case 13172: try names.addNextProtocols(&content, &context)
-        case 17513: try names.addSettings(&content, place, &context)
+        case 17513 where place != .server: try names.addSettings(&content, place, &context)
         case 65281: try limits.addRenegotiation(&content, &context)
         case 65486: try keys.addEncryptedName(&content, place, &context)
         case 22, 23, 49: break
+        case 17513: content.offset = content.reportedEnd
         default: addData(&content, &context)
         }
     }
 
     /// Adds what is not decoded.
     private func addData(_ content: inout Reader, _ context: inout Context) {
+        context.add(data, content, content.offset, content.capturedRemaining)
+        content.offset = content.reportedEnd
+    }
+
+    /// RFC 5077, section 3.2.
+    private func addTicket(_ content: inout Reader, _ context: inout Context) {
         let count = content.remaining
         context.label(context.add(data, content, content.offset, content.capturedRemaining)) { $0.append("Data", count: count, "byte", "bytes") }
         content.offset = content.reportedEnd

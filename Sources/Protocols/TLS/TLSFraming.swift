@@ -20,10 +20,12 @@ enum TLSFraming {
         let bytes = reader.capturedBytes
         guard !bytes.isEmpty else { return .unknown }
         switch version {
-        case TLSVersion.ssl2: return bytes.count >= 3 && looksLikeRecord(bytes) ? .record : .old
+        case TLSVersion.ssl2: return looksLikeRecord(bytes) ? .record : .old
         case 0:
+            // Less than a header says nothing: more is waited for.
+            if bytes.count < headerByteCount { return .record }
             if looksOld(bytes) { return .old }
-            return looksLikeRecord(bytes) || bytes.count < 3 && isContentType(bytes[0]) ? .record : .unknown
+            return looksLikeRecord(bytes) ? .record : .unknown
         default: return isOldHello(bytes) ? .old : .record
         }
     }
@@ -46,7 +48,7 @@ enum TLSFraming {
 
     /// A header of two bytes, and a handshake message that is not encrypted: SSL 2.0 knows no record types.
     private static func looksOld(_ bytes: ByteView) -> Bool {
-        bytes.count >= 3 && bytes[0] & 0x80 != 0 && [1, 2, 4].contains(bytes[2])
+        bytes.count >= 3 && bytes[0] & 0x80 != 0 && [0, 1, 2, 4].contains(bytes[2])
     }
 
     /// The hello of SSL 2.0 that offers later versions (RFC 5246, appendix E.2).
@@ -56,6 +58,12 @@ enum TLSFraming {
         guard version == TLSVersion.ssl2 || (TLSVersion.ssl3...TLSVersion.tls12).contains(version) else { return false }
         let sessionByteCount = bytes.uint16(7)
         return bytes.uint16(5) % 3 == 0 && (sessionByteCount == 0 || sessionByteCount == 16) && (16...32).contains(bytes.uint16(9))
+    }
+
+    /// Whether bytes begin with what no record does: eight printable characters.
+    static func isText(_ reader: Reader) -> Bool {
+        let bytes = reader.capturedBytes[0..<8]
+        return !bytes.isEmpty && (0..<bytes.count).allSatisfy { (0x20..<0x7f).contains(bytes[$0]) }
     }
 
     /// Whether a connection may begin so: with a handshake, or with data where its beginning was not seen.

@@ -12,6 +12,7 @@ final class TLSHandshakeBodies: Sendable {
     private let keys: TLSKeyExchanges
     private let certificates: TLSCertificates
     private let tickets: TLSTickets
+    let timestamps: TLSTimestamps
 
     init(registering r: inout Registrar) {
         type = r.field("tls.handshake.type", "Handshake Type", .uint8, .decimal, strings: TLSValues.handshakeTypes)
@@ -27,8 +28,9 @@ final class TLSHandshakeBodies: Sendable {
         padding = r.field("tls.handshake.npn_padding", "Padding", .bytes)
         vectors = TLSVectors(registering: &r)
         let algorithms = TLSSignatureAlgorithms(vectors, &r)
+        timestamps = TLSTimestamps(vectors, algorithms, &r)
         certificates = TLSCertificates(vectors, algorithms, &r)
-        extensions = TLSExtensions(vectors, algorithms, certificates.names, certificates.statuses, &r)
+        extensions = TLSExtensions(vectors, algorithms, certificates.names, certificates.statuses, timestamps, &r)
         hellos = TLSHellos(vectors, extensions, &r)
         keys = TLSKeyExchanges(vectors, algorithms, &r)
         tickets = TLSTickets(vectors, extensions, &r)

@@ -12,11 +12,12 @@ import Wire
 final class TLSHandshakes: Sendable {
     static let headerByteCount = 4
     /// Bytes of a message, at most: what says that it is longer is encrypted.
-    private static let messageByteLimit = 1 << 18
+    private static let messageByteLimit = 1 << 16
 
     private let node: FieldID
     private let fragments: AssemblyFields
     private let bodies: TLSHandshakeBodies
+    let timestamps: TLSTimestamps
     private let facts: FactKey<TLSFragmentFacts>
 
     init(registering r: inout Registrar) {
@@ -28,6 +29,7 @@ final class TLSHandshakes: Sendable {
                 reassembledInTitle: "Reassembled Handshake Message in frame", heading: "Reassembled Handshake Fragments",
                 source: "Reassembled Handshake Message"), &r)
         bodies = TLSHandshakeBodies(registering: &r)
+        timestamps = bodies.timestamps
         facts = r.facts(TLSFragmentFacts.self)
     }
 
@@ -56,9 +58,9 @@ final class TLSHandshakes: Sendable {
     /// What follows a change of the cipher specification is encrypted; so is what names no message that fits.
     private func isEncrypted(_ part: TLSRecords.Part, _ known: TLSConversation) -> Bool {
         let body = part.body
-        guard body.remaining >= 16, body.has(Self.headerByteCount) else { return false }
-        if !known.isVersion13, known.hasChanged(isFromServer: part.isFromServer) { return true }
-        return TLSMessage.name(body) == nil || Int(body.bytes.uint24(body.offset + 1)) > Self.messageByteLimit
+        guard body.has(Self.headerByteCount) else { return false }
+        if body.remaining >= 16, !known.isVersion13, known.hasChanged(isFromServer: part.isFromServer) { return true }
+        return TLSMessage.name(body) == nil || Int(body.bytes.uint24(body.offset + 1)) >= Self.messageByteLimit
     }
 
     private func addEncrypted(_ part: TLSRecords.Part, _ context: inout Context) {
@@ -128,14 +130,14 @@ final class TLSHandshakes: Sendable {
             $0.append(isLast ? " (last fragment)" : " (fragment)")
         }
         let completedIn = track(message, isLast: isLast, &context)
-        if isFirst {
+        if isFirst, title.count == 0, context.columns.accepts {
             context.appendInfoPart("[")
-            if context.columns.accepts { context.columns.info.append(name, messageType: message.type) }
+            context.columns.info.append(name, messageType: message.type)
             context.columns.appendInfo(" Fragment]")
-            title.addFragment(name)
         }
+        if isFirst { title.addFragment(name) }
         guard isLast else {
-            if completedIn > 0 { fragments.showReassembledIn(completedIn, fragment, at: fragment.offset, &context) }
+            if completedIn > 0 { fragments.showReassembledIn(completedIn, fragment, at: part.layerStart, &context) }
             return
         }
         guard let whole = fragments.derive(message.assembly, from: part.body, &context) else { return }

@@ -10,7 +10,6 @@ final class TLSHellos: Sendable {
     private let vectors: TLSVectors
     private let extensions: TLSExtensions
     private let fingerprints: TLSFingerprints
-    private let sessionExpert: ExpertID
 
     init(_ vectors: TLSVectors, _ extensions: TLSExtensions, _ r: inout Registrar) {
         self.vectors = vectors
@@ -27,7 +26,6 @@ final class TLSHellos: Sendable {
         methodsLength = r.field("tls.handshake.comp_methods_length", "Compression Methods Length", .uint8, .decimal)
         methods = r.field("tls.handshake.comp_methods", "Compression Methods", .none)
         method = r.field("tls.handshake.comp_method", "Compression Method", .uint8, .decimal, strings: TLSValues.compressionMethods)
-        sessionExpert = r.expert("tls.handshake.session_id_length.error", .malformed, .error, "Session ID length error")
         fingerprints = TLSFingerprints(registering: &r)
     }
 
@@ -36,7 +34,7 @@ final class TLSHellos: Sendable {
     func addClient(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
         let start = body.rest
         known.serverPort = context.packet.destinationPort
-        known.flags.remove([.mayResume, .hasSession])
+        known.flags.remove([.mayResume, .hasSession, .sendsEarly])
         let offered = try context.uint16(version, &body)
         try addRandom(&body, known, &context)
         if try addSession(&body, &context) > 0 { known.flags.insert(.hasSession) }
@@ -78,12 +76,13 @@ final class TLSHellos: Sendable {
         let start = body.rest
         known.serverPort = context.packet.sourcePort
         let named = try context.uint16(version, &body)
-        known.version = TLSVersion.settled(named)
+        known.version = TLSVersion.settled(Self.chosenVersion(body) ?? named)
+        known.flags.remove(.sendsEarly)
         let isRetry = Self.asksAgain(body.captured(body.offset, 32))
         try addRandom(&body, known, isRetry: isRetry, &context)
         // The drafts of version 1.3 up to the 21st have neither session nor compression.
         let isDraft = (0x7f00..<0x7f16).contains(named)
-        if !isDraft { try addSession(&body, &context) }
+        if !isDraft, try addSession(&body, &context) > 0 { known.flags.insert(.hasSession) }
         known.cipherSuite = try context.uint16(suite, &body)
         if !isDraft { try context.uint8(method, &body) }
         known.flags.insert(.mayResume)
@@ -91,6 +90,19 @@ final class TLSHellos: Sendable {
         let extensionList = body.rest
         if body.remaining > 0 { try extensions.addList(isRetry ? .retry : .server, &body, &known, &context) }
         fingerprints.addServer(version: named, suite: known.cipherSuite, extensions: extensionList, start, &context)
+    }
+
+    /// The version that an extension of the server's hello names (RFC 8446, section 4.2.1); `body` stands at the random.
+    private static func chosenVersion(_ body: Reader) -> UInt16? {
+        let bytes = body.capturedBytes
+        guard bytes.count > 32 else { return nil }
+        // Random, session, suite, compression, and the length of the list.
+        var offset = 32 + 1 + Int(bytes[32]) + 2 + 1 + 2
+        while offset + 6 <= bytes.count {
+            if bytes.uint16(offset) == 43 { return bytes.uint16(offset + 4) }
+            offset += 4 + Int(bytes.uint16(offset + 2))
+        }
+        return nil
     }
 
     /// The message that asked for another hello up to the 21st draft of version 1.3.
@@ -132,13 +144,6 @@ final class TLSHellos: Sendable {
     @discardableResult
     private func addSession(_ body: inout Reader, _ context: inout Context) throws(DissectionError) -> Int {
         let count = Int(try context.uint8(sessionLength, &body))
-        if count > 32 {
-            context.expert(sessionExpert) {
-                $0.append("Session ID length (")
-                $0.append(decimal: count)
-                $0.append(") must be less than 32.")
-            }
-        }
         guard count > 0 else { return 0 }
         try body.require(count)
         context.add(session, body, body.offset, count)

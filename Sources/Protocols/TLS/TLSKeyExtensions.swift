@@ -152,6 +152,7 @@ struct TLSKeyExtensions: Sendable {
     /// draft-ietf-tls-esni-02, section 5.
     func addEncryptedName(_ data: inout Reader, _ place: TLSExtensions.Place, _ context: inout Context) throws(DissectionError) {
         guard place == .client else {
+            guard place == .encrypted else { return }
             try data.require(16)
             context.add(nonce, data, data.offset, 16)
             data.offset += 16

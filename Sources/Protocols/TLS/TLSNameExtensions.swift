@@ -89,6 +89,7 @@ struct TLSNameExtensions: Sendable {
     /// draft-vvv-tls-alps-01, section 3.
     func addSettings(_ data: inout Reader, _ place: TLSExtensions.Place, _ context: inout Context) throws(DissectionError) {
         guard place == .client else {
+            guard place == .encrypted else { return }
             try data.require(data.remaining)
             context.add(settings, data, data.offset, data.remaining)
             data.offset = data.reportedEnd

@@ -10,9 +10,9 @@ enum TLSQUICValues {
         (0x0d, "preferred_address"), (0x0e, "active_connection_id_limit"), (0x0f, "initial_source_connection_id"),
         (0x10, "retry_source_connection_id"), (0x11, "version_information"), (0x20, "max_datagram_frame_size"),
         (0x1000, "cibir_encoding"), (0x1057, "loss_bits"), (0x2ab2, "grease_quic_bit"), (0x7157, "enable_time_stamp"),
-        (0x7158, "enable_time_stamp_v2"), (0xde1a, "min_ack_delay"), (0x3127, "initial_rtt"), (0x3128, "google_connection_options"),
-        (0x3129, "user_agent"), (0x312a, "support_handshake_done"), (0x312b, "key_update_not_yet_supported"), (0x4752, "google_version"),
-        (0xff00, "partial_reliability"), (0xff73db, "version_information_draft"),
+        (0x7158, "enable_time_stamp_v2"), (0xde1a, "min_ack_delay"), (0x3127, "google_initial_rtt"), (0x3128, "google_connection_options"),
+        (0x3129, "google_user_agent"), (0x312a, "google_support_handshake_done"), (0x312b, "google_key_update_not_yet_supported"), (0x4752, "google_quic_version"),
+        (0xff00, "facebook_partial_reliability"), (0xff73db, "version_information_draft"),
     ])
     static let versions = ValueStrings(ranges: [
         (0x00000000...0x00000000, "Version Negotiation"), (0x00000001...0x00000001, "1"), (0x45474700...0x454747ff, "Quant"),
@@ -36,5 +36,9 @@ enum TLSQUICValues {
         (0xff00001e...0xff00001e, "draft-30"), (0xff00001f...0xff00001f, "draft-31"), (0xff000020...0xff000020, "draft-32"),
         (0xff000021...0xff000021, "draft-33"), (0xff000022...0xff000022, "draft-34"), (0xff020000...0xff020000, "v2-draft-00"),
         (0x709a50c4...0x709a50c4, "v2-draft-01"), (0x6b3343cf...0x6b3343cf, "2"),
+    ])
+    static let timestamps = ValueStrings([
+        (1, "I would like to receive TIME_STAMP frames"), (2, "I am able to generate TIME_STAMP frames"),
+        (3, "I am able to generate TIME_STAMP frames and I would like to receive them"),
     ])
 }

@@ -20,15 +20,13 @@ struct TLSRecordMessages: Sendable {
             "tls.heartbeat_message.payload_length.invalid", .malformed, .error, "Invalid heartbeat payload length")
     }
 
-    /// An alert of two bytes whose values have names is plain.
+    /// An alert of two bytes is plain.
     func addAlert(_ part: TLSRecords.Part, _ context: inout Context) throws(DissectionError) {
         var body = part.body
         guard body.remaining == 2 else { return addEncryptedAlert(part, &context) }
         try body.require(2)
-        let (level, description) = (UInt64(body.bytes[body.offset]), UInt64(body.bytes[body.offset + 1]))
-        guard let levelName = TLSValues.alertLevels.name(of: level), let name = TLSValues.alerts.name(of: description) else {
-            return addEncryptedAlert(part, &context)
-        }
+        let levelName = TLSValues.alertLevels.name(of: UInt64(body.bytes[body.offset])) ?? "Unknown"
+        let name = TLSValues.alerts.name(of: UInt64(body.bytes[body.offset + 1])) ?? "Unknown"
         func describe(_ text: inout TextBuffer) {
             text.append("Alert (Level: ")
             text.append(levelName)
@@ -60,14 +58,17 @@ struct TLSRecordMessages: Sendable {
         context.label(context.add(alert, part.body, part.body.offset, part.body.capturedRemaining)) { $0.append("Alert Message: Encrypted Alert") }
     }
 
-    /// A heartbeat is plain where its type is known and its payload leaves room for 16 bytes of padding.
-    func addHeartbeat(_ part: TLSRecords.Part, _ context: inout Context) throws(DissectionError) {
+    /// A heartbeat whose type is known is plain where its payload leaves room for 16 bytes of padding, or nothing is encrypted yet.
+    func addHeartbeat(_ part: TLSRecords.Part, _ known: TLSConversation, _ context: inout Context) throws(DissectionError) {
         var body = part.body
         let byteCount = body.remaining
         guard byteCount >= 3 else { return addEncryptedHeartbeat(part, &context) }
         try body.require(3)
         let payloadByteCount = Int(body.bytes.uint16(body.offset + 1))
-        guard let name = TLSValues.heartbeatTypes.name(of: UInt64(body.bytes[body.offset])), payloadByteCount + 16 + 3 <= byteCount else {
+        let hasRoom = payloadByteCount + 16 + 3 <= byteCount
+        guard let name = TLSValues.heartbeatTypes.name(of: UInt64(body.bytes[body.offset])),
+            hasRoom || !known.hasChanged(isFromServer: part.isFromServer)
+        else {
             return addEncryptedHeartbeat(part, &context)
         }
         context.appendInfoPart("Heartbeat ")
@@ -80,9 +81,22 @@ struct TLSRecordMessages: Sendable {
         context.add(heartbeat, body, body.offset, body.capturedRemaining)
         context.open()
         try context.uint8(heartbeatType, &body)
-        try context.uint16(payloadLength, &body)
-        addBytes(payload, "Payload (", payloadByteCount, &body, &context)
-        addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context)
+        let lengthItem = context.add(payloadLength, body, body.offset, 2, value: UInt64(payloadByteCount))
+        try body.skip(2)
+        if !hasRoom {
+            context.expert(under: lengthItem, payloadExpert) {
+                $0.append("Invalid heartbeat payload length (")
+                $0.append(decimal: payloadByteCount)
+                $0.append(")")
+            }
+            context.appendLabel(lengthItem) {
+                $0.append(" (invalid, using ")
+                $0.append(decimal: min(payloadByteCount, byteCount - 3))
+                $0.append(" to decode payload)")
+            }
+        }
+        addBytes(payload, "Payload (", min(payloadByteCount, body.remaining), &body, &context)
+        if body.remaining > 0 { addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context) }
         context.close()
     }
 

@@ -13,6 +13,7 @@ final class TLSRecords: Sendable {
     private let messages: TLSRecordMessages
     private let handshakes: TLSHandshakes
     private let ports: TableID
+    let timestamps: TLSTimestamps
 
     init(registering r: inout Registrar) {
         record = r.field("tls.record", "Record Layer", .none)
@@ -28,6 +29,7 @@ final class TLSRecords: Sendable {
         resumed = r.expert("tls.resumed", .sequence, .note, "This session reuses previously negotiated keys (Session resumption)")
         messages = TLSRecordMessages(registering: &r)
         handshakes = TLSHandshakes(registering: &r)
+        timestamps = handshakes.timestamps
         ports = r.table("tls.port", title: "TLS Port")
     }
 
@@ -35,11 +37,14 @@ final class TLSRecords: Sendable {
     func dissect(_ reader: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
         let type = try reader.peekUInt8()
         guard TLSFraming.isContentType(type) else { return ignore(&reader, known, &context) }
-        if known.version == 0, reader.has(3) { known.version = Self.settledVersion(reader) }
+        let isFromServer = isFromServer(known, context)
+        if known.version == 0, reader.has(3) {
+            known.version = known.flags.contains(.sendsEarly) && !isFromServer && type != 22 ? TLSVersion.tls13 : Self.settledVersion(reader)
+        }
         var header = reader.rest
         let top = context.add(record, reader, reader.offset, min(TLSFraming.headerByteCount, reader.capturedRemaining))
         context.open()
-        let typeItem = context.add(known.isVersion13 && type == 23 ? opaqueType : contentType, reader, reader.offset, 1, value: UInt64(type))
+        context.add(known.isVersion13 && type == 23 ? opaqueType : contentType, reader, reader.offset, 1, value: UInt64(type))
         try header.skip(1)
         let recordVersion = try context.uint16(version, &header)
         let name = TLSVersion.name(known.version) ?? TLSVersion.name(recordVersion) ?? "SSL"
@@ -50,7 +55,7 @@ final class TLSRecords: Sendable {
         checkLength(byteCount, type, known, under: context.wants(length) ? lengthItem : .none, &context)
         let body = header.next(byteCount)
         reader.offset = body.reportedEnd
-        let part = Part(type: type, body: body, isFromServer: isFromServer(known, context), name: name, top: top, typeItem: typeItem)
+        let part = Part(type: type, body: body, layerStart: reader.start, isFromServer: isFromServer, name: name, top: top)
         try addContent(part, &known, &context)
         context.close()
         if byteCount > body.remaining { throw body.shortfall(byteCount, at: body.offset) }
@@ -60,12 +65,13 @@ final class TLSRecords: Sendable {
     struct Part {
         let type: UInt8
         let body: Reader
+        /// Where what is worked out stands.
+        let layerStart: Int
         let isFromServer: Bool
         /// The version, as the texts show it.
         let name: StaticString
         /// The record's node.
         let top: ItemRef
-        let typeItem: ItemRef
 
         /// Begins the text of the record's node: `TLSv1.2 Record Layer: `
         func beginLabel(_ text: inout TextBuffer) {
@@ -80,7 +86,7 @@ final class TLSRecords: Sendable {
         case 21: try messages.addAlert(part, &context)
         case 22: try handshakes.addRecord(part, &known, &context)
         case 23: addData(part, known, &context)
-        case 24: try messages.addHeartbeat(part, &context)
+        case 24: try messages.addHeartbeat(part, known, &context)
         default: break
         }
     }
@@ -89,15 +95,17 @@ final class TLSRecords: Sendable {
     private func ignore(_ reader: inout Reader, _ known: TLSConversation, _ context: inout Context) {
         context.columns.setProtocol(TLSVersion.name(known.version) ?? "SSL")
         context.appendInfoPart("Ignored Unknown Record")
+        context.heading(reader, reader.offset, reader.capturedRemaining) { $0.append("Ignored Unknown Record") }
+        context.open()
         context.expert(unknownExpert)
+        context.close()
         reader.offset = reader.reportedEnd
     }
 
     /// What a connection speaks whose hello was not seen; a client's hello says only what the client can do.
     private static func settledVersion(_ reader: Reader) -> UInt16 {
         let bytes = reader.capturedBytes
-        if bytes[0] == 22, bytes.count < 6 || bytes[5] != 2 { return 0 }
-        return bytes[0] == 23 || bytes[0] == 20 || bytes[0] == 22 ? bytes.uint16(1) : 0
+        return bytes[0] == 22 && (bytes.count < 6 || bytes[5] != 2) ? 0 : bytes.uint16(1)
     }
 
     /// By the hellos, where one was seen; by the port otherwise.
@@ -143,7 +151,7 @@ final class TLSRecords: Sendable {
         }
         context.add(data, part.body, part.body.offset, part.body.capturedRemaining)
         if let application {
-            _ = context.addText(dataProtocol, part.body, part.body.offset, 0, flags: .generated) { $0.append(application) }
+            _ = context.addText(dataProtocol, part.body, part.layerStart, 0, flags: .generated) { $0.append(application) }
         }
     }
 }

@@ -17,12 +17,24 @@ struct TLSSignatureAlgorithms: Sendable {
     }
 
     func add(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        let word = try context.uint16(scheme, &reader)
+        let word = try reader.uint16()
+        let item = context.add(scheme, reader, reader.offset - 2, 2, value: UInt64(word))
+        if TLSHelloValues.signatureSchemes.name(of: UInt64(word)) == nil { context.valueLabel(item) { Self.append(word, &$0) } }
         guard context.wants(hash) || context.wants(signature) else { return }
         context.open()
         context.add(hash, reader, reader.offset - 2, 1, value: UInt64(word >> 8))
         context.add(signature, reader, reader.offset - 1, 1, value: UInt64(word & 0xff))
         context.close()
+    }
+
+    /// `SHA1 DSA (0x0202)`: what is no scheme is a pair of algorithms.
+    private static func append(_ word: UInt16, _ text: inout TextBuffer) {
+        text.append(TLSValues.hashAlgorithms.name(of: UInt64(word >> 8)) ?? "Unknown")
+        text.append(" ")
+        text.append(TLSValues.signatureAlgorithms.name(of: UInt64(word & 0xff)) ?? "Unknown")
+        text.append(" (0x")
+        text.append(hex: UInt64(word), width: 4)
+        text.append(")")
     }
 
     func addList(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

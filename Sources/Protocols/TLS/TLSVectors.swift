@@ -17,11 +17,15 @@ struct TLSVectors: Sendable {
         _ field: FieldID, width: Int, _ allowed: ClosedRange<Int>, _ reader: inout Reader, _ context: inout Context
     ) throws(DissectionError) -> Reader? {
         guard reader.remaining >= width else {
-            context.expert(tooSmall) {
-                $0.append("No more data available to read the vector length field (")
-                $0.append(decimal: width)
-                $0.append(width == 1 ? " byte)" : " bytes)")
+            func describe(_ text: inout TextBuffer) {
+                text.append("No more room for vector of length ")
+                text.append(decimal: width)
             }
+            context.heading(reader, reader.offset, reader.capturedRemaining) { describe(&$0) }
+            context.open()
+            context.expert(tooSmall) { describe(&$0) }
+            context.close()
+            reader.offset = reader.reportedEnd
             return nil
         }
         try reader.require(width)
@@ -59,10 +63,14 @@ struct TLSVectors: Sendable {
     func end(_ elements: Reader, _ context: inout Context) {
         let count = elements.capturedRemaining
         guard count > 0 else { return }
-        context.expert(trailing) {
-            $0.append(decimal: count)
-            $0.append(count == 1 ? " trailing byte unprocessed" : " trailing bytes unprocessed")
+        func describe(_ text: inout TextBuffer) {
+            text.append(decimal: count)
+            text.append(count == 1 ? " trailing byte was unprocessed" : " trailing bytes were unprocessed")
         }
+        context.heading(elements, elements.offset, count) { describe(&$0) }
+        context.open()
+        context.expert(trailing) { describe(&$0) }
+        context.close()
     }
 
     /// Reads a vector of bytes, as its length and a field of its own.
