@@ -28,7 +28,9 @@ struct AssemblyFields: Sendable {
         var source: StaticString
     }
 
-    private let all, piece, faultyPiece, overlap, conflict, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
+    /// Whether bytes of a piece differ from those of another at the same place.
+    let conflict: FieldID
+    private let all, piece, faultyPiece, overlap, multipleTails, tooLong, count, reassembledIn, length, data: FieldID
     private let heading: StaticString
     private let source: StaticString
 

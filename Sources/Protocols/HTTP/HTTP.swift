@@ -39,7 +39,7 @@ public struct HTTP: StreamDissector {
             "http.leading_crlf", .malformed, .error, "Leading CRLF previous message in the stream may have extra CRLF")
         ports = r.table("tcp.port")
         data = r.dissector(named: "data")
-        state = r.state("conversations", { HTTPConversations() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("conversations", { HTTPConversations() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(HTTPMessageFacts.self)
         let dissector = r.dissector(self, proto)
         r.add(dissector, to: "tcp.port", 80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
