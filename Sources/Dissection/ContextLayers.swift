@@ -67,6 +67,11 @@ extension Context {
         bindings[stream.key] = dissector
     }
 
+    /// Nothing is remembered of a conversation any more.
+    public mutating func forgetConversation(_ stream: StreamPosition) {
+        if !bindings.isEmpty { bindings[stream.key] = nil }
+    }
+
     /// The dissector that took a conversation over.
     public func boundDissector(_ stream: StreamPosition) -> DissectorID? {
         bindings.isEmpty ? nil : bindings[stream.key]

@@ -261,11 +261,13 @@ public struct Registrar: ~Copyable {
     /// - Parameters:
     ///   - name: what is remembered: "conversations".
     ///   - measure: tells how much that is.
+    ///   - evicted: tells how much was given up for the sake of something else.
     public mutating func state<State: ~Copyable>(
-        _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>
+        _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>,
+        evicted: @escaping StateCount<State> = { _ in 0 }
     ) -> StateKey<State> {
         let fullName = "\(protocols[Int(current.rawValue)].shortName) \(name)"
-        stateMakers.append { StateBox(fullName, make(), measure) }
+        stateMakers.append { StateBox(fullName, make(), measure, evicted) }
         return StateKey(index: stateMakers.count - 1)
     }
 

@@ -10,10 +10,15 @@ public struct StateFootprint: Sendable {
     public let entryCount: Int
     /// Bytes of memory, as far as the sizes of its containers tell.
     public let byteCount: Int
+    /// What was forgotten, or given up, to make room for something else.
+    public let evictedCount: Int
 }
 
 /// Entries and bytes of a state.
 public typealias StateMeasure<State: ~Copyable> = @Sendable (borrowing State) -> (entryCount: Int, byteCount: Int)
+
+/// How much of a state was given up.
+public typealias StateCount<State: ~Copyable> = @Sendable (borrowing State) -> Int
 
 class AnyStateBox {
     var footprint: StateFootprint { preconditionFailure("a box without a state") }
@@ -23,17 +28,19 @@ final class StateBox<State: ~Copyable>: AnyStateBox {
     let pointer: UnsafeMutablePointer<State>
     private let name: String
     private let measure: StateMeasure<State>
+    private let evicted: StateCount<State>
 
-    init(_ name: String, _ state: consuming State, _ measure: @escaping StateMeasure<State>) {
+    init(_ name: String, _ state: consuming State, _ measure: @escaping StateMeasure<State>, _ evicted: @escaping StateCount<State>) {
         self.name = name
         self.measure = measure
+        self.evicted = evicted
         pointer = .allocate(capacity: 1)
         pointer.initialize(to: state)
     }
 
     override var footprint: StateFootprint {
         let (entryCount, byteCount) = measure(pointer.pointee)
-        return StateFootprint(name: name, entryCount: entryCount, byteCount: byteCount)
+        return StateFootprint(name: name, entryCount: entryCount, byteCount: byteCount, evictedCount: evicted(pointer.pointee))
     }
 
     deinit {

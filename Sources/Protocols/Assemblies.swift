@@ -49,6 +49,9 @@ struct AssemblyFields: Sendable {
         data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: .reassembly) }
     }
 
+    /// Whether bytes of a piece differ from those of another at the same place.
+    var conflict: FieldID? { faults?.conflict }
+
     /// The fields that tell what is wrong with a piece.
     private struct Faults {
         let piece, overlap, conflict, multipleTails, tooLong: FieldID

@@ -25,7 +25,7 @@ final class DatagramReassembly: Sendable {
 
     init(_ names: AssemblyFields.Names, _ r: inout Registrar) {
         fields = AssemblyFields(names, &r)
-        state = r.state("datagrams in fragments", { Defragmenter() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("datagrams in fragments", { Defragmenter() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(Fact.self)
     }
 

@@ -75,7 +75,7 @@ public final class UDP: Dissector {
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(UDPConversations.Facts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 17)
     }
@@ -212,6 +212,9 @@ public final class UDP: Dissector {
             found = context.state.ref(state).value.track(
                 source: packet.source, destination: packet.destination, UInt32(source), UInt32(destination), at: context.frame.timestamp,
                 isTimed: hasPayload && !packet.isInError)
+            if let evicted = context.state.ref(state).value.lastEvicted {
+                context.forgetConversation(StreamPosition(transport: proto, conversation: evicted, isReverse: false))
+            }
             found.dissector = context.boundDissector(StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse))
             context.keep(facts, found)
         }
@@ -251,23 +254,39 @@ struct UDPConversations: ~Copyable {
         var dissector: DissectorID?
     }
 
-    private var flows = FlowTable()
-    private var times: [(first: Timestamp, last: Timestamp)] = []
+    /// Conversations that are remembered, at most.
+    private static let limit = 1 << 17
 
-    var count: Int { times.count }
-    var byteCount: Int { flows.byteCount + times.storageByteCount }
+    private var flows = FlowTable(limit: limit)
+    private var known: [(number: UInt32, first: Timestamp, last: Timestamp)] = []
+    private var nextNumber: UInt32 = 0
+    /// The conversation that was forgotten for the sake of the last datagram's.
+    private(set) var lastEvicted: UInt32?
+
+    var count: Int { known.count }
+    var evictedCount: Int { flows.evictedCount }
+    var byteCount: Int { flows.byteCount + known.storageByteCount }
 
     /// - Parameter isTimed: whether the datagram's time counts: not where an error message quotes it, nor without payload.
     mutating func track(
         source: Address, destination: Address, _ sourcePort: UInt32, _ destinationPort: UInt32, at time: Timestamp, isTimed: Bool
     ) -> Facts {
         let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
-        if match.isNew { times.append((time, time)) }
         let flow = Int(match.flow)
+        lastEvicted = nil
+        if match.isNew {
+            if flow < known.count {
+                lastEvicted = known[flow].number
+                known[flow] = (nextNumber, time, time)
+            } else {
+                known.append((nextNumber, time, time))
+            }
+            nextNumber &+= 1
+        }
         let facts = Facts(
-            stream: match.flow, isReverse: match.isReverse, timeRelative: (time - times[flow].first).totalNanoseconds,
-            timeDelta: (time - times[flow].last).totalNanoseconds)
-        if isTimed { times[flow].last = time }
+            stream: known[flow].number, isReverse: match.isReverse, timeRelative: (time - known[flow].first).totalNanoseconds,
+            timeDelta: (time - known[flow].last).totalNanoseconds)
+        if isTimed { known[flow].last = time }
         return facts
     }
 }

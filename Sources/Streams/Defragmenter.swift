@@ -24,6 +24,8 @@ public struct Defragmenter: ~Copyable {
     private static let fragmentLimit = 8192
     /// Bytes that wait, at most.
     public static let byteLimit = 32 << 20
+    /// What a fragment counts for beyond its bytes: very many small ones take room too.
+    private static let fragmentByteCount = 128
     /// The reassembly time of RFC 8200 is 60 s; captures are joined and slowed, so wait longer.
     private static let waitNanoseconds: Int64 = 300_000_000_000
 
@@ -86,8 +88,8 @@ public struct Defragmenter: ~Copyable {
         let place = datagram.pieces.firstIndex { $0.position > position } ?? datagram.pieces.count
         datagram.pieces.insert(piece, at: place)
         datagram.contents.insert(bytes.copy(), at: place)
-        datagram.byteCount += bytes.count
-        waitingByteCount += bytes.count
+        datagram.byteCount += bytes.count + Self.fragmentByteCount
+        waitingByteCount += bytes.count + Self.fragmentByteCount
         if let end = datagram.end, Self.covers(datagram.pieces, upTo: end) {
             waitingByteCount -= datagram.byteCount
             return Self.assemble(&datagram, byteCount: Int(end))

@@ -3,9 +3,16 @@ import Wire
 /// Puts one direction of a TCP stream in order: says what of a segment is new, holds what came early, and keeps the bytes
 /// of a PDU that is not complete (RFC 9293, section 3.10.7.4, as an observer).
 ///
-/// Bytes that were handed on once are not handed on again; where a late segment differs from an earlier one, the bytes that
-/// were there first count.
+/// Bytes that were handed on once are not handed on again. Where a late segment differs from an earlier one `overlapPolicy`
+/// says which bytes count; `conflicts` tells that they differ.
 public struct StreamAssembler: Sendable {
+    /// What counts where two segments have different bytes for one place: receivers differ in this, so none can be right for all.
+    public enum OverlapPolicy: Sendable {
+        /// The bytes that were captured first, as in most receivers for what they have handed on.
+        case firstCaptured
+    }
+    public static let overlapPolicy = OverlapPolicy.firstCaptured
+
     /// Bytes that came early and wait for a gap to close, at most: beyond it the gap is given up.
     public static let earlyByteLimit = 1 << 20
     /// What a segment that waits counts for beyond its bytes: very many small ones take room too.
@@ -117,6 +124,10 @@ public struct StreamAssembler: Sendable {
     public var byteCount: Int { pending.storageByteCount + early.storageByteCount + earlyByteCount }
 
     private let earlyByteLimit: Int
+    /// A number behind bytes that wait, which the other side acknowledged: it has what is missing before them.
+    private var acknowledged: UInt32?
+    /// Whether bytes that waited were given up, since that was asked last.
+    private var wasGivenUp = false
     /// In the order of the stream, and where several begin at one place, as they came.
     private var early: [Early] = []
     private var earlyByteCount = 0
@@ -150,6 +161,7 @@ public struct StreamAssembler: Sendable {
         let ahead = Int(Int32(bitPattern: sequence &- expected))
         if ahead > 0 {
             hold(Early(sequence: sequence, frame: frame, frameOffset: frameOffset, bytes: bytes.copy()))
+            if passesAcknowledgedGap() { return .pastGap }
             if earlyByteCount <= earlyByteLimit { return .early }
             skipGap()
             return .pastGap
@@ -164,6 +176,57 @@ public struct StreamAssembler: Sendable {
         if let before, !precedes(early[before].end, segment.end) { return }
         early.insert(segment, at: before.map { $0 + 1 } ?? 0)
         earlyByteCount += segment.cost
+    }
+
+    /// Notes what the other side acknowledged.
+    @inline(__always)
+    public mutating func noteAcknowledgment(_ number: UInt32) {
+        if !early.isEmpty { noteAcknowledgmentBehindGap(number) }
+    }
+
+    private mutating func noteAcknowledgmentBehindGap(_ number: UInt32) {
+        guard let first = early.first, let last = early.last else { return }
+        if precedes(first.sequence, number), !precedes(last.end, number) { acknowledged = number }
+    }
+
+    /// Gives up the bytes before the first that wait, where the other side has them and the capture does not.
+    private mutating func passesAcknowledgedGap() -> Bool {
+        guard let acknowledged, let first = early.first, precedes(first.sequence, acknowledged) else { return false }
+        resume(at: first.sequence)
+        return true
+    }
+
+    /// Gives up everything that waits, to make room for other streams: what comes next is taken as it is.
+    public mutating func giveUp() {
+        if let last = early.last { expected = last.end }
+        if !early.isEmpty { skippedGapCount += 1 }
+        pending = Run()
+        need = .more
+        early = []
+        earlyByteCount = 0
+        acknowledged = nil
+        wasGivenUp = true
+    }
+
+    /// Whether bytes that waited were given up since this was asked last.
+    public mutating func takeGivenUp() -> Bool {
+        defer { wasGivenUp = false }
+        return wasGivenUp
+    }
+
+    /// Whether bytes that wait, of the PDU that is not complete or behind a gap, differ from those of a segment at the same place.
+    public func conflicts(_ sequence: UInt32, _ bytes: ByteView) -> Bool {
+        if let expected, !pending.isEmpty {
+            let begin = expected &- UInt32(truncatingIfNeeded: pending.count)
+            if pending.bytes.withUnsafeBytes({ Self.differ(ByteView($0), begin, bytes, sequence) }) { return true }
+        }
+        return early.contains { segment in segment.bytes.withUnsafeBytes { Self.differ(ByteView($0), segment.sequence, bytes, sequence) } }
+    }
+
+    private static func differ(_ first: ByteView, _ firstSequence: UInt32, _ second: ByteView, _ secondSequence: UInt32) -> Bool {
+        let offset = Int(Int32(bitPattern: secondSequence &- firstSequence))
+        let (begin, end) = (max(0, offset), min(first.count, offset + second.count))
+        return begin < end && !first[begin..<end].equals(second[begin - offset..<end - offset])
     }
 
     /// Gives up the bytes before the first that wait; where too many wait even then, those and the next gap as well.
@@ -215,6 +278,8 @@ public struct StreamAssembler: Sendable {
             }
             advance(segment.bytes.count - known)
         }
+        // Most gaps close, and many streams have none for long: the memory is given back.
+        if early.isEmpty { early = [] }
     }
 
     private var nextEarlyIndex: Int? {

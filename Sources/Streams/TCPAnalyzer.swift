@@ -97,7 +97,11 @@ public struct TCPAnalysis: Sendable {
 /// What pass 1 leaves for each segment.
 public struct TCPSegmentFacts: Sendable {
     public var stream: UInt32 = 0
+    /// Where the conversation is remembered, for what else is remembered of it: a place that others have after it.
+    public var slot: UInt32 = 0
     public var isReverse = false
+    /// Whether the conversation was known before, and forgotten to make room for others.
+    public var wasForgotten = false
     /// Whether the segment is the first of its conversation.
     public var isFirst = false
     /// The completeness before this segment.
@@ -162,6 +166,8 @@ public struct TCPAnalyzer: ~Copyable {
     }
 
     fileprivate struct Conversation {
+        /// From 0, in the order of first appearance.
+        let number: UInt32
         var forward = Direction()
         var backward = Direction()
         var first: Timestamp
@@ -171,18 +177,25 @@ public struct TCPAnalyzer: ~Copyable {
         var completeness: TCPCompleteness = []
     }
 
-    private var flows = FlowTable()
+    /// Conversations that are remembered, at most: some 200 MB of them with all that they need.
+    public static let conversationLimit = 1 << 17
+
+    private var flows: FlowTable
     /// The conversation of each flow now: another one once its ports are used again.
-    private var current: [UInt32] = []
     private var conversations: [Conversation] = []
+    private var nextNumber: UInt32 = 0
+    /// The conversation that was forgotten for the sake of the last segment's.
+    public private(set) var lastEvicted: UInt32?
 
-    public init() {}
+    public init(conversationLimit: Int = Self.conversationLimit) { flows = FlowTable(limit: conversationLimit) }
 
-    /// How many conversations were seen.
+    /// How many conversations are remembered.
     public var conversationCount: Int { conversations.count }
+    /// How many were forgotten to make room for others.
+    public var evictedCount: Int { flows.evictedCount }
     /// Bytes of memory.
     public var byteCount: Int {
-        flows.byteCount + current.storageByteCount + conversations.storageByteCount
+        flows.byteCount + conversations.storageByteCount
             + conversations.reduce(0) { $0 + $1.forward.unacknowledged.storageByteCount + $1.backward.unacknowledged.storageByteCount }
     }
 
@@ -193,30 +206,38 @@ public struct TCPAnalyzer: ~Copyable {
     ) -> TCPSegmentFacts {
         let match = flows.find(source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort)
         var reused = false
+        let slot = Int(match.flow)
         var isFirst = match.isNew
+        lastEvicted = nil
         if match.isNew {
-            current.append(UInt32(conversations.count))
-            conversations.append(Conversation(first: segment.time, last: segment.time))
-        } else if startsAnew(segment, conversations[Int(current[Int(match.flow)])], match.isReverse) {
-            current[Int(match.flow)] = UInt32(conversations.count)
-            conversations.append(Conversation(first: segment.time, last: segment.time))
+            if slot < conversations.count { lastEvicted = conversations[slot].number }
+            begin(at: slot, segment.time)
+        } else if startsAnew(segment, conversations[slot], match.isReverse) {
+            begin(at: slot, segment.time)
             reused = true
             isFirst = true
         }
-        let stream = current[Int(match.flow)]
         var facts = TCPSegmentFacts()
-        facts.stream = stream
+        facts.stream = conversations[slot].number
+        facts.slot = match.flow
         facts.isReverse = match.isReverse
         facts.isFirst = isFirst
-        if match.isReverse { conversations[Int(stream)].swapDirections() }
-        Self.follow(segment, &conversations[Int(stream)], reused, analyzes, &facts)
-        if match.isReverse { conversations[Int(stream)].swapDirections() }
+        facts.wasForgotten = match.wasForgotten && !segment.flags.contains(.syn)
+        if match.isReverse { conversations[slot].swapDirections() }
+        Self.follow(segment, &conversations[slot], reused, analyzes, &facts)
+        if match.isReverse { conversations[slot].swapDirections() }
         return facts
     }
 
-    /// What is known of a conversation so far.
-    public func facts(of stream: UInt32) -> TCPConversationFacts {
-        let conversation = conversations[Int(stream)]
+    private mutating func begin(at slot: Int, _ time: Timestamp) {
+        let conversation = Conversation(number: nextNumber, first: time, last: time)
+        nextNumber &+= 1
+        if slot < conversations.count { conversations[slot] = conversation } else { conversations.append(conversation) }
+    }
+
+    /// What is known of the conversation in a place so far.
+    public func facts(at slot: UInt32) -> TCPConversationFacts {
+        let conversation = conversations[Int(slot)]
         return TCPConversationFacts(completeness: conversation.completeness, initialRoundTrip: conversation.initialRoundTrip)
     }
 

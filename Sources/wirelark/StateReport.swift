@@ -13,15 +13,16 @@ struct StateReport {
 
     /// To standard error, as far as somebody reads it.
     func print() {
-        var lines = footprints.map { Self.line($0.name, "\($0.entryCount)", $0.byteCount) }
+        var lines = footprints.map { Self.line($0.name, "\($0.entryCount)", $0.byteCount, $0.evictedCount) }
         lines.append(Self.line("all state", "", footprints.reduce(0) { $0 + $1.byteCount }))
         lines.append(Self.line("most resident memory", "", Self.mostResidentByteCount))
         var text = lines.map { $0 + "\n" }.joined()
         _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    private static func line(_ name: String, _ count: String, _ byteCount: Int) -> String {
+    private static func line(_ name: String, _ count: String, _ byteCount: Int, _ evictedCount: Int = 0) -> String {
         pad(name, to: 28, isLeft: true) + pad(count, to: 10, isLeft: false) + pad("\((byteCount + 500_000) / 1_000_000) MB", to: 10, isLeft: false)
+            + (evictedCount > 0 ? "  \(evictedCount) given up" : "")
     }
 
     private static func pad(_ text: String, to width: Int, isLeft: Bool) -> String {

@@ -114,7 +114,7 @@ private struct Direction {
         var random = SeededRandom(for: "TCP reassembly")
         var occurrences = Occurrences<SegmentSchedule.Ingredient>()
         var givenUpCount = 0
-        let count = 100_000
+        let count = Effort.randomCases(20_000, thorough: 1_000_000)
         for number in 0..<count {
             let schedule = SegmentSchedule(&random)
             occurrences.note(schedule.ingredients)
@@ -130,5 +130,68 @@ private struct Direction {
         print("\(count) schedules: \(occurrences.text), gap given up \(givenUpCount)")
         #expect(occurrences.fewest >= 1000)
         #expect(givenUpCount >= 1000)
+    }
+
+    // MARK: Single cases
+
+    private func place(_ text: String, at sequence: UInt32, _ frame: UInt32, _ assembler: inout StreamAssembler) -> StreamAssembler.Placement {
+        Array(text.utf8).withUnsafeBytes { buffer in
+            let bytes = ByteView(buffer)
+            let placement = assembler.place(sequence, bytes, frame: frame, frameOffset: 0)
+            if case .inOrder(let skipped) = placement {
+                assembler.pending.append(bytes[skipped..<bytes.count], frame: frame, frameOffset: skipped)
+                assembler.advance(bytes.count - skipped)
+                assembler.takeEarly()
+            }
+            return placement
+        }
+    }
+
+    private func text(_ assembler: borrowing StreamAssembler) -> String { String(decoding: assembler.pending.bytes, as: UTF8.self) }
+
+    /// Of early segments that could go next the one that came first goes first.
+    @Test func earlySegmentsGoInTheOrderOfTheirArrival() {
+        var assembler = StreamAssembler()
+        assembler.begin(at: 1)
+        #expect(place("worldly", at: 6, 1, &assembler) == .early)
+        #expect(place("LOWORLD", at: 4, 2, &assembler) == .early)
+        #expect(place("hello", at: 1, 3, &assembler) == .inOrder(skipping: 0))
+        #expect(text(assembler) == "helloworldly" && assembler.pending.pieces.map(\.frame) == [3, 1])
+    }
+
+    /// What the other side acknowledged it has: nothing more comes for the gap before it.
+    @Test func acknowledgedGapsAreGivenUp() {
+        var assembler = StreamAssembler()
+        assembler.begin(at: 1)
+        #expect(place("behind", at: 100, 1, &assembler) == .early)
+        for number: UInt32 in [0, 50, 100, 107] { assembler.noteAcknowledgment(number) }
+        #expect(place("more", at: 106, 2, &assembler) == .early, "nothing behind the gap was acknowledged")
+        assembler.noteAcknowledgment(110)
+        #expect(place("last", at: 110, 3, &assembler) == .pastGap)
+        #expect(text(assembler) == "behindmorelast" && assembler.skippedGapCount == 1 && assembler.expected == 114)
+    }
+
+    @Test func conflictsAreTold() {
+        func conflicts(_ text: String, at sequence: UInt32, _ assembler: borrowing StreamAssembler) -> Bool {
+            Array(text.utf8).withUnsafeBytes { assembler.conflicts(sequence, ByteView($0)) }
+        }
+        var assembler = StreamAssembler()
+        assembler.begin(at: .max)
+        _ = place("hello", at: .max, 1, &assembler)
+        _ = place("early", at: 14, 2, &assembler)
+        #expect(!conflicts("hello", at: .max, assembler) && !conflicts("lloXX", at: 1, assembler) && !conflicts("XX", at: 4, assembler))
+        #expect(conflicts("hellO", at: .max, assembler) && conflicts("X", at: 3, assembler) && conflicts("XXe.", at: 12, assembler))
+        #expect(!conflicts("XXea", at: 12, assembler) && !conflicts("", at: 0, assembler) && !conflicts("X", at: 19, assembler))
+    }
+
+    @Test func whatIsGivenUpIsSaidOnce() {
+        var assembler = StreamAssembler()
+        assembler.begin(at: 1)
+        _ = place("abc", at: 1, 1, &assembler)
+        _ = place("xyz", at: 10, 2, &assembler)
+        assembler.giveUp()
+        #expect(assembler.byteCount == 0 && assembler.expected == 13 && assembler.pending.isEmpty)
+        #expect(assembler.takeGivenUp() && !assembler.takeGivenUp())
+        #expect(place("next", at: 13, 3, &assembler) == .inOrder(skipping: 0) && text(assembler) == "next")
     }
 }

@@ -44,7 +44,7 @@ public struct HTTP: StreamDissector {
         heuristics = r.table("tcp")
         upgrades = r.table("http.upgrade", title: "HTTP Upgrade")
         data = r.dissector(named: "data")
-        state = r.state("conversations", { HTTPConversations() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("conversations", { HTTPConversations() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         webSockets = r.webSocketConversations()
         facts = r.facts(HTTPMessageFacts.self)
         let dissector = r.dissector(self, proto)

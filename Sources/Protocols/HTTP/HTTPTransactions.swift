@@ -196,9 +196,10 @@ struct HTTPConversation: Sendable {
 /// The conversations that carry HTTP, by stream.
 struct HTTPConversations: ~Copyable {
     /// Conversations that are remembered, at most: beyond it all are forgotten, and count anew.
-    private static let limit = 1 << 20
+    private static let limit = 1 << 18
 
     private var conversations: [UInt64: HTTPConversation] = [:]
+    private(set) var evictedCount = 0
 
     var count: Int { conversations.count }
     var byteCount: Int { conversations.storageByteCount + conversations.values.reduce(0) { $0 + $1.byteCount } }
@@ -211,7 +212,10 @@ struct HTTPConversations: ~Copyable {
         amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
     ) -> HTTPMessageFacts {
         if !kind.isMessage, conversations[stream.key] == nil { return HTTPMessageFacts() }
-        if conversations.count >= Self.limit { conversations.removeAll() }
+        if conversations.count >= Self.limit {
+            evictedCount += conversations.count
+            conversations.removeAll()
+        }
         return conversations[stream.key, default: HTTPConversation()].begin(kind, status: status, frame: frame, time: time, amend: amend)
     }
 

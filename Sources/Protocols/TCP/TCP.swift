@@ -78,7 +78,7 @@ public final class TCP: Dissector {
     private let windowValue, window, windowScale, urgentPointer: FieldID
     private let timeRelative, timeDelta: FieldID
     private let checksum: ChecksumFields
-    private let badHeaderLength, shortSegment, nonzeroAcknowledgment, nonzeroUrgentPointer: ExpertID
+    private let badHeaderLength, shortSegment, nonzeroAcknowledgment, nonzeroUrgentPointer, forgotten: ExpertID
     private let options: TCPOptions
     private let optionFields: FieldRange
     private let analysis: TCPAnalysisFields
@@ -118,6 +118,8 @@ public final class TCP: Dissector {
         shortSegment = r.expert("tcp.short_segment", .malformed, .warning, "Short segment")
         nonzeroAcknowledgment = r.expert(
             "tcp.ack.nonzero", .proto, .note, "The acknowledgment number field is nonzero while the ACK flag is not set")
+        forgotten = r.expert(
+            "tcp.conversation_forgotten", .sequence, .note, "This conversation was forgotten to make room for others, and counts anew")
         nonzeroUrgentPointer = r.expert(
             "tcp.urgent_pointer.non_zero", .proto, .note, "The urgent pointer field is nonzero while the URG flag is not set")
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
@@ -128,7 +130,7 @@ public final class TCP: Dissector {
         optionFields = r.range(from: firstOption)
         analysis = TCPAnalysisFields(registering: &r)
         payload = TCPPayload(registering: &r)
-        state = r.state("conversations", { TCPAnalyzer() }, measure: { ($0.conversationCount, $0.byteCount) })
+        state = r.state("conversations", { TCPAnalyzer() }, measure: { ($0.conversationCount, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(TCPSegmentFacts.self)
         conversationFacts = r.facts(TCPConversationFacts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 6)
@@ -209,6 +211,9 @@ public final class TCP: Dissector {
         let found = context.state.ref(state).value.track(
             segment, source: packet.source, destination: packet.destination, sourcePort: packet.sourcePort,
             destinationPort: packet.destinationPort, analyzes: analyzes && context.needs(.analysis))
+        if let evicted = context.state.ref(state).value.lastEvicted {
+            context.forgetConversation(StreamPosition(transport: proto, conversation: evicted, isReverse: false))
+        }
         context.packet.stream = StreamPosition(transport: proto, conversation: found.stream, isReverse: found.isReverse)
         if context.pass == .first { keep(found, &context) }
         return found
@@ -217,7 +222,7 @@ public final class TCP: Dissector {
     /// Keeps what was found for the second pass; the conversation's own facts with its first segment, amended by later ones.
     private func keep(_ found: TCPSegmentFacts, _ context: inout Context) {
         context.keep(facts, found)
-        let conversation = context.state.ref(state).value.facts(of: found.stream)
+        let conversation = context.state.ref(state).value.facts(at: found.slot)
         if found.isFirst {
             context.keep(conversationFacts, conversation, at: found.stream)
         } else {
@@ -308,7 +313,8 @@ public final class TCP: Dissector {
             $0.append(decimal: byteCount)
         }
         if let known {
-            context.generated(stream, layer, start, value: UInt64(known.stream))
+            let item = context.generated(stream, layer, start, value: UInt64(known.stream))
+            if known.wasForgotten { context.expert(under: item, forgotten) }
             context.generated(completeness, layer, start, value: UInt64(known.completeness.rawValue))
         }
         context.generated(length, layer, start, value: UInt64(byteCount))

@@ -9,6 +9,7 @@ final class TCPPayload: Sendable {
     private let assemblies: AssemblyFields
     private let ports, heuristics: TableID
     private let data: DissectorID?
+    private let conflictExpert, givenUp: ExpertID
     private let desegments, triesHeuristicsFirst: Bool
     private let state: StateKey<TCPStreams>
     private let facts: FactKey<TCPPayloadFacts>
@@ -29,7 +30,9 @@ final class TCPPayload: Sendable {
         ports = r.table("tcp.port", title: "TCP port")
         heuristics = r.table("tcp", title: "TCP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("streams", { TCPStreams() }, measure: { ($0.count, $0.byteCount) })
+        state = r.state("streams", { TCPStreams() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        conflictExpert = r.expert("tcp.segment.conflict", .sequence, .warning, "Bytes that were sent before have other values here; the first ones count")
+        givenUp = r.expert("tcp.reassembly.given_up", .reassemble, .warning, "Bytes of this stream that waited for others were given up: too many waited")
         facts = r.facts(TCPPayloadFacts.self)
     }
 
@@ -95,12 +98,14 @@ final class TCPPayload: Sendable {
     // MARK: First pass
 
     private func track(_ segment: Segment, _ known: TCPSegmentFacts, _ context: inout Context) {
-        let stream = TCPStreams.index(known.stream, isReverse: known.isReverse)
+        let stream = TCPStreams.index(known.slot, isReverse: known.isReverse)
         let streams = context.state.ref(state)
-        streams.value.makeRoom(for: stream)
+        streams.value.makeRoom(for: stream, isFirst: known.isFirst)
+        if segment.header.has(.ack) { streams.value.noteAcknowledgment(segment.header.acknowledgmentNumber, byReceiverOf: stream ^ 1) }
         if segment.header.has(.syn) { streams.value[stream].begin(at: segment.header.sequenceNumber &+ 1) }
         if segment.header.has(.fin) { streams.value[stream].finish(at: segment.end) }
         var found = TCPPayloadFacts()
+        found.isAfterLoss = streams.value[stream].takeGivenUp()
         if segment.body.remaining > 0 {
             found.dissector = context.packet.stream.flatMap { context.boundDissector($0) } ?? choose(segment, &context)
             if !desegments || !context.needs(.reassembly) {
@@ -108,13 +113,28 @@ final class TCPPayload: Sendable {
             } else if segment.body.capturedEnd < segment.body.reportedEnd {
                 handOnCut(segment, stream, &found, &context)
             } else {
+                found.conflicts = streams.value.conflicts(stream, segment.sequence, segment.body.capturedBytes)
                 deliver(segment, stream, &found, &context)
             }
         }
+        showFaults(found, segment, &context)
         if segment.header.has(.fin), streams.value[stream].ends(after: 0), streams.value[stream].need == .untilClose {
             close(stream, segment, &found, &context)
         }
+        streams.value.evictExcess(but: stream)
         context.keep(facts, found)
+    }
+
+    /// Says what of the stream's bytes cannot be trusted.
+    private func showFaults(_ found: TCPPayloadFacts, _ segment: Segment, _ context: inout Context) {
+        guard found.conflicts || found.isAfterLoss else { return }
+        add(under: segment, &context) { context in
+            if found.conflicts {
+                if let field = assemblies.conflict { context.generated(field, segment.body, segment.body.start, value: 1) }
+                context.expert(conflictExpert)
+            }
+            if found.isAfterLoss { context.expert(givenUp) }
+        }
     }
 
     private func deliver(_ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
@@ -314,6 +334,7 @@ final class TCPPayload: Sendable {
             }
         }
         if let offset = found.heldFrom { showHeld(from: offset, found, segment, &context) }
+        showFaults(found, segment, &context)
     }
 
     private func replay(
@@ -411,6 +432,10 @@ struct TCPPayloadFacts: Sendable {
     }
 
     var dissector: DissectorID?
+    /// Whether bytes of the segment differ from what was sent before at their place.
+    var conflicts = false
+    /// Whether bytes of the stream that waited were given up before the segment.
+    var isAfterLoss = false
     /// Bytes at the start that were there before.
     var repeatedByteCount = 0
     /// Those bytes wait for the rest of their PDU.
@@ -439,25 +464,6 @@ struct TCPPayloadFacts: Sendable {
             let own = assembly.pieces.last(where: { $0.frame == frame })
         else { return false }
         return Int(own.position) + Int(own.byteCount) > assembly.consumedByteCount
-    }
-}
-
-/// Both directions of all streams.
-struct TCPStreams: ~Copyable {
-    private var assemblers: [StreamAssembler] = []
-
-    var count: Int { assemblers.count }
-    var byteCount: Int { assemblers.storageByteCount + assemblers.reduce(0) { $0 + $1.byteCount } }
-
-    static func index(_ stream: UInt32, isReverse: Bool) -> Int { Int(stream) << 1 | (isReverse ? 1 : 0) }
-
-    mutating func makeRoom(for index: Int) {
-        while assemblers.count <= index { assemblers.append(StreamAssembler()) }
-    }
-
-    subscript(index: Int) -> StreamAssembler {
-        _read { yield assemblers[index] }
-        _modify { yield &assemblers[index] }
     }
 }
 
