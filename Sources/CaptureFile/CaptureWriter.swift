@@ -252,13 +252,14 @@ extension CaptureInterface {
         return (0..<UInt8(20)).first { Self.ticksPerSecond(resolution: $0) == ticksPerSecond }
     }
 
-    /// A time in the interface's units, what does not fit them cut off.
+    /// A time in the interface's units. Nanoseconds that were read from such units were cut off, so that the next larger number
+    /// of them is the one that was read.
     fileprivate func ticks(_ time: Timestamp) -> UInt64 {
         let seconds = UInt64(bitPattern: time.seconds &- timeOffsetSeconds)
         let part = UInt64(time.nanoseconds).multipliedFullWidth(by: ticksPerSecond)
         // Less than 10⁹ times the units of a second: the quotient is less than those.
-        let fraction = (1_000_000_000 as UInt64).dividingFullWidth((part.high, part.low)).quotient
-        return seconds &* ticksPerSecond &+ fraction
+        let (fraction, rest) = (1_000_000_000 as UInt64).dividingFullWidth((part.high, part.low))
+        return seconds &* ticksPerSecond &+ fraction &+ (rest > 0 ? 1 : 0)
     }
 }
 

@@ -88,4 +88,6 @@ public struct DissectorHandle: Sendable {
     public let name: String
     /// Whether the protocol cuts a byte stream into PDUs.
     public var runsOverStream: Bool { box.runsOverStream }
+    /// Whether the protocol's layers cover what segments carry, whole PDUs or not.
+    public var takesIncomplete: Bool { box.takesIncomplete }
 }

@@ -105,6 +105,6 @@ private enum Sharkd {
 
     private static func request(_ id: Int, _ method: String, _ parameters: [String: String]) throws -> String {
         let object: [String: Any] = ["jsonrpc": "2.0", "id": id, "method": method, "params": parameters]
-        return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
+        return String(decoding: try JSONSerialization.data(withJSONObject: object, options: .withoutEscapingSlashes), as: UTF8.self)
     }
 }

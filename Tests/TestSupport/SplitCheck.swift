@@ -31,6 +31,21 @@ struct SplitCheck {
         return bed.registry.dissectors.contains { $0.name == abbreviation && $0.runsOverStream }
     }
 
+    /// Whether a layer is what a segment carries, so that its PDUs alone are the same however the stream is cut.
+    private var hasLayersOfSegments: Bool {
+        let abbreviation = fixture.name.prefix { $0 != "/" }
+        return bed.registry.dissectors.contains { $0.name == abbreviation && $0.takesIncomplete }
+    }
+
+    /// The PDUs of a tree without the layers that they stand in and the places that follow from those. What is none of the protocol's
+    /// is handed on as the segments are cut, and left out.
+    private func pdus(_ tree: String) -> String {
+        tree.split(separator: "\n").filter { line in
+            let name = line.drop { $0 == " " }
+            return line.hasPrefix("    ") && !name.hasPrefix("data.")
+        }.map { $0.replacing(/\ \d+\+\d+(@\d+)?/, with: "", maxReplacements: 1) }.joined(separator: "\n")
+    }
+
     private func isEmptyLayer(_ frame: borrowing DissectedFrame, _ index: Int) -> Bool {
         guard index < frame.itemCount, frame.item(index).depth == 0, bed.registry[frame.item(index).field].type == .proto else { return false }
         return index + 1 == frame.itemCount || frame.item(index + 1).depth == 0
@@ -51,6 +66,6 @@ struct SplitCheck {
             while isEmptyLayer(frame, index) { index += 1 }
             writer.append(treeOf: frame, from: index, to: &out)
         }
-        return out.string
+        return hasLayersOfSegments ? pdus(out.string) : out.string
     }
 }

@@ -45,7 +45,10 @@ struct TLSCertificateStatuses: Sendable {
             return
         }
         guard bytes.remaining > 0 else { return }
-        context.heading(bytes, bytes.offset, bytes.capturedRemaining) { $0.append("OCSP Response") }
+        // The protocol's own node, though it is no layer here.
+        if let node = context.registry.field(named: "ocsp")?.id {
+            context.label(context.add(node, bytes, bytes.offset, bytes.capturedRemaining)) { $0.append("OCSP Response") }
+        }
         context.open()
         defer { context.close() }
         if let decoder { try context.runInside(decoder, bytes, isContinued: true) }

@@ -38,9 +38,7 @@ struct TLSDistinguishedNames: Sendable {
             // The name is what the sequence holds, behind its tag and length.
             let first = bytes.peek(1) ?? 0
             let headerByteCount = min(2 + (first < 0x80 ? 0 : Int(first & 0x7f)), bytes.capturedRemaining)
-            context.label(context.add(name, bytes, bytes.offset + headerByteCount, bytes.capturedRemaining - headerByteCount)) {
-                $0.append("Distinguished Name:")
-            }
+            context.add(name, bytes, bytes.offset + headerByteCount, bytes.capturedRemaining - headerByteCount)
             guard let decoder else { continue }
             context.open()
             defer { context.close() }
