@@ -62,7 +62,12 @@ import Testing
     }
 
     @Test(.enabled(if: Sharkd.isInstalled, "sharkd is not installed")) func wiresharkSelectsTheSame() throws {
-        let known = Self.rows.filter { $0.kind != .newer }
+        let bed = try TestBed()
+        // The server has read the capture to its end: what points forward is known to it.
+        let known = Self.rows.filter { row in
+            let fields = (try? DisplayFilter(row.filter, registry: bed.registry))?.fields ?? []
+            return row.kind != .newer && !fields.contains { bed.registry[$0].needs.contains(.laterFrames) }
+        }
         let answers = try Sharkd.frames(of: Self.capture, known.map(\.filter))
         #expect(answers.count == known.count)
         for (row, answer) in zip(known, answers) {
@@ -104,7 +109,8 @@ private enum Sharkd {
     }
 
     private static func request(_ id: Int, _ method: String, _ parameters: [String: String]) throws -> String {
-        let object: [String: Any] = ["jsonrpc": "2.0", "id": id, "method": method, "params": parameters]
-        return String(decoding: try JSONSerialization.data(withJSONObject: object, options: .withoutEscapingSlashes), as: UTF8.self)
+        // The server reads the members in this order alone.
+        let parameters = String(decoding: try JSONSerialization.data(withJSONObject: parameters, options: .withoutEscapingSlashes), as: UTF8.self)
+        return "{\"jsonrpc\":\"2.0\",\"id\":\(id),\"method\":\"\(method)\",\"params\":\(parameters)}"
     }
 }

@@ -47,7 +47,7 @@ public final class TLS: StreamDissector {
         var rest = reader
         while rest.capturedRemaining > 0 {
             guard let byteCount = TLSFraming.recordByteCount(rest, version) else {
-                return rest.offset > reader.offset ? .at(reader.remaining) : .needsMore(1)
+                return rest.offset > reader.offset ? .at(rest.offset - reader.offset) : .needsMore(1)
             }
             if byteCount > rest.remaining {
                 return .at(rest.offset > reader.offset ? rest.offset - reader.offset : byteCount)
