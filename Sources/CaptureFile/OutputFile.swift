@@ -49,14 +49,7 @@ public final class OutputFile: Sendable {
 
     /// Writes all of the bytes.
     public func write(_ bytes: ByteView) throws(CaptureFileError) {
-        var offset = 0
-        // Each turn writes bytes, was interrupted, or throws.
-        while offset < bytes.count {
-            let count = bytes[offset..<bytes.count].withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { offset += count } else if errno != EINTR { throw Self.failure(errno, name) }
-        }
+        let failure = writeAll(bytes, to: descriptor)
+        if failure != 0 { throw Self.failure(failure, name) }
     }
 }
-
-/// `write(2)`, which a method of the same name hides.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ byteCount: Int) -> Int { write(descriptor, bytes, byteCount) }

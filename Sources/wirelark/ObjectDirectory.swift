@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import Analysis
+import CaptureFile
 import Wire
 
 /// The directory that objects are written to: each to a new file of its own, and none to anywhere else.
@@ -30,13 +31,8 @@ final class ObjectDirectory {
     func write(_ content: ByteView, _ name: ObjectName) throws(CommandError) {
         let file = try newFile(name)
         defer { close(file) }
-        var written = 0
-        while written < content.count {
-            let count = content[written..<content.count].withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure("An object could not be written to \"\(path)\"") }
-            written += count
-        }
+        let number = writeAll(content, to: file)
+        if number != 0 { throw Self.failure("An object could not be written to \"\(path)\"", number) }
     }
 
     private func newFile(_ name: ObjectName) throws(CommandError) -> Int32 {
@@ -50,7 +46,5 @@ final class ObjectDirectory {
         throw .failure("A file for an object could not be made in \"\(path)\": there are too many of one name.")
     }
 
-    private static func failure(_ what: String) -> CommandError { .failure("\(what): \(String(cString: strerror(errno))).") }
+    private static func failure(_ what: String, _ number: Int32 = errno) -> CommandError { .failure("\(what): \(String(cString: strerror(number))).") }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

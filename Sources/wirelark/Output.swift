@@ -3,20 +3,14 @@ import Glibc
 #else
 import Darwin
 #endif
+import CaptureFile
 import Wire
 
 /// Standard output.
 enum Output {
     /// Writes all of `text`.
     static func write(_ text: ByteView) throws(CommandError) {
-        var failure: Int32 = 0
-        text.withUnsafeBytes { bytes in
-            var written = 0
-            while written < bytes.count, failure == 0 {
-                let count = systemWrite(STDOUT_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-                if count >= 0 { written += count } else if errno != EINTR { failure = errno }
-            }
-        }
+        let failure = writeAll(text, to: STDOUT_FILENO)
         switch failure {
         case 0: return
         // Nobody reads any more, so there is nothing to say either.
@@ -26,5 +20,3 @@ enum Output {
         }
     }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

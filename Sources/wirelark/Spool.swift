@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import CaptureFile
 import Wire
 
 /// Text that is written later: in memory while there is little of it, then in a file without a name.
@@ -40,21 +41,14 @@ final class Spool {
         do throws(CommandError) {
             if file == nil { file = try TemporaryFile.open("The text that waits to be printed") }
             guard let target = file else { return }
-            var written = 0
-            while written < waiting.count {
-                let count = waiting[written...].withUnsafeBytes { systemWrite(target, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw .failure("The text that waits to be printed could not be kept: \(String(cString: strerror(errno))).") }
-                written += count
-            }
+            let number = waiting.withUnsafeBytes { writeAll(ByteView($0), to: target) }
+            if number != 0 { throw .failure("The text that waits to be printed could not be kept: \(String(cString: strerror(number))).") }
         } catch {
             failure = error
         }
         waiting.removeAll(keepingCapacity: true)
     }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }
 
 /// A file that has no name, and is gone when it is closed.
 enum TemporaryFile {

@@ -3,6 +3,8 @@ import Glibc
 #else
 import Darwin
 #endif
+import CaptureFile
+import Wire
 
 /// What comes through a pipe, copied to a file without a name, so that it can be read twice.
 enum SpooledInput {
@@ -33,17 +35,12 @@ enum SpooledInput {
             if count == 0 { return }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure("could not be read", path) }
-            var written = 0
-            while written < count {
-                let step = buffer[written..<count].withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
-                if step < 0, errno == EINTR { continue }
-                guard step > 0 else { throw failure("could not be copied, to be read twice", path) }
-                written += step
-            }
+            let number = buffer[..<count].withUnsafeBytes { writeAll(ByteView($0), to: target) }
+            if number != 0 { throw failure("could not be copied, to be read twice", path, number) }
         }
     }
 
-    private static func failure(_ what: String, _ path: String) -> CommandError {
-        .failure("\(path == "-" ? "The standard input" : "The file \"\(path)\"") \(what): \(String(cString: strerror(errno))).")
+    private static func failure(_ what: String, _ path: String, _ number: Int32 = errno) -> CommandError {
+        .failure("\(path == "-" ? "The standard input" : "The file \"\(path)\"") \(what): \(String(cString: strerror(number))).")
     }
 }

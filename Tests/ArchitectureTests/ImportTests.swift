@@ -27,6 +27,7 @@ private let allowedImports: [String: Set<String>] = [
 /// The system's C library and Foundation, only where a file needs them.
 private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/CaptureFileError.swift": ["Glibc", "Darwin"],
+    "Sources/CaptureFile/DescriptorWriting.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/OutputFile.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/FilterMacroFile.swift": ["Glibc", "Darwin"],

@@ -11,12 +11,12 @@ private let owners: Set<String> = [
     "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
-    "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift", "Sources/CaptureFile/OutputFile.swift",
+    "Sources/Capture/BPFFilter.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",
     "Sources/Codecs/BoundedDecompression.swift", "Sources/Codecs/BrotliDecoder.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
     "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
-    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/ObjectDirectory.swift", "Sources/wirelark/Progress.swift", "Sources/wirelark/Output.swift", "Sources/wirelark/Spool.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
+    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/Progress.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]
 
 @Suite struct SourceTextTests {
