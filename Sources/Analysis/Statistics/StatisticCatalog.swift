@@ -15,10 +15,7 @@ public enum StatisticCatalog {
     public static let kinds: [StatisticKind] =
         Conversations.kinds
         + Endpoints.kinds
-        + HostTree.kinds
-        + SourceDestinationTree.kinds
-        + TransportTree.kinds
-        + DestinationTree.kinds
+        + AddressTree.kinds
         + EchoTimes.kinds
         + FlowGraph.kinds
         + [PacketLengths.kind, HTTPPackets.kind, HTTPRequests.kind, HTTPServers.kind, DNSTree.kind]

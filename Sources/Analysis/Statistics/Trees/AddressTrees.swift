@@ -33,117 +33,79 @@ struct PacketReader {
     }
 }
 
-/// `ip_hosts,tree`, `ipv6_hosts,tree`: addresses at either end.
-struct HostTree: TreeCounter, ~Copyable {
-    static let kinds = [("ip_hosts,tree", EndpointLayer.ipv4), ("ipv6_hosts,tree", .ipv6)].map { name, layer in
-        StatisticKind(name) { request throws(StatisticError) in try TreeStatistic(request, HostTree(layer, request)) }
+/// The trees of addresses, transports and ports, each for either version of IP.
+struct AddressTree: TreeCounter, ~Copyable {
+    /// What such a tree counts of each packet.
+    private struct Subject: Sendable {
+        /// The name of the tree for IPv4; for IPv6 it has `ipv6_` before it, in place of `ip_`.
+        let name: String
+        /// Behind `IPv4 Statistics/`.
+        let title: String
+        /// The topics at the top, of a version by its name.
+        let roots: @Sendable (_ version: String) -> [String]
+        let tick: @Sendable (_ tree: inout CountedTree, _ roots: [CountedTree.NodeID], _ context: borrowing Context, _ reader: PacketReader) -> Void
+
+        var versionSixName: String { "ipv6_" + (name.hasPrefix("ip_") ? name.dropFirst(3) : name[...]) }
     }
 
-    let title: String
-    var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
-    private let reader: PacketReader
-    private let all: CountedTree.NodeID
-
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) {
-        reader = PacketReader(layer, request)
-        title = "\(reader.version) Statistics/All Addresses"
-        all = tree.root("All Addresses")
-    }
-
-    mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context) {
-            tree.begin(context.frame)
-            tree.tick(all)
-            tree.tick(all, context.packet.source)
-            tree.tick(all, context.packet.destination)
-        }
-    }
-}
-
-/// `ip_srcdst,tree`, `ipv6_srcdst,tree`: addresses at each end.
-struct SourceDestinationTree: TreeCounter, ~Copyable {
-    static let kinds = [("ip_srcdst,tree", EndpointLayer.ipv4), ("ipv6_srcdst,tree", .ipv6)].map { name, layer in
-        StatisticKind(name) { request throws(StatisticError) in try TreeStatistic(request, SourceDestinationTree(layer, request)) }
-    }
-
-    let title: String
-    var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
-    private let reader: PacketReader
-    private let sources, destinations: CountedTree.NodeID
-
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) {
-        reader = PacketReader(layer, request)
-        title = "\(reader.version) Statistics/Source and Destination Addresses"
-        sources = tree.root("Source \(reader.version) Addresses")
-        destinations = tree.root("Destination \(reader.version) Addresses")
-    }
-
-    mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context) {
-            tree.begin(context.frame)
-            tree.tick(sources)
-            tree.tick(sources, context.packet.source)
-            tree.tick(destinations)
-            tree.tick(destinations, context.packet.destination)
-        }
-    }
-}
-
-/// `ptype,tree`, `ipv6_ptype,tree`: what packets carry.
-struct TransportTree: TreeCounter, ~Copyable {
-    static let kinds = [("ptype,tree", EndpointLayer.ipv4), ("ipv6_ptype,tree", .ipv6)].map { name, layer in
-        StatisticKind(name) { request throws(StatisticError) in try TreeStatistic(request, TransportTree(layer, request)) }
-    }
-
-    let title: String
-    var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
-    private let reader: PacketReader
-    private let all: CountedTree.NodeID
-
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) {
-        reader = PacketReader(layer, request)
-        title = "\(reader.version) Statistics/IP Protocol Types"
-        all = tree.root("IP Protocol Types")
-    }
-
-    mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context) {
-            tree.begin(context.frame)
-            tree.tick(all)
-            tree.tick(all, text: "\(reader.transport(context.dissected).name)")
-        }
-    }
-}
-
-/// `dests,tree`, `ipv6_dests,tree`: destinations, and the ports there.
-struct DestinationTree: TreeCounter, ~Copyable {
-    static let kinds = [("dests,tree", EndpointLayer.ipv4), ("ipv6_dests,tree", .ipv6)].map { name, layer in
-        StatisticKind(name) { request throws(StatisticError) in try TreeStatistic(request, DestinationTree(layer, request)) }
-    }
-
-    let title: String
-    var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
-    private let reader: PacketReader
-    private let all: CountedTree.NodeID
-
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) {
-        reader = PacketReader(layer, request)
-        title = "\(reader.version) Statistics/Destinations and Ports"
-        all = tree.root("Destinations and Ports")
-    }
-
-    mutating func take(_ context: borrowing Context) {
-        for _ in 0..<reader.count(context) {
+    private static let subjects = [
+        // Addresses at either end.
+        Subject(name: "ip_hosts,tree", title: "All Addresses", roots: { _ in ["All Addresses"] }) { tree, roots, context, _ in
+            tree.tick(roots[0])
+            tree.tick(roots[0], context.packet.source)
+            tree.tick(roots[0], context.packet.destination)
+        },
+        // Addresses at each end.
+        Subject(
+            name: "ip_srcdst,tree", title: "Source and Destination Addresses", roots: { ["Source \($0) Addresses", "Destination \($0) Addresses"] }
+        ) { tree, roots, context, _ in
+            tree.tick(roots[0])
+            tree.tick(roots[0], context.packet.source)
+            tree.tick(roots[1])
+            tree.tick(roots[1], context.packet.destination)
+        },
+        // What packets carry.
+        Subject(name: "ptype,tree", title: "IP Protocol Types", roots: { _ in ["IP Protocol Types"] }) { tree, roots, context, reader in
+            tree.tick(roots[0])
+            tree.tick(roots[0], text: "\(reader.transport(context.dissected).name)")
+        },
+        // Destinations, and the ports there.
+        Subject(name: "dests,tree", title: "Destinations and Ports", roots: { _ in ["Destinations and Ports"] }) { tree, roots, context, reader in
             let (name, port) = reader.transport(context.dissected)
-            tree.begin(context.frame)
-            tree.tick(all)
-            let address = tree.tick(all, context.packet.destination)
+            tree.tick(roots[0])
+            let address = tree.tick(roots[0], context.packet.destination)
             let transport = tree.tick(address, text: "\(name)")
             tree.tick(transport, for: .number(UInt64(port))) { "\(port)" }
+        },
+    ]
+
+    static let kinds = subjects.flatMap { subject in
+        [(subject.name, EndpointLayer.ipv4), (subject.versionSixName, .ipv6)].map { name, layer in
+            StatisticKind(name) { request throws(StatisticError) in try TreeStatistic(request, AddressTree(subject, layer, request)) }
+        }
+    }
+
+    let title: String
+    var wants: PlanWants { reader.wants }
+    private(set) var tree: CountedTree
+    private let subject: Subject
+    private let reader: PacketReader
+    private let roots: [CountedTree.NodeID]
+
+    private init(_ subject: Subject, _ layer: EndpointLayer, _ request: StatisticRequest) {
+        self.subject = subject
+        let reader = PacketReader(layer, request)
+        self.reader = reader
+        title = "\(reader.version) Statistics/\(subject.title)"
+        var tree = CountedTree()
+        roots = subject.roots(reader.version).map { tree.root($0) }
+        self.tree = tree
+    }
+
+    mutating func take(_ context: borrowing Context) {
+        for _ in 0..<reader.count(context) {
+            tree.begin(context.frame)
+            subject.tick(&tree, roots, context, reader)
         }
     }
 }
