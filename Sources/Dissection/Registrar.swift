@@ -31,6 +31,8 @@ public struct Registrar: ~Copyable {
     var calledByName: Set<ProtocolID> = []
     private var tableNumbers: [String: TableID] = [:]
     private var fieldNumbers: [String: FieldID] = [:]
+    /// The names of more than one field.
+    var sharedFieldNames: Set<String> = []
     private(set) var dissectorNumbers: [String: DissectorID] = [:]
     private(set) var carriers: [DissectorID: DissectorID] = [:]
     private var errors: [RegistryError] = []
@@ -101,7 +103,7 @@ public struct Registrar: ~Copyable {
     public func range(from first: FieldID) -> FieldRange { FieldRange(first: first.rawValue, end: UInt32(fields.count)) }
 
     private mutating func store(_ info: FieldInfo) {
-        if fieldNumbers[info.abbreviation] == nil { fieldNumbers[info.abbreviation] = info.id }
+        if fieldNumbers[info.abbreviation] == nil { fieldNumbers[info.abbreviation] = info.id } else { sharedFieldNames.insert(info.abbreviation) }
         fields.append(info)
     }
 

@@ -20,6 +20,7 @@ public final class Registry: @unchecked Sendable {
     let lenders: [Set<ProtocolID>]
     let calledByName: Set<ProtocolID>
     private let fieldNumbers: [String: FieldID]
+    private let sharedFieldNames: Set<String>
     private let tableNumbers: [String: TableID]
     private let dissectorNumbers: [String: DissectorID]
     /// Read by contexts, which hold the registry.
@@ -45,6 +46,7 @@ public final class Registry: @unchecked Sendable {
         lenders = registrar.lenders
         calledByName = registrar.calledByName
         self.fieldNumbers = fieldNumbers
+        sharedFieldNames = registrar.sharedFieldNames
         self.tableNumbers = tableNumbers
         dissectorNumbers = registrar.dissectorNumbers
         boxes = Self.row(dissectors) { Unmanaged.passUnretained($0.box) }
@@ -94,7 +96,9 @@ public final class Registry: @unchecked Sendable {
     public func field(named name: String) -> FieldInfo? { fieldNumbers[name].map { fields[Int($0.rawValue)] } }
 
     /// Every field registered under a name: several may share one.
-    public func fields(named name: String) -> [FieldInfo] { fieldNumbers[name] == nil ? [] : fields.filter { $0.abbreviation == name } }
+    public func fields(named name: String) -> [FieldInfo] {
+        sharedFieldNames.contains(name) ? fields.filter { $0.abbreviation == name } : field(named: name).map { [$0] } ?? []
+    }
 
     public func tableID(named name: String) -> TableID? { tableNumbers[name] }
     public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
