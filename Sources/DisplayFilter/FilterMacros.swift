@@ -13,14 +13,14 @@ public struct FilterMacros: Sendable {
     /// Reads lines of the form `"name","body"`, as in Wireshark's file `dfilter_macros`; others are passed over.
     public init(parsing text: String) {
         for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("\"") && line.hasSuffix("\"") {
-            let parts = line.dropFirst().dropLast().components(separatedBy: "\",\"")
+            let parts = line.dropFirst().dropLast().split(separator: "\",\"", omittingEmptySubsequences: false)
             if parts.count >= 2 { definitions[Self.unquoted(parts[0])] = Self.unquoted(parts[1]) }
         }
     }
 
     /// Replaces `\x22` and the like.
-    private static func unquoted(_ text: String) -> String {
-        var rest = Substring(text)
+    private static func unquoted(_ text: Substring) -> String {
+        var rest = text
         var result = ""
         while let escape = rest.firstRange(of: "\\x") {
             result += rest[..<escape.lowerBound]
@@ -106,17 +106,5 @@ private struct MacroUse {
             offset = end
         }
         return result
-    }
-}
-
-extension Substring {
-    fileprivate func components(separatedBy separator: String) -> [String] {
-        var parts: [String] = []
-        var rest = self
-        while let range = rest.firstRange(of: separator) {
-            parts.append(String(rest[..<range.lowerBound]))
-            rest = rest[range.upperBound...]
-        }
-        return parts + [String(rest)]
     }
 }

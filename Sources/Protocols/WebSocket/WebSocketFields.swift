@@ -133,11 +133,7 @@ final class WebSocketFields: Sendable {
     private func addUnknown(_ opcode: UInt8, _ reader: Reader, _ context: inout Context) {
         context.add(unknown, reader, reader.offset, reader.remaining)
         context.open()
-        context.expert(unknownOpcode) {
-            $0.append("Dissector for Websocket Opcode (")
-            $0.append(decimal: opcode)
-            $0.append(") code not implemented, Contact Wireshark developers if you want this supported")
-        }
+        context.expert(unknownOpcode) { $0.append(undecoded: "Websocket Opcode", UInt16(opcode)) }
         context.close()
     }
 
