@@ -37,7 +37,7 @@ public struct HeaderScreen {
     /// nil where the filter needs more than headers, or what is shown depends on conversations that would be left out.
     /// - Parameter plan: what is wanted of the frames that pass.
     public init?(_ filter: DisplayFilter, plan: Plan, _ registry: Registry) {
-        guard !filter.fields.isEmpty, !plan.needs.contains(.allConversations) else { return nil }
+        guard !filter.fields.isEmpty, !plan.needs.contains(.wholeCapture) else { return nil }
         var slots: [FieldID: Int] = [:]
         for slot in Slot.allCases {
             for field in registry.fields(named: slot.name) { slots[field.id] = slot.rawValue }

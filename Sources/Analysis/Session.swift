@@ -23,6 +23,10 @@ public struct Session: ~Copyable {
     public var selection: FrameSelection?
     /// Refuses frames that a display filter will not show, before they are dissected; they count all the same.
     public var screen: HeaderScreen?
+    /// Which frames are dissected here, where other sessions read the same file for the others; the first that fits in no lane ends the run.
+    public var lane: (lanes: FrameLanes, number: Int)?
+    /// The frame that fits in no lane, if one was met.
+    public private(set) var unfitFrame: UInt32?
     /// Asked now and then while frames are passed over: whether to end here.
     public var isStopped: @Sendable () -> Bool = { false }
     /// The frames that a first pass admitted, and how many were read since.
@@ -30,7 +34,7 @@ public struct Session: ~Copyable {
     private var readCount = 0
     /// How many frames were admitted so far, where a read filter numbers them anew.
     var admittedCount: UInt32?
-    /// Frames dissected so far, in order, and those that `screen` refused.
+    /// Frames dissected so far, in order, and those that `screen` refused or that are in another lane.
     public private(set) var frameCount: UInt32 = 0
     /// The frame at hand, where it was not read in order.
     var copied = FrameBytes()
@@ -61,6 +65,17 @@ public struct Session: ~Copyable {
                 continue
             }
             frameCount += 1
+            if let lane {
+                guard let number = lane.lanes.lane(of: bytes, record) else {
+                    unfitFrame = frameCount
+                    return false
+                }
+                if number != lane.number {
+                    clock.note(record.timestamp)
+                    if frameCount & 0xfff == 0, isStopped() { return false }
+                    continue
+                }
+            }
             if screen?.refuses(bytes, record) ?? false {
                 clock.note(record.timestamp)
                 if frameCount & 0xfff == 0, isStopped() { return false }

@@ -77,8 +77,8 @@ public struct FieldNeeds: OptionSet, Sendable {
     /// What the layers above say of their length: a trailer is what they leave.
     @inlinable public static var upperLayers: FieldNeeds { FieldNeeds(rawValue: 16) }
 
-    /// All conversations of the capture: the number of one among them.
-    @inlinable public static var allConversations: FieldNeeds { FieldNeeds(rawValue: 32) }
+    /// All frames before, of any conversation: the number of a conversation among the others, the time since the last frame shown.
+    @inlinable public static var wholeCapture: FieldNeeds { FieldNeeds(rawValue: 32) }
 
     @inlinable public static var everything: FieldNeeds { [.conversation, .analysis, .reassembly, .laterFrames] }
 }

@@ -46,7 +46,7 @@ public final class Plan: @unchecked Sendable {
         wantedBefore = .allocate(capacity: registry.fields.count + 1)
         for index in 0...registry.fields.count { wantedBefore[index] = fields == nil ? UInt32(index) : 0 }
         guard let fields else {
-            needs = [.everything, .allConversations]
+            needs = [.everything, .wholeCapture]
             return
         }
         var needs = extra

@@ -104,6 +104,13 @@ public final class Registry: @unchecked Sendable {
     public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
     public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }
 
+    /// The numbers that a table leads by to layers of some protocols, directly or through others.
+    public func numbers(in table: String, leadingTo abbreviations: Set<String>) -> Set<UInt32> {
+        guard let table = self.table(named: table) else { return [] }
+        let leading = protocolsLeading(to: Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id)))
+        return Set(table.numbers.filter { leading.contains(dissectors[Int($0.value.rawValue)].proto) }.keys)
+    }
+
     public subscript(field: FieldID) -> FieldInfo { fields[Int(field.rawValue)] }
     public subscript(proto: ProtocolID) -> ProtocolInfo { protocols[Int(proto.rawValue)] }
 }

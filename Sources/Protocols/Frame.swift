@@ -38,7 +38,7 @@ public final class Frame: Dissector {
         offsetShift = r.field("frame.offset_shift", "Time shift for this packet", .relativeTime)
         timeEpoch = r.field("frame.time_epoch", "Epoch Time", .relativeTime)
         timeDelta = r.field("frame.time_delta", "Time delta from previous captured frame", .relativeTime)
-        timeDeltaDisplayed = r.field("frame.time_delta_displayed", "Time delta from previous displayed frame", .relativeTime)
+        timeDeltaDisplayed = r.field("frame.time_delta_displayed", "Time delta from previous displayed frame", .relativeTime, needs: .wholeCapture)
         timeRelative = r.field("frame.time_relative", "Time since reference or first frame", .relativeTime)
         number = r.field("frame.number", "Frame Number", .uint32, .decimal)
         length = r.field("frame.len", "Frame length on the wire", .uint32, .decimal, isWholeLabel: true) {

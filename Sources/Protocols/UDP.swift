@@ -63,7 +63,7 @@ public final class UDP: Dissector {
         port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal)
         length = r.field("udp.length", "Length", .uint16, .decimal)
         checksum = ChecksumFields("udp.checksum", bad: "udp.checksum.bad", hint: " (maybe caused by \"UDP checksum offload\"?)", &r)
-        stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .allConversations])
+        stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
         timeRelative = r.field("udp.time_relative", "Time since first frame", .relativeTime, needs: .conversation)
         timeDelta = r.field("udp.time_delta", "Time since previous frame", .relativeTime, needs: .conversation)
         payload = r.field("udp.payload", "Payload", .bytes)

@@ -65,11 +65,13 @@ enum PacketView {
         case .json(nil), .pdml(nil): .everything
         case .text(let view) where view.showsTree: PlanWants(fields: nil, labels: true, columns: view.showsSummary)
         // The dump shows what was put together from several frames, too.
-        case .text(let view): PlanWants(columns: view.showsSummary, needs: view.showsBytes ? .everything : [])
+        case .text(let view): PlanWants(columns: view.showsSummary, needs: Self.needs(of: view.timeStyle).union(view.showsBytes ? .everything : []))
         case .fields(let chosen, _), .json(let chosen?), .pdml(let chosen?):
-            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry), columns: chosen.showsColumns)
+            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry), columns: chosen.showsColumns, needs: Self.needs(of: chosen.timeStyle))
         }
     }
+
+    private static func needs(of style: TimeStyle) -> FieldNeeds { style == .deltaDisplayed ? .wholeCapture : [] }
 }
 
 /// The values of `-e`.

@@ -42,9 +42,10 @@ final class PrintBatch: @unchecked Sendable {
     }
 
     /// Prints all frames into `text`.
-    func print(_ printer: inout some PacketPrinter) {
+    /// - Parameter isContinued: whether frames were printed before the first batch.
+    func print(_ printer: inout some PacketPrinter, isContinued: Bool) {
         for index in 0..<count {
-            printer.separate(isFirst: number == 0 && index == 0, &text)
+            printer.separate(isFirst: number == 0 && index == 0 && !isContinued, &text)
             printer.print(slots[index].frame, &text)
         }
     }

@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Dissection
 import Presentation
 import Wire
@@ -26,6 +21,8 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     private let makePrinter: @Sendable () -> Printer
     /// Whether each frame is written at once: somebody watches them arrive.
     private let isLive: Bool
+    /// Whether frames were printed before, by others.
+    private let isContinued: Bool
     private let monitor = Monitor()
 
     private var waiting: [PrintBatch] = []
@@ -45,8 +42,9 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     private var batchCount = 0
 
     /// - Parameter makePrinter: makes a printer for each thread.
-    init(isLive: Bool, _ makePrinter: @escaping @Sendable () -> Printer) {
+    init(isLive: Bool, isContinued: Bool = false, _ makePrinter: @escaping @Sendable () -> Printer) {
         self.isLive = isLive
+        self.isContinued = isContinued
         self.makePrinter = makePrinter
         printer = makePrinter()
     }
@@ -55,6 +53,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
 
     /// Writes what comes before the first frame.
     func begin() throws(CommandError) {
+        guard !isContinued else { return }
         var text = TextBuffer()
         printer.begin(&text)
         try Output.write(text.bytes)
@@ -78,7 +77,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
             if let failure { throw failure }
         }
         var text = TextBuffer()
-        printer.end(isEmpty: batchCount == 0, &text)
+        printer.end(isEmpty: batchCount == 0 && !isContinued, &text)
         try Output.write(text.bytes)
     }
 
@@ -112,8 +111,8 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     // MARK: Other threads
 
     private func startWorkers() {
-        let count = min(Self.workerLimit, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
-        for _ in 0..<max(0, count) {
+        let count = min(Self.workerLimit, processorCount - 1)
+        for _ in 0..<count {
             let isStarted = startThread { [self] in
                 var printer = makePrinter()
                 while let batch = awaitWaiting() { print(batch, &printer) }
@@ -141,7 +140,7 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
     private func print(_ batch: PrintBatch, _ printer: inout Printer) {
         let number = batch.number
         batch.text.drain(beyond: Self.pieceByteCount) { [self] in writePart($0, of: number) }
-        batch.print(&printer)
+        batch.print(&printer, isContinued: isContinued)
         monitor.locked {
             printed[batch.number] = batch
             guard !isWriting else { return }
@@ -174,33 +173,4 @@ final class PrintQueue<Printer: PacketPrinter>: @unchecked Sendable {
             monitor.locked { failure = error }
         }
     }
-}
-
-/// Starts a thread that runs `body`; false where the system has no more of them.
-///
-/// ## Safety
-/// The box that carries `body` is retained for the thread, which releases it.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let box = Unmanaged.passRetained(Box(body))
-    #if canImport(Glibc)
-    var thread = pthread_t()
-    let status = pthread_create(&thread, nil, { argument in
-        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-    }, box.toOpaque())
-    if status == 0 { pthread_detach(thread) }
-    #else
-    var thread: pthread_t?
-    let status = pthread_create(&thread, nil, { argument in
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }, box.toOpaque())
-    if status == 0, let thread { pthread_detach(thread) }
-    #endif
-    if status != 0 { box.release() }
-    return status == 0
 }

@@ -3,6 +3,7 @@ import Capture
 import CaptureFile
 import Dissection
 import Presentation
+import Wire
 
 extension ReadSettings {
     /// Reads, filters and prints, and says what was wrong with the file after everything before it.
@@ -37,14 +38,29 @@ extension ReadSettings {
     }
 
     private func run<Printer: PacketPrinter>(_ statistics: StatisticOptions, _ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
-        var damage: CaptureFileError?
+        var damage: CommandError?
         do {
-            var session = try openSession(statistics.wants)
+            // What is wanted of each frame besides what the view and the display filter need.
+            let wants = statistics.wants
+            let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
+            let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
+            let reader = try openReader(spooled)
+            var firstFrame: UInt32 = 1
+            if let lanes = lanes(reader, plan, wants) {
+                switch try run(lanes, reader.storedByteCount, plan, makePrinter) {
+                case .finished(_, let damage):
+                    if let damage, !Interruption.isRequested { throw damage }
+                    return
+                case .left(let frame): firstFrame = frame
+                }
+            }
+            var session = try openSession(reader, plan, wants, spooled)
             // Who watches packets arrive wants to see each at once.
-            let queue = printsPackets ? PrintQueue(isLive: flushesEachPacket || !session.reader.isSeekable, makePrinter) : nil
+            let isLive = flushesEachPacket || !session.reader.isSeekable
+            let queue = printsPackets ? PrintQueue(isLive: isLive, isContinued: firstFrame > 1, makePrinter) : nil
             try queue?.begin()
             let output = try written.map { (written) throws(CaptureFileError) in try FrameOutput(path: written.path, written.type, besides: file) }
-            damage = try printFrames(&session, queue, output, statistics)
+            damage = try printFrames(&session, from: firstFrame, queue, output, statistics)
             try output?.end(&session)
             try queue?.end()
             try statistics.printReports()
@@ -58,7 +74,7 @@ extension ReadSettings {
         } catch {
             throw CommandError(error)
         }
-        if let damage, !Interruption.isRequested { throw CommandError(damage) }
+        if let damage, !Interruption.isRequested { throw damage }
     }
 
     var printsPackets: Bool { if case .nothing = view { false } else { true } }
@@ -68,11 +84,7 @@ extension ReadSettings {
         return try CaptureReader(path: file, isStopped: { Interruption.isRequested })
     }
 
-    /// - Parameter wants: what is wanted of each frame besides what the view and the display filter need.
-    private func openSession(_ wants: PlanWants) throws -> Session {
-        let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
-        let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
-        let reader = try openReader(spooled)
+    private func openSession(_ reader: consuming CaptureReader, _ plan: Plan, _ wants: PlanWants, _ spooled: Int32?) throws -> Session {
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
@@ -96,8 +108,9 @@ extension ReadSettings {
 
     /// Counts every frame and prints those that pass, up to the end, the limit, an interruption, or damage, which is returned.
     private func printFrames(
-        _ session: inout Session, _ queue: PrintQueue<some PacketPrinter>?, _ output: FrameOutput?, _ statistics: StatisticOptions
-    ) throws(CommandError) -> CaptureFileError? {
+        _ session: inout Session, from firstFrame: UInt32, _ queue: PrintQueue<some PacketPrinter>?, _ output: FrameOutput?,
+        _ statistics: StatisticOptions
+    ) throws(CommandError) -> CommandError? {
         let limit = countLimit ?? .max
         let progress = Progress(byteCount: session.reader.storedByteCount, printsMeanwhile: printsPackets || statistics.printsMeanwhile)
         defer { progress.wipe() }
@@ -105,16 +118,47 @@ extension ReadSettings {
             while session.frameCount < limit, !Interruption.isRequested, try session.next() {
                 progress.update(session.reader.storedOffset)
                 try statistics.take(session.context)
-                guard displayFilter.matches(session.context.dissected) else { continue }
+                guard session.frameCount >= firstFrame, displayFilter.matches(session.context.dissected) else { continue }
                 session.noteDisplayed()
                 try output?.take(&session)
                 try queue?.add(&session.context.slot)
             }
         } catch let error as CaptureFileError {
-            return error
+            return CommandError(error)
         } catch {
             throw CommandError(error)
         }
         return nil
+    }
+
+    // MARK: In lanes
+
+    /// The lanes that the capture is read in, where what is printed of a frame depends on its conversations alone.
+    private func lanes(_ reader: borrowing CaptureReader, _ plan: Plan, _ wants: PlanWants) -> FrameLanes? {
+        let isOneRun = !readsTwice && countLimit == nil && written == nil && !showsState && wants.isNothing && printsPackets
+        guard isOneRun, laneSettings.count > 1, !plan.needs.contains(.wholeCapture) else { return nil }
+        guard !flushesEachPacket, reader.isSeekable, reader.format.compression == nil else { return nil }
+        guard let byteCount = reader.storedByteCount, byteCount >= laneSettings.byteCount else { return nil }
+        return FrameLanes(count: laneSettings.count, registry)
+    }
+
+    private func run<Printer: PacketPrinter>(
+        _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ makePrinter: @escaping @Sendable () -> Printer
+    ) throws(CommandError) -> LaneOutcome {
+        var printer = makePrinter()
+        var text = TextBuffer()
+        printer.begin(&text)
+        try Output.write(text.bytes)
+        let run = LaneRun(lanes, filter: displayFilter, printer: makePrinter) { () throws(CommandError) in
+            do { return try openSession(try openReader(), plan, PlanWants(), nil) } catch { throw CommandError(error) }
+        }
+        let progress = Progress(byteCount: byteCount, printsMeanwhile: true)
+        defer { progress.wipe() }
+        let outcome = try run.run(progress)
+        guard case .finished(let isEmpty, _) = outcome else { return outcome }
+        text.truncate()
+        printer.end(isEmpty: isEmpty, &text)
+        try Output.write(text.bytes)
+        return outcome
     }
 }

@@ -20,6 +20,7 @@ struct ReadSettings {
     let showsState: Bool
     /// Where -w writes, and as what.
     let written: (path: String, type: CaptureFileType)?
+    var laneSettings = LaneSettings()
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {

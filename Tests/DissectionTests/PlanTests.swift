@@ -52,7 +52,7 @@ import Testing
         }
         #expect(try plan("transport.value").needs == .conversation)
         #expect(try plan("network.value").needs == [])
-        #expect(Plan.everything(registry).needs == [.everything, .allConversations])
+        #expect(Plan.everything(registry).needs == [.everything, .wholeCapture])
     }
 
     @Test func wantsWhatIsAskedFor() throws {

@@ -94,7 +94,7 @@ public final class TCP: Dissector {
         sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal)
         destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
         port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
-        stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .allConversations])
+        stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
         completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
         sequence = r.field("tcp.seq", "Sequence Number", .uint32, .decimal, note: "    (relative sequence number)", needs: .conversation)

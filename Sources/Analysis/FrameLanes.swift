@@ -1,0 +1,100 @@
+import CaptureFile
+import Dissection
+import Wire
+
+/// Deals the frames of a capture out to several sessions, each of which reads the whole file and dissects its own lane of it.
+///
+/// All packets between two addresses are in one lane, in both directions, and with them all that trackers know of their conversations:
+/// what a session finds in its lane is what it would find if it dissected everything, but for what `FieldNeeds.wholeCapture` stands for.
+/// Frames without addresses are in the first lane. Where a packet could stand within another one, the addresses outside say nothing of
+/// the conversations inside: such a frame fits in no lane.
+public struct FrameLanes: Sendable {
+    public let count: Int
+    /// Numbers by which a packet is announced within a frame or another packet.
+    private let packetEtherTypes: Set<UInt32>
+    private let packetProtocols: NumberSet
+    /// Whether TCP and UDP carry packets in none of the protocols that they are known to carry.
+    private let isUsable: Bool
+
+    /// - Parameter count: of lanes.
+    public init(count: Int, _ registry: Registry) {
+        self.count = count
+        let packets: Set = ["ip", "ipv6"]
+        packetEtherTypes = registry.numbers(in: "ethertype", leadingTo: packets)
+        // An ICMP error quotes a packet, which counts for no conversation.
+        packetProtocols = NumberSet(registry.numbers(in: "ip.proto", leadingTo: packets).subtracting([1, 58]).union([43]))
+        isUsable = ["tcp", "udp"].allSatisfy { name in
+            !registry.canLead(from: name, to: Set(packets.compactMap { registry.field(named: $0)?.id }))
+        }
+    }
+
+    /// The lane that a frame is in; nil for one that fits in none.
+    func lane(of bytes: ByteView, _ record: borrowing FrameRecord) -> Int? {
+        guard record.linkType == .ethernet, isUsable else { return nil }
+        var position = 12
+        while bytes.count >= position + 2 {
+            let type = bytes.uint16(position)
+            position += 2
+            switch type {
+            case 0x0800: return laneOfIPv4(bytes, position)
+            case 0x86dd: return laneOfIPv6(bytes, position)
+            // Tags of VLANs: another type follows.
+            case 0x8100, 0x88a8: position += 2
+            // A length, and IEEE 802.2: SNAP (0xaa) and IP (0x06) may announce packets.
+            case 0..<0x0600: return bytes.count > position && (bytes[position] == 0xaa || bytes[position] == 0x06) ? nil : 0
+            default: return packetEtherTypes.contains(UInt32(type)) ? nil : 0
+            }
+        }
+        return 0
+    }
+
+    private func laneOfIPv4(_ bytes: ByteView, _ start: Int) -> Int? {
+        guard bytes.count >= start + 20 else { return 0 }
+        guard bytes[start] >> 4 == 4 else { return nil }
+        let headerByteCount = 4 * Int(bytes[start] & 15)
+        // With a source route (RFC 791, section 3.1), the destination is another one.
+        for position in start + 20..<max(start + 20, min(start + headerByteCount, bytes.count)) where [131, 137].contains(bytes[position]) { return nil }
+        guard canFollow(bytes[start + 9], bytes, start + headerByteCount) else { return nil }
+        return lane(bytes.uint32(start + 12) ^ bytes.uint32(start + 16))
+    }
+
+    private func laneOfIPv6(_ bytes: ByteView, _ start: Int) -> Int? {
+        guard bytes.count >= start + 40 else { return 0 }
+        guard bytes[start] >> 4 == 6, canFollow(bytes[start + 6], bytes, start + 40) else { return nil }
+        let both = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
+        return lane(UInt32(truncatingIfNeeded: both ^ both >> 32))
+    }
+
+    /// Whether no packet comes after the header at `start`, which has the number given, nor after extension headers there.
+    private func canFollow(_ number: UInt8, _ bytes: ByteView, _ start: Int) -> Bool {
+        var (number, position) = (number, start)
+        while true {
+            switch number {
+            case 6, 17: return true
+            // Hop-by-hop and destination options, fragment, authentication: a header whose first byte says what comes next.
+            case 0, 60, 44, 51:
+                guard bytes.count >= position + 2 else { return true }
+                let length = Int(bytes[position + 1])
+                (number, position) = (bytes[position], position + (number == 44 ? 8 : number == 51 ? 4 * (length + 2) : 8 * (length + 1)))
+            default: return !packetProtocols.contains(number)
+            }
+        }
+    }
+
+    /// - Parameter pair: the same for both directions.
+    private func lane(_ pair: UInt32) -> Int {
+        let mixed = UInt64(pair &* 0x9e37_79b9)
+        return Int((mixed * UInt64(count)) >> 32)
+    }
+}
+
+/// A set of numbers of one byte.
+private struct NumberSet: Sendable {
+    private var bits = SIMD4<UInt64>()
+
+    init(_ numbers: Set<UInt32>) {
+        for number in numbers where number < 256 { bits[Int(number >> 6)] |= 1 << UInt64(number & 63) }
+    }
+
+    func contains(_ number: UInt8) -> Bool { bits[Int(number >> 6)] >> UInt64(number & 63) & 1 != 0 }
+}

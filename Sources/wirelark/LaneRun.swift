@@ -1,0 +1,112 @@
+import Analysis
+import CaptureFile
+import Dissection
+import DisplayFilter
+import Presentation
+import Synchronization
+import Wire
+
+/// Whether captures are read in several lanes, and which.
+struct LaneSettings {
+    /// Lanes of a capture, at most.
+    var count = min(4, processorCount)
+    /// Captures with fewer bytes are done before other threads have begun.
+    var byteCount: Int64 = 4 << 20
+}
+
+enum LaneOutcome {
+    /// The run came to the end of the file, or to what is wrong with it, and printed nothing or something.
+    case finished(isEmpty: Bool, CommandError?)
+    /// From this frame on the capture must be read by one session.
+    case left(from: UInt32)
+}
+
+/// A run over a capture in several lanes at once, each on a thread of its own that reads, dissects, filters and prints.
+final class LaneRun<Printer: PacketPrinter>: Sendable {
+    /// How a lane ended.
+    private struct End {
+        /// The first frame that fits in no lane.
+        var unfitFrame: UInt32?
+        var failure: CommandError?
+    }
+
+    private let filter: DisplayFilter
+    private let makePrinter: @Sendable () -> Printer
+    private let openSession: @Sendable () throws(CommandError) -> Session
+    private let lanes: FrameLanes
+    private let output: LaneOutput
+    private let monitor = Monitor()
+    private let ends: Mutex<[End?]>
+
+    /// Frames whose text a lane hands on together, at most.
+    private static var frameLimit: UInt32 { 1024 }
+    /// Text that a lane hands on, at least, unless it has come by so many frames.
+    private static var partByteCount: Int { 64 * 1024 }
+
+    init(
+        _ lanes: FrameLanes, filter: DisplayFilter, printer makePrinter: @escaping @Sendable () -> Printer,
+        session openSession: @escaping @Sendable () throws(CommandError) -> Session
+    ) {
+        self.lanes = lanes
+        self.filter = filter
+        self.makePrinter = makePrinter
+        self.openSession = openSession
+        let printer = makePrinter()
+        output = LaneOutput(laneCount: lanes.count) { isFirst, text in printer.separate(isFirst: isFirst, &text) }
+        ends = Mutex(Array(repeating: nil, count: lanes.count))
+    }
+
+    func run(_ progress: Progress) throws(CommandError) -> LaneOutcome {
+        for number in 1..<lanes.count {
+            if !startThread({ [self] in run(number, nil) }) { run(number, nil) }
+        }
+        run(0, progress)
+        let ends = monitor.locked {
+            while self.ends.withLock({ $0.contains { $0 == nil } }) { monitor.wait() }
+            return self.ends.withLock { $0.compactMap { $0 } }
+        }
+        if let failure = output.failure { throw failure }
+        if let frame = ends.compactMap(\.unfitFrame).min() { return .left(from: frame) }
+        return .finished(isEmpty: output.isEmpty, ends.lazy.compactMap(\.failure).first)
+    }
+
+    private func run(_ number: Int, _ progress: Progress?) {
+        var end = End()
+        var last = LaneOutput.Part()
+        var printedThrough = UInt32.max
+        do throws(CommandError) {
+            var session = try openSession()
+            session.lane = (lanes, number)
+            do {
+                try printFrames(&session, number, into: &last, progress)
+            } catch {
+                end.failure = CommandError(error)
+            }
+            end.unfitFrame = session.unfitFrame
+            // Others may have come farther.
+            if Interruption.isRequested { printedThrough = session.frameCount }
+        } catch {
+            end.failure = error
+        }
+        output.end(last, of: number, through: printedThrough)
+        monitor.locked {
+            ends.withLock { $0[number] = end }
+            monitor.wakeAll()
+        }
+    }
+
+    /// - Parameter part: what was printed and not handed on, in the end.
+    private func printFrames(_ session: inout Session, _ number: Int, into part: inout LaneOutput.Part, _ progress: Progress?) throws {
+        var printer = makePrinter()
+        var submitted: UInt32 = 0
+        while !Interruption.isRequested, try session.next() {
+            progress?.update(session.reader.storedOffset)
+            let frame = session.frameCount
+            if filter.matches(session.context.dissected) { part.add(frame) { printer.print(session.context.dissected, &$0) } }
+            guard part.byteCount >= Self.partByteCount || frame - submitted >= Self.frameLimit else { continue }
+            submitted = frame
+            guard let next = output.submit(part, of: number, through: frame) else { return }
+            part = next
+        }
+    }
+}
