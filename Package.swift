@@ -91,7 +91,7 @@ let package = Package(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
-        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport"]),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

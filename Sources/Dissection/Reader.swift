@@ -189,5 +189,8 @@ public struct Reader {
     @inlinable public var capturedBytes: ByteView { bytes[offset..<capturedEnd] }
 
     /// `count` bytes from `offset`, as far as they were captured.
-    @inlinable public func captured(_ offset: Int, _ count: Int) -> ByteView { bytes[offset..<min(capturedEnd, offset &+ max(0, count))] }
+    @inlinable public func captured(_ offset: Int, _ count: Int) -> ByteView {
+        let start = min(offset, capturedEnd)
+        return bytes[start..<max(start, min(capturedEnd, offset &+ max(0, count)))]
+    }
 }

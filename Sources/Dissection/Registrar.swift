@@ -39,8 +39,13 @@ public struct Registrar: ~Copyable {
     private var current = ProtocolID(rawValue: 0)
     public private(set) var core: CoreFields
 
+    /// Room for the fields of all protocols, so that they need not be moved as they become more.
+    private static let usualFieldCount = 4096
+
     public init(settings: RegistrySettings = RegistrySettings()) {
         self.settings = settings
+        fields.reserveCapacity(Self.usualFieldCount)
+        fieldNumbers.reserveCapacity(Self.usualFieldCount)
         core = CoreFields.placeholder
         core = CoreFields(registering: &self)
     }
@@ -103,7 +108,10 @@ public struct Registrar: ~Copyable {
     public func range(from first: FieldID) -> FieldRange { FieldRange(first: first.rawValue, end: UInt32(fields.count)) }
 
     private mutating func store(_ info: FieldInfo) {
-        if fieldNumbers[info.abbreviation] == nil { fieldNumbers[info.abbreviation] = info.id } else { sharedFieldNames.insert(info.abbreviation) }
+        if let first = fieldNumbers.updateValue(info.id, forKey: info.abbreviation) {
+            fieldNumbers[info.abbreviation] = first
+            sharedFieldNames.insert(info.abbreviation)
+        }
         fields.append(info)
     }
 

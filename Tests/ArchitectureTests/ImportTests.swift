@@ -36,7 +36,7 @@ private let platformImports: [String: Set<String>] = [
     "Sources/wirelark/Monitor.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/ObjectDirectory.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Output.swift": ["Glibc", "Darwin"],
-    "Sources/wirelark/PrintQueue.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/Threads.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Progress.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/StateReport.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Spool.swift": ["Glibc", "Darwin"],
