@@ -19,6 +19,8 @@ public final class Registry: @unchecked Sendable {
     let handsOff: [Set<UInt16>]
     let lenders: [Set<ProtocolID>]
     let calledByName: Set<ProtocolID>
+    /// The protocols that each table leads to.
+    let reachable: [Set<ProtocolID>]
     private let fieldNumbers: [String: FieldID]
     private let sharedFieldNames: Set<String>
     private let tableNumbers: [String: TableID]
@@ -45,6 +47,8 @@ public final class Registry: @unchecked Sendable {
         handsOff = registrar.handsOff
         lenders = registrar.lenders
         calledByName = registrar.calledByName
+        let dissectors = registrar.dissectors
+        reachable = registrar.tables.map { Set($0.dissectors.map { dissectors[Int($0.rawValue)].proto }) }
         self.fieldNumbers = fieldNumbers
         sharedFieldNames = registrar.sharedFieldNames
         self.tableNumbers = tableNumbers
