@@ -1,0 +1,33 @@
+import Dissection
+import Wire
+
+extension FieldFormats {
+    /// The bytes of an item in hexadecimal; where it is some bits of them, the number that those are.
+    func appendRawHex(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
+        let format = self[item.field]
+        if format.pointee.mask != 0 { out.append(hex: item.value) } else { out.append(hexOf: frame.bytes(of: item)) }
+    }
+
+    /// What raw JSON says of an item: bytes, position, size, mask and the number of Wireshark's type.
+    func appendRawArray(_ item: Item, indent: Int, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
+        func element(_ end: StaticString, _ number: UInt64, _ out: inout TextBuffer) {
+            out.append(repeating: 32, count: indent + 2)
+            out.append(decimal: number)
+            out.append(end)
+        }
+        out.append("[\n")
+        // What stands at no bytes of its own has none to show, not even an empty run.
+        if item.byteCount > 0 || item.offset > 0 || item.layer == 0, item.field != registry.core.expert {
+            out.append(repeating: 32, count: indent + 2)
+            out.append("\"")
+            appendRawHex(item, frame, to: &out)
+            out.append("\",\n")
+        }
+        element(",\n", UInt64(item.offset), &out)
+        element(",\n", UInt64(item.byteCount), &out)
+        element(",\n", self[item.field].pointee.mask, &out)
+        element("\n", UInt64(self[item.field].pointee.type.wireshark.number), &out)
+        out.append(repeating: 32, count: indent)
+        out.append("]")
+    }
+}
