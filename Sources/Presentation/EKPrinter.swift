@@ -43,43 +43,48 @@ public struct EKPrinter: PacketPrinter {
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         frames.open(frame.info, &out)
-        var isFirst = true
-        printGroups(groups([0..<frame.itemCount], frame), filter, &isFirst, frame, &out)
+        printObject(0..<frame.itemCount, under: .text, filter, frame, &out)
         frames.close(&out)
     }
 
-    /// Siblings of one field.
+    /// Items of one field under items of one field.
     private struct Group {
         var field: FieldID
+        var parent: FieldID
+        var filter: LayerFilter?
         var items: [Int]
     }
 
-    /// The siblings in all of some ranges of items, by field, in the order of the first of each.
-    private func groups(_ ranges: [Range<Int>], _ frame: borrowing DissectedFrame) -> [Group] {
-        var groups: [Group] = []
-        for range in ranges {
-            var index = range.lowerBound
-            while index < range.upperBound {
-                let field = frame.item(index).field
-                // An object has few members of different fields, and those that repeat are mostly the last ones.
-                if let place = groups.lastIndex(where: { $0.field == field }) {
-                    groups[place].items.append(index)
-                } else {
-                    groups.append(Group(field: field, items: [index]))
-                }
-                index = frame.endOfSubtree(at: index)
+    /// Adds the items of a range, and what stands under them unless that is an object of its own, in the order of the first of each group.
+    private func collect(_ range: Range<Int>, under parent: FieldID, _ filter: LayerFilter?, _ groups: inout [Group], _ frame: borrowing DissectedFrame) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let item = frame.item(index)
+            let end = frame.endOfSubtree(at: index)
+            // Items that repeat mostly follow each other.
+            if let place = groups.lastIndex(where: { $0.field == item.field && $0.parent == parent }) {
+                groups[place].items.append(index)
+            } else {
+                groups.append(Group(field: item.field, parent: parent, filter: filter, items: [index]))
             }
+            if end > index + 1, !isObject(item.field), filter?.shows(item, formats.registry) ?? true {
+                collect(index + 1..<end, under: item.field, filter?.below, &groups, frame)
+            }
+            index = end
         }
-        return groups
     }
 
-    private func printGroups(
-        _ groups: [Group], _ filter: LayerFilter?, _ isFirst: inout Bool, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
+    private func isObject(_ field: FieldID) -> Bool { formats[field].pointee.type == .proto && field != .text }
+
+    /// Prints the members of an object.
+    private func printObject(
+        _ range: Range<Int>, under parent: FieldID, _ filter: LayerFilter?, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
     ) {
+        var groups: [Group] = []
+        collect(range, under: parent, filter, &groups, frame)
+        var isFirst = true
         for group in groups {
             out.drainIfLong()
-            let first = frame.item(group.items[0])
-            let isShown = filter?.shows(first, formats.registry) ?? true
             if showsBytes, group.field != .text, group.items.contains(where: { frame.item($0).byteCount > 0 }) {
                 printMember(group, "_raw\":", &isFirst, &out) { index, out in
                     out.append("\"")
@@ -87,23 +92,20 @@ public struct EKPrinter: PacketPrinter {
                     out.append("\"")
                 }
             }
-            let isObject = formats[group.field].pointee.type == .proto && group.field != .text
-            printMember(group, "\":", &isFirst, &out) { index, out in
-                if !isShown {
-                    printFiltered(group.field, &out)
-                } else if isObject {
-                    out.append("{")
-                    var isFirst = true
-                    let members = self.groups([index + 1..<frame.endOfSubtree(at: index)], frame)
-                    printGroups(members, filter?.below, &isFirst, frame, &out)
-                    out.append("}")
-                } else {
-                    printValue(frame.item(index), frame, &out)
-                }
-            }
-            guard !isObject, isShown else { continue }
-            let below = group.items.map { $0 + 1..<frame.endOfSubtree(at: $0) }
-            printGroups(self.groups(below, frame), filter?.below, &isFirst, frame, &out)
+            printMember(group, "\":", &isFirst, &out) { printValue($0, group.filter, frame, &$1) }
+        }
+    }
+
+    private func printValue(_ index: Int, _ filter: LayerFilter?, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        let item = frame.item(index)
+        if let filter, !filter.shows(item, formats.registry) {
+            printFiltered(item.field, &out)
+        } else if isObject(item.field) {
+            out.append("{")
+            printObject(index + 1..<frame.endOfSubtree(at: index), under: item.field, filter?.below, frame, &out)
+            out.append("}")
+        } else {
+            printValue(item, frame, &out)
         }
     }
 

@@ -32,11 +32,11 @@ public struct JSONPartsPrinter: PacketPrinter {
         members.begin(&out)
         if showsBytes { printFrameBytes(frame, &members, &out) }
         printMembers(0, frame.itemCount, filter, &members, frame, &out)
-        members.end(&out)
+        members.end("}", &out)
         frames.close(&out)
     }
 
-    /// The members of an object, a line each.
+    /// The members of an object, or the elements of an array, a line each.
     private struct Members {
         let indent: Int
         var isEmpty = true
@@ -49,12 +49,12 @@ public struct JSONPartsPrinter: PacketPrinter {
             out.append(repeating: 32, count: indent)
         }
 
-        func end(_ out: inout TextBuffer) {
+        func end(_ bracket: StaticString, _ out: inout TextBuffer) {
             if !isEmpty {
                 out.append(10)
                 out.append(repeating: 32, count: indent - 2)
             }
-            out.append("}")
+            out.append(bracket)
         }
     }
 
@@ -75,19 +75,18 @@ public struct JSONPartsPrinter: PacketPrinter {
             defer { index = Int(siblings[index].end) }
             if siblings[index].isRepeated { continue }
             let item = frame.item(index)
-            let indent = members.indent
             let hasSubtree = siblings.hasAnySubtree(from: index)
             let hasValue = !formats[item.field].pointee.isBare
             let isText = item.field == .text
             if showsBytes, !isText, item.depth > 0 || index > 0 {
-                printMember(index, item, "_raw\": ", &members, frame, &out) { formats.appendRawArray(frame.item($0), indent: indent, frame, to: &$1) }
+                printMember(index, item, "_raw\": ", &members, frame, &out) { formats.appendRawArray(frame.item($0), indent: $1, frame, to: &$2) }
             }
             if showsValues && hasValue || !hasSubtree && (showsValues || isText) {
-                printMember(index, item, "\": ", &members, frame, &out) { printValue(frame.item($0), frame, &$1) }
+                printMember(index, item, "\": ", &members, frame, &out) { index, _, out in printValue(frame.item(index), frame, &out) }
             }
             if hasSubtree {
                 printMember(index, item, hasValue ? "_tree\": " : "\": ", ifSubtree: true, &members, frame, &out) {
-                    printSubtree($0, filter, indent: indent + 2, frame, &$1)
+                    printSubtree($0, filter, indent: $1 + 2, frame, &$2)
                 }
             }
         }
@@ -105,13 +104,13 @@ public struct JSONPartsPrinter: PacketPrinter {
         } else {
             printMembers(index + 1, Int(siblings[index].end), filter?.below, &members, frame, &out)
         }
-        members.end(&out)
+        members.end("}", &out)
     }
 
     /// Prints what `body` prints of each item that shares a key: alone, or as an array.
     private func printMember(
         _ first: Int, _ item: Item, _ keyEnd: StaticString, ifSubtree: Bool = false, _ members: inout Members, _ frame: borrowing DissectedFrame,
-        _ out: inout TextBuffer, _ body: (Int, inout TextBuffer) -> Void
+        _ out: inout TextBuffer, _ body: (_ index: Int, _ indent: Int, inout TextBuffer) -> Void
     ) {
         out.drainIfLong()
         members.next(&out)
@@ -119,18 +118,17 @@ public struct JSONPartsPrinter: PacketPrinter {
         appendName(item, frame, &out)
         out.append(keyEnd)
         let isSeveral = ifSubtree ? siblings.subtreeCount(from: first) > 1 : siblings[first].next >= 0
+        var elements = Members(indent: members.indent + 2)
         if isSeveral { out.append("[") }
-        var isFirst = true
         var index = first
         while index >= 0 {
             if !ifSubtree || siblings.hasSubtree(index) {
-                if !isFirst { out.append(", ") }
-                isFirst = false
-                body(index, &out)
+                if isSeveral { elements.next(&out) }
+                body(index, isSeveral ? elements.indent : members.indent, &out)
             }
             index = Int(siblings[index].next)
         }
-        if isSeveral { out.append("]") }
+        if isSeveral { elements.end("]", &out) }
     }
 
     private func appendName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
