@@ -78,7 +78,8 @@ public struct JSONPartsPrinter: PacketPrinter {
             let hasSubtree = siblings.hasAnySubtree(from: index)
             let hasValue = !formats[item.field].pointee.isBare
             let isText = item.field == .text
-            if showsBytes, !isText, item.depth > 0 || index > 0 {
+            // Beside a value, bytes are shown where there are any.
+            if showsBytes, !isText, item.depth > 0 || index > 0, !showsValues || hasBytes(index, frame) {
                 printMember(index, item, "_raw\": ", &members, frame, &out) { formats.appendRawArray(frame.item($0), indent: $1, frame, to: &$2) }
             }
             if showsValues && hasValue || !hasSubtree && (showsValues || isText) {
@@ -92,11 +93,21 @@ public struct JSONPartsPrinter: PacketPrinter {
         }
     }
 
+    private func hasBytes(_ first: Int, _ frame: borrowing DissectedFrame) -> Bool {
+        var index = first
+        while index >= 0 {
+            if frame.item(index).byteCount > 0 { return true }
+            index = Int(siblings[index].next)
+        }
+        return false
+    }
+
     private func printSubtree(_ index: Int, _ filter: LayerFilter?, indent: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         let item = frame.item(index)
         var members = Members(indent: indent)
         members.begin(&out)
-        if let filter, !filter.shows(item, formats.registry) {
+        // Text nodes go by their text here, which no filter names.
+        if let filter, item.field == .text || !filter.shows(item, formats.registry) {
             members.next(&out)
             out.append("\"filtered\": \"")
             appendName(item, frame, &out)

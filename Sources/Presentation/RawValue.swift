@@ -5,7 +5,7 @@ extension FieldFormats {
     /// The bytes of an item in hexadecimal; where it is some bits of them, the number that those are.
     func appendRawHex(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let format = self[item.field]
-        if format.pointee.mask != 0 { out.append(hex: item.value) } else { out.append(hexOf: frame.bytes(of: item)) }
+        if format.pointee.mask != 0 { out.append(hex: item.value, upperCase: true) } else { out.append(hexOf: frame.bytes(of: item)) }
     }
 
     /// What raw JSON says of an item: bytes, position, size, mask and the number of Wireshark's type.
@@ -16,8 +16,9 @@ extension FieldFormats {
             out.append(end)
         }
         out.append("[\n")
-        // What stands at no bytes of its own has none to show, not even an empty run.
-        if item.byteCount > 0 || item.offset > 0 || item.layer == 0, item.field != registry.core.expert {
+        // Expert items stand in no source, so there is not even an empty run of bytes.
+        let info = registry[item.field]
+        if !info.isExpert, info.proto != registry[registry.core.expert].proto {
             out.append(repeating: 32, count: indent + 2)
             out.append("\"")
             appendRawHex(item, frame, to: &out)
