@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
-            name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
+            name: "PresentationTests", dependencies: ["Presentation", "DisplayFilter", "Protocols", "Dissection", "Wire"]),
         .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),

@@ -104,6 +104,11 @@ public final class Registry: @unchecked Sendable {
         sharedFieldNames.contains(name) ? fields.filter { $0.abbreviation == name } : field(named: name).map { [$0] } ?? []
     }
 
+    /// Whether a protocol hands its payload on through a table.
+    public func handsOn(_ proto: ProtocolID, by table: String) -> Bool {
+        tableNumbers[table].map { handsOff[Int(proto.rawValue)].contains($0.rawValue) } ?? false
+    }
+
     public func tableID(named name: String) -> TableID? { tableNumbers[name] }
     public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
     public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }

@@ -1,7 +1,7 @@
 /// Takes apart what getopt allows to be written together: `-nr file`, `-nV`, `-c5`, `-Tfields`.
 enum ShortOptions {
     /// The one-letter options that take a value.
-    private static let lettersWithValue = Set("rcNdotTeEOfYzR")
+    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWM")
 
     static func separated(_ arguments: [String]) -> [String] {
         var result: [String] = []

@@ -36,8 +36,14 @@ enum Main {
         // A reader that went away is an error of the write, not a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Wirelark.parseAsRoot(ShortOptions.separated(Array(CommandLine.arguments.dropFirst())))
-            try command.run()
+            let arguments = ShortOptions.separated(Array(CommandLine.arguments.dropFirst()))
+            if TsharkCommand.isCalled(CommandLine.arguments[0]) {
+                var command = try TsharkCommand.parseAsRoot(TsharkCommand.completed(arguments))
+                try command.run()
+            } else {
+                var command = try Wirelark.parseAsRoot(arguments)
+                try command.run()
+            }
         } catch let error as CommandError {
             if !error.message.isEmpty { complain(error.message) }
             exit(error.exitCode)

@@ -30,7 +30,7 @@ private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/DescriptorWriting.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/OutputFile.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
-    "Sources/wirelark/FilterMacroFile.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/Environment.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Monitor.swift": ["Glibc", "Darwin"],
