@@ -4,10 +4,10 @@ enum ShortOptions {
     private static let lettersWithValue = Set("rcNdotTeEOfYzR")
 
     /// Commands that walk their options themselves.
-    private static let othersCommands: Set<String> = ["info", "edit", "merge"]
+    private static let selfWalkingCommands: Set<String> = ["info", "edit", "merge"]
 
     static func separated(_ arguments: [String]) -> [String] {
-        if let command = arguments.first, othersCommands.contains(command) { return arguments }
+        if let command = arguments.first, selfWalkingCommands.contains(command) { return arguments }
         var result: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {

@@ -145,9 +145,10 @@ public struct CaptureSummary: Sendable {
     public var bitRate: Double { byteRate * 8 }
     public var packetRate: Double { rate(packetCount) }
 
+    /// capinfos' rounding: of the two moments, not of the span between them.
     private func rate(_ count: UInt64) -> Double {
-        guard let span = duration?.timestamp, span > .zero else { return 0 }
-        return Double(count) / (Double(span.seconds) + Double(span.nanoseconds) / 1e9)
+        guard let firstTime, let lastTime, firstTime.timestamp < lastTime.timestamp else { return 0 }
+        return Double(count) / (lastTime.timestamp.approximateSeconds - firstTime.timestamp.approximateSeconds)
     }
 
     public var averagePacketByteCount: Double { packetCount == 0 ? 0 : Double(dataByteCount) / Double(packetCount) }
@@ -196,4 +197,8 @@ extension CaptureInterface {
         }
         return digits < 3 ? digits : digits / 3 * 3
     }
+}
+
+extension Timestamp {
+    fileprivate var approximateSeconds: Double { Double(seconds) + Double(nanoseconds) / 1e9 }
 }

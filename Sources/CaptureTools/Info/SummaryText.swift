@@ -22,7 +22,7 @@ public struct SummaryText {
 
     private mutating func add(_ fact: SummaryFacts, _ label: String, _ value: String) {
         guard style.facts.contains(fact) else { return }
-        let padding = String(repeating: " ", count: max(Self.labelWidth - label.utf8.count - 1, 2))
+        let padding = String(repeating: " ", count: max(Self.labelWidth - label.utf8.count - 1, 1))
         lines.append("\(label):\(padding)\(value)")
     }
 
@@ -49,7 +49,7 @@ public struct SummaryText {
                 indent("\(style.isMachineReadable ? kind.name : kind.title) (\(count))")
             }
         }
-        add(.origin, "File timestamp precision", "\(summary.timePrecision.name) (\(summary.timePrecision.number))")
+        add(.origin, "File timestamp precision", " \(summary.timePrecision.name) (\(summary.timePrecision.number))")
         let limit = summary.snapLength.map { "\($0) bytes" } ?? "(not set)"
         add(.snapLength, "Packet size limit", "file hdr: \(limit)")
         if let cut = summary.cutByteCounts {
