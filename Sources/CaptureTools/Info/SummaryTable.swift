@@ -37,7 +37,7 @@ public struct SummaryTable: Sendable {
 
     private func values(of title: String, _ summary: CaptureSummary) -> [String] {
         switch title {
-        case "File type": [summary.typeText(isMachineReadable: true)]
+        case "File type": [summary.format?.name ?? "unknown"]
         case "File encapsulation": [summary.encapsulation.name]
         case "File time precision": [summary.timePrecision.name]
         case "Packet size limit":

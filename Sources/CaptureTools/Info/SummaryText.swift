@@ -46,7 +46,7 @@ public struct SummaryText {
         if encapsulation == .perPacket, style.facts.contains(.encapsulation) {
             lines.append("Encapsulation in use by packets (# of pkts):")
             for (kind, count) in summary.encapsulationCounts {
-                indent("\(style.isMachineReadable ? kind.name : kind.title) (\(count))")
+                indent("\(kind.title) (\(count))")
             }
         }
         add(.origin, "File timestamp precision", " \(summary.timePrecision.name) (\(summary.timePrecision.number))")
@@ -144,8 +144,7 @@ extension CaptureSummary {
     /// `Wireshark/... - pcapng (gzip compressed)`, or `pcapng`.
     func typeText(isMachineReadable: Bool) -> String {
         guard let format else { return "Unknown" }
-        if isMachineReadable { return format.name }
-        return format.title + (format.compression.map { " (\($0.rawValue) compressed)" } ?? "")
+        return (isMachineReadable ? format.name : format.title) + (format.compression.map { " (\($0.rawValue) compressed)" } ?? "")
     }
 }
 
