@@ -59,7 +59,7 @@ public struct CaptureWriter: ~Copyable {
             writePacket(bytes, record, metadata)
         case .pcap, .nsecpcap:
             guard record.kind == .packet else { return }
-            if linkType == nil { begin(record.linkType, snapLength: metadata.interfaces.first?.snapLength ?? 0) }
+            if linkType == nil { begin(record.linkType, metadata) }
             guard record.linkType == linkType else {
                 throw CaptureFileError(.unsupported, name: name, detail: "cannot hold packets of several link types: pcapng can")
             }
@@ -83,7 +83,7 @@ public struct CaptureWriter: ~Copyable {
             write(metadata)
             writeStatistics(metadata)
         case .pcap, .nsecpcap:
-            if linkType == nil { begin(metadata.interfaces.first?.linkType ?? .ethernet, snapLength: metadata.interfaces.first?.snapLength ?? 0) }
+            if linkType == nil { begin(metadata.interfaces.first?.linkType ?? .ethernet, metadata) }
         }
         try flush()
     }
@@ -96,13 +96,15 @@ public struct CaptureWriter: ~Copyable {
 
     // MARK: pcap (draft-ietf-opsawg-pcap)
 
-    private mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
+    private mutating func begin(_ linkType: LinkType, _ metadata: borrowing CaptureMetadata) {
+        let snapLengths = metadata.interfaces.map(\.snapLength)
+        let isLimited = !snapLengths.contains(0)
         self.linkType = linkType
         out.append(uint32: type == .nsecpcap ? 0xa1b2_3c4d : 0xa1b2_c3d4)
         out.append(uint16: 2)
         out.append(uint16: 4)
         out.append(uint64: 0)
-        out.append(uint32: snapLength == 0 ? 262_144 : snapLength)
+        out.append(uint32: isLimited ? snapLengths.max() ?? 262_144 : 262_144)
         out.append(uint32: linkType.rawValue)
     }
 

@@ -3,8 +3,10 @@ import Testing
 
 /// `wirelark info`, by itself and beside capinfos.
 @Suite struct InfoTests {
+    private static let three = try? Captures.write("info.pcap", Captures.three)
+
     @Test func saysWhatAFileIs() throws {
-        let path = try Captures.write("info.pcap", Captures.three)
+        let path = try #require(Self.three)
         let outcome = try Command.run(["info", "-t", "-E", "-c", "-s", "-d", "-l", "-u", "-a", "-e", "-o", "-z", path])
         #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
         #expect(outcome.output == """
@@ -25,7 +27,7 @@ import Testing
     }
 
     @Test func isOneObjectAFile() throws {
-        let path = try Captures.write("info.pcap", Captures.three)
+        let path = try #require(Self.three)
         let outcome = try Command.run(["info", "--format", "json", path])
         let reports = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
         #expect(reports.count == 1 && reports[0]["packets"] as? Int == 3 && reports[0]["duration"] as? Double == 2)
@@ -34,7 +36,7 @@ import Testing
     }
 
     @Test func goesOnAfterWhatCannotBeRead() throws {
-        let path = try Captures.write("cut.pcap", Captures.three.dropLast(1))
+        let path = try Captures.write("info-cut.pcap", Captures.three.dropLast(1))
         let outcome = try Command.run(["info", "-c", "/nonexistent", path])
         #expect(outcome.output.hasSuffix("Number of packets:   2\n"))
         #expect(outcome.errors.contains("/nonexistent\" doesn't exist") && outcome.errors.contains("cut short"))
@@ -49,7 +51,7 @@ import Testing
         "-A", "-M", "-MS", "-T", "-TmQ", "-Tbq", "-TrN", "-TtE", "-tEI", "-Fk", "-Hn", "-cMsd", "-lcyizx", "-uaeoS", "-AK", "-TcS",
     ])
     func isCapinfos(options: String) throws {
-        let plain = try Captures.write("info.pcap", Captures.three)
+        let plain = try #require(Self.three)
         for path in [plain, SampleCaptureTests.sample] {
             let outcome = try Command.run(["info", options, path])
             #expect(try outcome.output == FileTools.output("capinfos", [options, path]))

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func ordersByTimeOrFile() throws {
-        #expect(try merged([]).lengths == ["53", "15", "298", "16", "17"])
+        #expect(try merged([]).lengths == ["15", "53", "16", "298", "17"])
         #expect(try merged(["-a"]).lengths == ["53", "298", "17", "15", "16"])
         #expect(try merged(["-s", "10"]).lengths == merged([]).lengths)
     }

@@ -20,17 +20,16 @@ public struct Chop: Sendable {
 
     /// The bytes that go, as ranges that may overlap, of a frame of `count` bytes.
     func regions(of count: Int) -> [Range<Int>] {
-        func place(_ offset: Int, _ isFront: Bool) -> Int {
-            let fromFront = offset < 0 || !isFront && offset == 0 ? count + offset : offset
-            return min(max(fromFront, 0), count)
+        /// Nil outside of the frame, of which then nothing is taken.
+        func place(_ offset: Int, isFront: Bool) -> Int? {
+            let place = offset < 0 || !isFront && offset == 0 ? count + offset : offset
+            return (0...count).contains(place) ? place : nil
         }
         var regions: [Range<Int>] = []
-        if front.byteCount > 0 {
-            let start = place(front.offset, true)
+        if front.byteCount > 0, let start = place(front.offset, isFront: true) {
             regions.append(start..<min(start + front.byteCount, count))
         }
-        if back.byteCount > 0 {
-            let end = place(back.offset, false)
+        if back.byteCount > 0, let end = place(back.offset, isFront: false) {
             regions.append(max(end - back.byteCount, 0)..<end)
         }
         return regions

@@ -154,7 +154,7 @@ public struct CaptureSummary: Sendable {
     public var averagePacketByteCount: Double { packetCount == 0 ? 0 : Double(dataByteCount) / Double(packetCount) }
 
     public func resolvedNameCount(addressByteCount: Int) -> Int {
-        Set(metadata.resolvedNames.filter { $0.address.count == addressByteCount }).count
+        metadata.resolvedNames.count { $0.address.count == addressByteCount }
     }
 }
 

@@ -79,7 +79,8 @@ public struct SummaryText {
     }
 
     private func rate(_ value: Double, _ unit: String, short: String, exact: String) -> String {
-        style.isMachineReadable ? "\(style.fixed(value)) \(exact)" : style.size(UInt64(exactly: value.rounded(.down)) ?? .max, unit, short: short)
+        if style.isMachineReadable { return value > 0 ? "\(style.fixed(value)) \(exact)" : "n/a" }
+        return style.size(UInt64(exactly: value.rounded(.down)) ?? .max, unit, short: short)
     }
 
     private mutating func writeSections() {
@@ -172,6 +173,6 @@ extension CaptureFormat {
 }
 
 extension String {
-    /// With blanks for line ends.
-    fileprivate var onOneLine: String { String(map { $0.isNewline ? " " : $0 }) }
+    /// With a blank for each byte of a line end.
+    fileprivate var onOneLine: String { String(decoding: utf8.map { $0 == 10 || $0 == 13 ? 32 : $0 }, as: UTF8.self) }
 }

@@ -16,7 +16,12 @@ public struct CaptureMerge: ~Copyable {
         _ paths: [String], to output: String, _ type: CaptureFileType, _ merging: InterfaceMerging, appends: Bool, snapLength: Int?
     ) throws(CaptureFileError) {
         var inputs: [MergeInput] = []
-        for path in paths { inputs.append(try MergeInput(path)) }
+        // The interfaces of a pcapng file are known with its first frame.
+        for path in paths {
+            let input = try MergeInput(path)
+            input.advance()
+            inputs.append(input)
+        }
         let linkTypes = Set(inputs.flatMap { $0.metadata.interfaces.map(\.linkType) })
         guard type == .pcapng || linkTypes.count < 2 else {
             throw CaptureFileError(.unsupported, name: output, detail: "cannot hold packets of several link types: pcapng can")
@@ -28,6 +33,7 @@ public struct CaptureMerge: ~Copyable {
         writer = CaptureWriter(type, name: output) { (bytes) throws(CaptureFileError) in try file.write(bytes) }
         interfaces = MergedInterfaces(merging, inputs.map { $0.metadata.interfaces })
         metadata.sections = [Self.section(of: inputs.compactMap { $0.metadata.sections.first })]
+        for input in inputs { learn(from: input) }
     }
 
     /// All comments, and what the sections agree on.
@@ -46,7 +52,6 @@ public struct CaptureMerge: ~Copyable {
 
     /// Writes all frames; of a damaged input those before the damage, which is returned.
     public mutating func run(isStopped: () -> Bool = { false }) throws(CaptureFileError) -> [CaptureFileError] {
-        for input in inputs { input.advance() }
         while !isStopped(), let input = nextInput() {
             learn(from: input)
             try write(input)
@@ -57,11 +62,12 @@ public struct CaptureMerge: ~Copyable {
         return inputs.compactMap(\.damage)
     }
 
-    /// Whose frame comes next: one without a time at once, otherwise the earliest, and of equal ones that of the first input.
+    /// Whose frame comes next: one without a time at once, otherwise the earliest, and of equal ones that of the last input, as with
+    /// mergecap.
     private func nextInput() -> MergeInput? {
         let waiting = inputs.filter { $0.bytes != nil }
         if appends { return waiting.first }
-        return waiting.first { !$0.record.hasTimestamp } ?? waiting.min { $0.record.timestamp < $1.record.timestamp }
+        return waiting.first { !$0.record.hasTimestamp } ?? waiting.reversed().min { $0.record.timestamp < $1.record.timestamp }
     }
 
     private mutating func learn(from input: MergeInput) {
