@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
+        .target(name: "CaptureTools", dependencies: ["Wire", "CaptureFile", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
         .target(
             name: "Analysis",
@@ -52,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "wirelark",
             dependencies: [
-                "Wire", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
+                "Wire", "CaptureFile", "CaptureTools", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -84,6 +85,7 @@ let package = Package(
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+        .testTarget(name: "CaptureToolsTests", dependencies: ["TestSupport", "CaptureTools", "CaptureFile", "Wire"]),
         .testTarget(
             name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter", "Wire"], exclude: ["filters.txt"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),

@@ -104,7 +104,7 @@ public struct Session: ~Copyable {
 
     /// Writes the frame at hand as it was captured.
     public mutating func write(to writer: inout CaptureWriter) throws(CaptureFileError) {
-        try writer.write(context.sources[0].bytes, record, from: reader)
+        try writer.write(context.sources[0].bytes, record, reader.metadata)
     }
 
     /// Says that the frame at hand was shown: later ones count their time from it.

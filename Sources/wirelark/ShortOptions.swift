@@ -3,7 +3,11 @@ enum ShortOptions {
     /// The one-letter options that take a value.
     private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWM")
 
+    /// Commands that walk their options themselves.
+    private static let selfWalkingCommands: Set<String> = ["info", "edit", "merge"]
+
     static func separated(_ arguments: [String]) -> [String] {
+        if let command = arguments.first, selfWalkingCommands.contains(command) { return arguments }
         var result: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {

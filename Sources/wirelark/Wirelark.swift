@@ -13,7 +13,7 @@ struct Wirelark: ParsableCommand {
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [ReadCommand.self, FollowCommand.self, FilterCommand.self])
+        subcommands: [ReadCommand.self, FollowCommand.self, FilterCommand.self, InfoCommand.self, EditCommand.self, MergeCommand.self])
 
     func run() {
         print("""
@@ -36,7 +36,7 @@ enum Main {
         // A reader that went away is an error of the write, not a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            let arguments = ShortOptions.separated(Array(CommandLine.arguments.dropFirst()))
+            let arguments = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments))
             if TsharkCommand.isCalled(CommandLine.arguments[0]) {
                 var command = try TsharkCommand.parseAsRoot(TsharkCommand.completed(arguments))
                 try command.run()
@@ -45,7 +45,7 @@ enum Main {
                 try command.run()
             }
         } catch let error as CommandError {
-            if !error.message.isEmpty { complain(error.message) }
+            if !error.message.isEmpty { Complaint.print(error.message) }
             exit(error.exitCode)
         } catch {
             stop(error)
@@ -59,13 +59,7 @@ enum Main {
             exit(0)
         }
         let message = Wirelark.message(for: error)
-        complain("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
+        Complaint.print("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
         exit(CommandError.usageExitCode)
-    }
-
-    private static func complain(_ message: String) {
-        var text = "wirelark: \(message)\n"
-        // To nobody, if standard error is closed.
-        _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
