@@ -7,9 +7,11 @@ public struct SummaryPrinter: PacketPrinter {
 
     let formats: FieldFormats
     let columns: [SummaryColumn]
+    /// What each column shows, and how its text is set, without what is costly to copy for each line.
+    private let contents: [ColumnContent]
+    private let layouts: [Layout]
     private let timeStyle: TimeStyle
     private let time: TimeColumn
-    private let separator: Separator
     /// Whether lines are written in the colours of their frames, for terminals with 24-bit colours.
     private let isColored: Bool
     /// Writes an address as the summary shows it.
@@ -24,9 +26,12 @@ public struct SummaryPrinter: PacketPrinter {
     ) {
         self.formats = formats
         self.columns = columns
+        contents = columns.map(\.content)
+        layouts = columns.indices.map { index in
+            Layout(columns[index].content, followedBy: index + 1 < columns.count ? columns[index + 1].content : nil, separator)
+        }
         self.timeStyle = timeStyle
         time = TimeColumn(formats: formats, secondsStyle: secondsStyle)
-        self.separator = separator
         self.isColored = isColored
         self.address = address
         readsBytes = columns.contains { if case .fields = $0.content { true } else { false } }
@@ -48,40 +53,51 @@ public struct SummaryPrinter: PacketPrinter {
         if isColored { out.append("\u{1b}[0m") }
     }
 
-    /// The line without its end.
-    func appendLine(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        for index in columns.indices {
-            let begin = out.count
-            append(index, frame, isPrintable: true, &out)
-            switch columns[index].content {
-            case .number: out.rightAlign(from: begin, width: 5)
-            case .time: out.rightAlign(from: begin, width: 10)
-            case .source: out.rightAlign(from: begin, width: 12)
-            case .destination: out.append(repeating: 32, count: max(0, 12 - (out.count - begin)))
+    /// How a column's text is set, and what stands behind it.
+    private struct Layout {
+        var width = 0
+        var isRightAligned = false
+        var end: StaticString = ""
+
+        /// An arrow stands between the two ends of a packet.
+        init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
+            switch content {
+            case .number: (width, isRightAligned) = (5, true)
+            case .time: (width, isRightAligned) = (10, true)
+            case .source: (width, isRightAligned) = (12, true)
+            case .destination: width = 12
             default: break
             }
-            if index + 1 < columns.count { separate(columns[index].content, columns[index + 1].content, &out) }
+            guard let next else { return }
+            if content.isSource, next.isDestination {
+                end = separator == .space ? " \u{2192} " : "\t\u{2192}\t"
+            } else if content.isDestination, next.isSource {
+                end = separator == .space ? " \u{2190} " : "\t\u{2190}\t"
+            } else {
+                end = separator == .space ? " " : "\t"
+            }
         }
     }
 
-    /// An arrow stands between the two ends of a packet.
-    @inline(__always)
-    private func separate(_ content: ColumnContent, _ next: ColumnContent, _ out: inout TextBuffer) {
-        out.append(separator == .space ? 32 : 9)
-        if content.isSource, next.isDestination {
-            out.append("\u{2192}")
-        } else if content.isDestination, next.isSource {
-            out.append("\u{2190}")
-        } else {
-            return
+    /// The line without its end.
+    func appendLine(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        for index in layouts.indices {
+            let begin = out.count
+            append(index, frame, isPrintable: true, &out)
+            let layout = layouts[index]
+            if layout.isRightAligned {
+                out.rightAlign(from: begin, width: layout.width)
+            } else if layout.width > 0 {
+                out.append(repeating: 32, count: layout.width - (out.count - begin))
+            }
+            out.append(layout.end)
         }
-        out.append(separator == .space ? 32 : 9)
     }
 
     /// One column.
     /// - Parameter isPrintable: whether what comes from packets is made safe for terminals.
     func append(_ index: Int, _ frame: borrowing DissectedFrame, isPrintable: Bool, _ out: inout TextBuffer) {
-        switch columns[index].content {
+        switch contents[index] {
         case .number: out.append(decimal: frame.info.number)
         case .time(let style): time.append(frame.info, style ?? timeStyle, &out)
         case .source(let layer, let isResolved):
