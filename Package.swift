@@ -28,6 +28,7 @@ let package = Package(
 
         // Bytes.
         .target(name: "Wire"),
+        .target(name: "Threading"),
         .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
         .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
 
@@ -44,7 +45,8 @@ let package = Package(
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
-        .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
+        .target(name: "CShims"),
+        .target(name: "Capture", dependencies: ["Wire", "Threading", "CaptureFile", "CPcap", "CShims"]),
         .target(
             name: "Analysis",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Streams", "Protocols", "DisplayFilter"]),
@@ -52,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "wirelark",
             dependencies: [
-                "Wire", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
+                "Wire", "Threading", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -86,7 +88,7 @@ let package = Package(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
         .testTarget(
             name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter", "Wire"], exclude: ["filters.txt"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Threading", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(

@@ -87,7 +87,7 @@ public struct CaptureInterface: Hashable, Sendable {
     public var frameCheckSequenceByteCount: Int?
     public var customOptions: [CustomOption] = []
 
-    init(linkType: LinkType, snapLength: UInt32) {
+    public init(linkType: LinkType, snapLength: UInt32) {
         self.linkType = linkType
         self.snapLength = snapLength
     }
@@ -103,6 +103,12 @@ public struct CaptureSection: Hashable, Sendable {
     public var operatingSystem: String?
     public var application: String?
     public var customOptions: [CustomOption] = []
+
+    public init(isBigEndian: Bool = false, majorVersion: UInt16 = 1, minorVersion: UInt16 = 0) {
+        self.isBigEndian = isBigEndian
+        self.majorVersion = majorVersion
+        self.minorVersion = minorVersion
+    }
 }
 
 /// A name for an address, from a pcapng name resolution block.
@@ -143,4 +149,6 @@ public struct InterfaceStatistics: Hashable, Sendable {
     public var deliveredCount: UInt64?
     public var comments: [String] = []
     public var customOptions: [CustomOption] = []
+
+    public init() {}
 }

@@ -87,7 +87,8 @@ public struct CaptureWriter: ~Copyable {
 
     // MARK: pcap (draft-ietf-opsawg-pcap)
 
-    private mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
+    /// Writes the header of a pcap file. Frames that are written with their interface do it themselves.
+    public mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
         self.linkType = linkType
         out.append(uint32: type == .nsecpcap ? 0xa1b2_3c4d : 0xa1b2_c3d4)
         out.append(uint16: 2)
@@ -137,7 +138,7 @@ public struct CaptureWriter: ~Copyable {
         }
     }
 
-    private mutating func write(_ section: CaptureSection) {
+    public mutating func write(_ section: CaptureSection) {
         let start = out.beginBlock(PcapngBlock.sectionHeader)
         out.append(uint32: PcapngBlock.byteOrderMagic)
         out.append(uint16: 1)
@@ -152,7 +153,7 @@ public struct CaptureWriter: ~Copyable {
         out.endBlock(start)
     }
 
-    private mutating func write(_ interface: CaptureInterface) {
+    public mutating func write(_ interface: CaptureInterface) {
         let start = out.beginBlock(PcapngBlock.interfaceDescription)
         out.append(uint16: UInt16(truncatingIfNeeded: interface.linkType.rawValue))
         out.append(uint16: 0)
@@ -193,7 +194,7 @@ public struct CaptureWriter: ~Copyable {
         out.endBlock(start)
     }
 
-    private mutating func write(_ statistics: InterfaceStatistics, _ interface: CaptureInterface) {
+    public mutating func write(_ statistics: InterfaceStatistics, _ interface: CaptureInterface) {
         let start = out.beginBlock(PcapngBlock.interfaceStatistics)
         out.append(uint32: interface.number)
         out.append(ticks: statistics.timestamp.map(interface.ticks) ?? 0)

@@ -4,8 +4,8 @@ import Testing
 /// The files that name unsafe types or calls. Owners keep memory and say in a "Safety" comment why that holds; borrowers use a
 /// buffer only within the call that lends it.
 private let owners: Set<String> = [
-    "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/wirelark/Monitor.swift",
-    "Sources/wirelark/PrintBatch.swift", "Sources/wirelark/Threads.swift", "Sources/CaptureFile/InputWindow.swift",
+    "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/Threading/Monitor.swift",
+    "Sources/wirelark/PrintBatch.swift", "Sources/Threading/Threads.swift", "Sources/CaptureFile/InputWindow.swift",
     "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
     "Sources/Dissection/Plan.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
     "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
