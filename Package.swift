@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "wirelark",
             dependencies: [
-                "Wire", "Threading", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
+                "Wire", "Threading", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "CShims", "Capture", "Analysis",
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

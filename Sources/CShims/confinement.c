@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "cshims.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -113,11 +115,21 @@ int shims_refuse_packets(int descriptor) {
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 ? 0 : errno;
 }
 
+int shims_widen_pipe(int descriptor, int byte_count) {
+    return fcntl(descriptor, F_SETPIPE_SZ, byte_count) >= 0 ? 0 : errno;
+}
+
+int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+}
+
 #else
 
 int shims_renounce_new_privileges(void) { return ENOSYS; }
 int shims_confine_files(const int *directories, size_t count) { (void)directories; (void)count; return ENOSYS; }
 int shims_confine_calls(int denies_files) { (void)denies_files; return ENOSYS; }
 int shims_refuse_packets(int descriptor) { (void)descriptor; return ENOSYS; }
+int shims_widen_pipe(int descriptor, int byte_count) { (void)descriptor; (void)byte_count; return ENOSYS; }
+int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions) { (void)actions; return ENOSYS; }
 
 #endif

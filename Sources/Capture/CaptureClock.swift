@@ -22,8 +22,14 @@ public enum CaptureClock {
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
     }
 
+    /// Waits, or until a signal comes.
+    public static func sleep(seconds: Int) {
+        var time = timespec(tv_sec: seconds, tv_nsec: 0)
+        nanosleep(&time, nil)
+    }
+
     /// A local time as it stands in file names, "20260131235959".
-    static func digits(_ time: Timestamp) -> String {
+    public static func digits(_ time: Timestamp) -> String {
         var moment = time_t(time.seconds)
         var parts = tm()
         localtime_r(&moment, &parts)

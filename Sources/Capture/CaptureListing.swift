@@ -3,6 +3,8 @@ import CPcap
 /// What a device has to choose from.
 public struct CaptureListing: Hashable, Sendable {
     public struct Choice: Hashable, Sendable {
+        /// libpcap's.
+        public var number: Int32
         public var name: String
         public var description: String
     }
@@ -27,7 +29,7 @@ public struct CaptureListing: Hashable, Sendable {
         guard count > 0, let numbers else { return [] }
         defer { pcap_free_datalinks(numbers) }
         return UnsafeBufferPointer(start: numbers, count: Int(count)).map {
-            Choice(name: pcap_datalink_val_to_name($0).map { String(cString: $0) } ?? "\($0)",
+            Choice(number: $0, name: pcap_datalink_val_to_name($0).map { String(cString: $0) } ?? "\($0)",
                    description: pcap_datalink_val_to_description($0).map { String(cString: $0) } ?? "")
         }
     }
@@ -39,7 +41,7 @@ public struct CaptureListing: Hashable, Sendable {
         defer { pcap_free_tstamp_types(numbers) }
         return UnsafeBufferPointer(start: numbers, count: Int(count)).compactMap { number in
             guard let name = pcap_tstamp_type_val_to_name(number), let text = pcap_tstamp_type_val_to_description(number) else { return nil }
-            return Choice(name: String(cString: name), description: String(cString: text))
+            return Choice(number: number, name: String(cString: name), description: String(cString: text))
         }
     }
 }

@@ -3,6 +3,12 @@ import Synchronization
 import Threading
 import Wire
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Batches on their way into a pipe that another process prints from. It takes what there is room for: a printer that is too slow
 /// loses packets, which are counted, and nothing waits for it.
 ///
@@ -33,7 +39,7 @@ public final class PrinterFeed: @unchecked Sendable {
     }
 
     /// Starts to write to `descriptor`, which is closed at the end.
-    public func start(_ descriptor: Int32, close: @escaping @Sendable () -> Void) {
+    public func start(_ descriptor: Int32) {
         let isStarted = startThread { [self] in
             var head = StreamHead(type, description)
             // The header goes ahead of the packets, so that what is wrong with the printer shows at once.
@@ -42,7 +48,7 @@ public final class PrinterFeed: @unchecked Sendable {
                 write(batch, &head, descriptor)
                 queue.recycle(batch)
             }
-            close()
+            close(descriptor)
             monitor.locked {
                 hasEnded = true
                 monitor.wakeAll()

@@ -16,12 +16,16 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    @Flag(name: .customLong("confined"), help: .hidden) var isConfined = false
+
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
 
     func run() throws {
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         let settings = try ReadSettings(self)
-        try settings.run(StatisticOptions(output, settings))
+        let statistics = try StatisticOptions(output, settings)
+        if isConfined { Confinement.enter(directories: statistics.directories, keepsText: statistics.keepsText) }
+        try settings.run(statistics)
     }
 }
 

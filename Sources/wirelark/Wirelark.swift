@@ -13,13 +13,14 @@ struct Wirelark: ParsableCommand {
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [ReadCommand.self, FollowCommand.self, FilterCommand.self])
+        subcommands: [ReadCommand.self, CaptureCommand.self, FollowCommand.self, FilterCommand.self, DumpcapCommand.self])
 
     func run() {
         print("""
             Wirelark \(Self.configuration.version) shows what is in network captures: pcap and pcapng files, compressed or not.
 
-            Three things to start with:
+            Four things to start with:
+              wirelark capture -i eth0                         packets as they arrive
               wirelark read capture.pcap                       a line for each packet
               wirelark read capture.pcap -V -Y "udp.port == 53"  everything about the packets that a filter finds
               wirelark read capture.pcap -T fields -e ip.src -e ip.dst
@@ -36,7 +37,7 @@ enum Main {
         // A reader that went away is an error of the write, not a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Wirelark.parseAsRoot(ShortOptions.separated(Array(CommandLine.arguments.dropFirst())))
+            var command = try Wirelark.parseAsRoot(ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)))
             try command.run()
         } catch let error as CommandError {
             if !error.message.isEmpty { complain(error.message) }

@@ -20,7 +20,7 @@ private let allowedImports: [String: Set<String>] = [
     "ReplayReactor": ["Wire", "Replay", "NIOCore", "NIOPosix", "NIOEmbedded", "NIOSSL"],
     "wirelark": [
         "Wire", "CaptureFile", "Registries", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis", "Presentation",
-        "TableView", "Replay", "ReplayReactor", "Threading", "ArgumentParser", "Synchronization",
+        "TableView", "Replay", "ReplayReactor", "Threading", "CShims", "ArgumentParser", "Synchronization",
     ],
     "capture-generator": ["Wire"],
 ]

@@ -2,6 +2,7 @@
 #ifndef CSHIMS_H
 #define CSHIMS_H
 
+#include <spawn.h>
 #include <stddef.h>
 
 // Each returns 0, or the system's error number; ENOSYS where the system has nothing of the kind.
@@ -17,5 +18,11 @@ int shims_confine_calls(int denies_files);
 
 // A capturing socket takes no further packets; those that it has stay.
 int shims_refuse_packets(int descriptor);
+
+// A pipe takes this many bytes before its writer waits.
+int shims_widen_pipe(int descriptor, int byte_count);
+
+// Leaves a process that is started the standard descriptors alone.
+int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions);
 
 #endif
