@@ -93,7 +93,8 @@ let package = Package(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
-        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport", "CaptureFile", "Wire"]),
+        .executableTarget(name: "confinement-probe", dependencies: ["CShims"], path: "Tests/ConfinementProbe"),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "confinement-probe", "TestSupport", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

@@ -8,7 +8,7 @@ import Darwin
 
 /// Something that this machine can capture on.
 public struct CaptureDevice: Hashable, Sendable {
-    public enum Medium: Hashable, Sendable { case network, loopback, wireless, other }
+    public enum Medium: Hashable, Sendable { case network, loopback, wireless, bluetooth, usb, other }
 
     public var name: String
     public var description: String?
@@ -62,16 +62,18 @@ public struct CaptureDevice: Hashable, Sendable {
         isUp = device.flags & UInt32(PCAP_IF_UP) != 0
         description = medium == .loopback ? "Loopback" : device.description.map { String(cString: $0) }
         // What libpcap says of devices that have no name of their own in the system is no more than what they are.
-        if name == "any" || medium == .other { description = nil }
+        if name == "any" || [.bluetooth, .usb, .other].contains(medium) { description = nil }
         let numbers = sequence(first: device.addresses, next: { $0?.pointee.next }).compactMap { $0?.pointee.addr }
         addresses = [AF_INET, AF_INET6].flatMap { family in numbers.filter { Int32($0.pointee.sa_family) == family }.compactMap(Self.text) }
     }
 
     private static func medium(_ device: pcap_if_t) -> Medium {
         if device.flags & UInt32(PCAP_IF_LOOPBACK) != 0 { return .loopback }
-        if device.flags & UInt32(PCAP_IF_WIRELESS) != 0 { return .wireless }
         let name = String(cString: device.name)
-        return ["bluetooth", "usbmon", "nflog", "nfqueue", "dbus"].contains { name.hasPrefix($0) } ? .other : .network
+        if name.hasPrefix("bluetooth") { return .bluetooth }
+        if name.hasPrefix("usbmon") { return .usb }
+        if ["nflog", "nfqueue", "dbus"].contains(where: name.hasPrefix) { return .other }
+        return device.flags & UInt32(PCAP_IF_WIRELESS) != 0 ? .wireless : .network
     }
 
     private static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {

@@ -31,9 +31,12 @@ public final class Recorder {
 
     /// - Parameters:
     ///   - isStopped: asked several times a second.
+    ///   - whenStopped: called once the capture is being ended, whyever.
     ///   - tick: called as often.
     ///   - complain: told of each source that ends with an error.
-    public func run(isStopped: () -> Bool, tick: (Recorder) -> Void, complain: @escaping @Sendable (CaptureError) -> Void) {
+    public func run(
+        isStopped: () -> Bool, whenStopped: () -> Void, tick: (Recorder) -> Void, complain: @escaping @Sendable (CaptureError) -> Void
+    ) {
         start(complain)
         var isStopping = false
         var nextTick = 0.0
@@ -48,6 +51,7 @@ public final class Recorder {
             if !isStopping, isStopped() || isOver(now) {
                 isStopping = true
                 for source in sources { source.stop() }
+                whenStopped()
             }
         }
         series?.write(statistics)

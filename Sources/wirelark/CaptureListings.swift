@@ -34,7 +34,9 @@ enum CaptureListings {
     private static func number(_ medium: CaptureDevice.Medium) -> Int {
         switch medium {
         case .network, .loopback, .other: 0
-        case .wireless: 2
+        case .bluetooth: 4
+        case .wireless: 5
+        case .usb: 7
         }
     }
 

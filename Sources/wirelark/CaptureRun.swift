@@ -13,7 +13,7 @@ struct CaptureRun {
     }
 
     func run() throws(CommandError) {
-        Interruption.watch()
+        Interruption.watchPatiently()
         CountsRequest.watch()
         let user = try UnprivilegedUser(settings.user)
         let sources = try openSources()
@@ -33,6 +33,7 @@ struct CaptureRun {
         let line = showsLine ? StatusLine() : nil
         recorder.run(
             isStopped: { Interruption.isRequested },
+            whenStopped: { Interruption.unwatch() },
             tick: { recorder in
                 if CountsRequest.take() { report(recorder, line) }
                 line?.update(recorder.counts)

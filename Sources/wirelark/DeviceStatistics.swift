@@ -8,7 +8,7 @@ enum DeviceStatistics {
     static func print(isTerse: Bool) throws(CommandError) {
         Interruption.watch()
         do {
-            let meters = try CaptureDevice.all().filter { $0.medium != .other }.compactMap { try? DeviceMeter($0) }
+            let meters = try CaptureDevice.all().filter { [.network, .loopback, .wireless].contains($0.medium) }.compactMap { try? DeviceMeter($0) }
             while !Interruption.isRequested {
                 if !isTerse { try write("\(padded("Interface", 15, fromLeft: true))\(padded("Received", 11, fromLeft: false))\(padded("Dropped", 12, fromLeft: false))\n") }
                 for meter in meters {

@@ -24,6 +24,16 @@ enum Interruption {
         signal(SIGINT, SIG_IGN)
     }
 
+    /// From now on a signal asks; another one soon after, as some send it twice, asks for nothing more.
+    static func watchPatiently() {
+        for number in [SIGINT, SIGTERM] { handle(number, flags: 0) { _ in Interruption.wasAsked.store(true, ordering: .relaxed) } }
+    }
+
+    /// From now on a signal ends the process.
+    static func unwatch() {
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    }
+
     /// From now on the first signal asks; a second one ends the process, as it would have before.
     static func watch() {
         for number in leavesKeyboard.load(ordering: .relaxed) ? [SIGTERM] : [SIGINT, SIGTERM] {
