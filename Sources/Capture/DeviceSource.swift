@@ -15,8 +15,6 @@ import Darwin
 /// ## Safety
 /// `handle` is closed in `deinit` only. Apart from that the thread inside `run` alone uses it, and what is not atomic or guarded.
 public final class DeviceSource: PacketSource, @unchecked Sendable {
-    /// Milliseconds after which the kernel delivers packets of which there are few.
-    private static let deliveryMilliseconds: Int32 = 100
     /// How often the kernel is asked what it dropped.
     private static let statisticSeconds = 1
 
@@ -78,14 +76,14 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
     /// time has passed.
     private func drainRest() throws(CaptureError) {
         guard shims_refuse_packets(pcap_fileno(handle)) == 0 else { return }
-        poll(nil, 0, Self.deliveryMilliseconds + Self.deliveryMilliseconds / 2)
+        poll(nil, 0, PcapHandle.deliveryMilliseconds * 3 / 2)
         try drain()
     }
 
     private func waitForPackets() {
         var request = pollfd(fd: pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
         // A device without a descriptor, of which the number is -1, is looked at after each delivery time.
-        poll(&request, 1, Self.deliveryMilliseconds)
+        poll(&request, 1, PcapHandle.deliveryMilliseconds)
     }
 
     private func drain() throws(CaptureError) {

@@ -3,7 +3,8 @@ import Wire
 
 /// Opening devices with libpcap.
 enum PcapHandle {
-    private static let deliveryMilliseconds: Int32 = 100
+    /// After so long the kernel delivers packets of which there are few.
+    static let deliveryMilliseconds: Int32 = 100
 
     /// A handle that receives packets; the caller closes it.
     static func open(_ name: String, _ options: DeviceOptions) throws(CaptureError) -> OpaquePointer {

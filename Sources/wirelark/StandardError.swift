@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// Where a capture says what goes on.
+/// Where runs say how they go.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
