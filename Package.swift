@@ -28,6 +28,7 @@ let package = Package(
 
         // Bytes.
         .target(name: "Wire"),
+        .target(name: "Threading"),
         .target(name: "Codecs", dependencies: ["Wire", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
         .target(name: "CaptureFile", dependencies: ["Wire", "Codecs"]),
 
@@ -45,7 +46,8 @@ let package = Package(
 
         // Around it.
         .target(name: "CaptureTools", dependencies: ["Wire", "CaptureFile", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "Capture", dependencies: ["Wire", "CaptureFile", "CPcap"]),
+        .target(name: "CShims"),
+        .target(name: "Capture", dependencies: ["Wire", "Threading", "CaptureFile", "CPcap", "CShims"]),
         .target(
             name: "Analysis",
             dependencies: ["Wire", "CaptureFile", "Dissection", "Streams", "Protocols", "DisplayFilter"]),
@@ -53,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "wirelark",
             dependencies: [
-                "Wire", "CaptureFile", "CaptureTools", "Dissection", "Protocols", "DisplayFilter", "Capture", "Analysis",
+                "Wire", "Threading", "CaptureFile", "CaptureTools", "Dissection", "Protocols", "DisplayFilter", "CShims", "Capture", "Analysis",
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -88,12 +90,13 @@ let package = Package(
         .testTarget(name: "CaptureToolsTests", dependencies: ["TestSupport", "CaptureTools", "CaptureFile", "Wire"]),
         .testTarget(
             name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter", "Wire"], exclude: ["filters.txt"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Wire"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Threading", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "DisplayFilter", "Protocols", "Dissection", "Wire"]),
-        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "TestSupport", "CaptureFile", "Wire"]),
+        .executableTarget(name: "confinement-probe", dependencies: ["CShims"], path: "Tests/ConfinementProbe"),
+        .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "confinement-probe", "TestSupport", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),
         .testTarget(name: "CaptureGeneratorTests", dependencies: ["capture-generator", "Wire"]),
     ],

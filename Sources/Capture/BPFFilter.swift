@@ -61,18 +61,3 @@ public struct BPFFilter: Sendable {
         }
     }
 }
-
-extension LinkType {
-    /// The number by which libpcap's functions know this type, which differs from the one in files where systems
-    /// once disagreed (libpcap's pcap-linktype(7)).
-    fileprivate var captureNumber: Int32? {
-        switch rawValue {
-        case 100: DLT_ATM_RFC1483
-        case 101: DLT_RAW
-        case 102: DLT_SLIP_BSDOS
-        case 103: DLT_PPP_BSDOS
-        case 106: DLT_ATM_CLIP
-        default: Int32(exactly: rawValue)
-        }
-    }
-}

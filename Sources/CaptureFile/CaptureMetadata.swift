@@ -168,4 +168,6 @@ public struct InterfaceStatistics: Hashable, Sendable {
     public var deliveredCount: UInt64?
     public var comments: [String] = []
     public var customOptions: [CustomOption] = []
+
+    public init() {}
 }

@@ -98,13 +98,17 @@ public struct CaptureWriter: ~Copyable {
 
     private mutating func begin(_ linkType: LinkType, _ metadata: borrowing CaptureMetadata) {
         let snapLengths = metadata.interfaces.map(\.snapLength)
-        let isLimited = !snapLengths.contains(0)
+        begin(linkType, snapLength: snapLengths.contains(0) ? 0 : snapLengths.max() ?? 0)
+    }
+
+    /// Writes the header of a pcap file. Frames that are written with their interface do it themselves.
+    public mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
         self.linkType = linkType
         out.append(uint32: type == .nsecpcap ? 0xa1b2_3c4d : 0xa1b2_c3d4)
         out.append(uint16: 2)
         out.append(uint16: 4)
         out.append(uint64: 0)
-        out.append(uint32: isLimited ? snapLengths.max() ?? 262_144 : 262_144)
+        out.append(uint32: snapLength == 0 ? 262_144 : snapLength)
         out.append(uint32: linkType.rawValue)
     }
 
@@ -158,7 +162,7 @@ public struct CaptureWriter: ~Copyable {
         }
     }
 
-    private mutating func write(_ section: CaptureSection) {
+    public mutating func write(_ section: CaptureSection) {
         let start = out.beginBlock(PcapngBlock.sectionHeader)
         out.append(uint32: PcapngBlock.byteOrderMagic)
         out.append(uint16: 1)
@@ -173,7 +177,7 @@ public struct CaptureWriter: ~Copyable {
         out.endBlock(start)
     }
 
-    private mutating func write(_ interface: CaptureInterface) {
+    public mutating func write(_ interface: CaptureInterface) {
         let start = out.beginBlock(PcapngBlock.interfaceDescription)
         out.append(uint16: UInt16(truncatingIfNeeded: interface.linkType.rawValue))
         out.append(uint16: 0)
@@ -214,7 +218,7 @@ public struct CaptureWriter: ~Copyable {
         out.endBlock(start)
     }
 
-    private mutating func write(_ statistics: InterfaceStatistics, _ interface: CaptureInterface) {
+    public mutating func write(_ statistics: InterfaceStatistics, _ interface: CaptureInterface) {
         let start = out.beginBlock(PcapngBlock.interfaceStatistics)
         out.append(uint32: interface.number)
         out.append(ticks: statistics.timestamp.map(interface.ticks) ?? 0)

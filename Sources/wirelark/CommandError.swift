@@ -19,11 +19,17 @@ struct CommandError: Error {
         self.exitCode = exitCode
     }
 
+    private static func sentence(_ error: CaptureError) -> String {
+        guard error.kind == .notPermitted else { return error.description }
+        return "\(error.description) Be root, or let this program capture for everybody: \(UnprivilegedUser.permissionCommand)"
+    }
+
     /// The sentence that the libraries have for an error.
     init(_ error: any Error) {
         switch error {
         case let error as CommandError: self = error
         case let error as CaptureFileError: self.init(message: error.description, exitCode: error.exitCode)
+        case let error as CaptureError: self = error.kind == .ended ? .failure(error.description) : .usage(Self.sentence(error))
         case let error as BPFError: self = .usage(error.description)
         default: self = .failure("\(error)")
         }

@@ -1,4 +1,5 @@
 import Presentation
+import Threading
 import Wire
 
 /// Puts what several lanes print of their frames together in the order of the frames, and writes it.

@@ -1,9 +1,10 @@
 import Analysis
 import CaptureFile
-import Dissection
 import DisplayFilter
+import Dissection
 import Presentation
 import Synchronization
+import Threading
 import Wire
 
 /// Whether captures are read in several lanes, and which.

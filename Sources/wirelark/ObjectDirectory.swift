@@ -13,7 +13,7 @@ final class ObjectDirectory {
     private static let numberLimit = 1_000_000
 
     private let path: String
-    private let descriptor: Int32
+    let descriptor: Int32
     /// The number to try next, by name.
     private var numbers: [ObjectName: Int] = [:]
 

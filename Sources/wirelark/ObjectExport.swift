@@ -7,7 +7,7 @@ final class ObjectExport {
     private static let protocols = ["http"]
 
     private var objects: HTTPObjects
-    private let directory: ObjectDirectory
+    let directory: ObjectDirectory
 
     var wants: PlanWants { PlanWants(fields: objects.wantedFields) }
 

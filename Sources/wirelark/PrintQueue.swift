@@ -1,5 +1,6 @@
 import Dissection
 import Presentation
+import Threading
 import Wire
 
 /// Prints dissected frames in their order, while the next ones are dissected: other threads print what waits, and so does the

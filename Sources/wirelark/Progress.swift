@@ -24,7 +24,7 @@ final class Progress {
     init(byteCount: Int64?, printsMeanwhile: Bool) {
         self.byteCount = byteCount
         // What is printed to a terminal shows by itself how far the run is, and would be mixed with the line.
-        isShown = isatty(STDERR_FILENO) == 1 && !(printsMeanwhile && isatty(STDOUT_FILENO) == 1)
+        isShown = StandardError.isTerminal && !(printsMeanwhile && isatty(STDOUT_FILENO) == 1)
     }
 
     /// Takes note of a frame; `offset` is how many bytes of the file were read.
@@ -39,7 +39,7 @@ final class Progress {
     func wipe() {
         guard isDrawn else { return }
         isDrawn = false
-        write("\r\u{1b}[K")
+        StandardError.write("\r\u{1b}[K")
     }
 
     private func drawIfDue(_ offset: Int64) {
@@ -47,7 +47,7 @@ final class Progress {
         guard now >= next else { return }
         next = now + Self.stepSeconds
         isDrawn = true
-        write("\r\(text(offset, seconds: now - began))\u{1b}[K")
+        StandardError.write("\r\(text(offset, seconds: now - began))\u{1b}[K")
     }
 
     private func text(_ offset: Int64, seconds: Double) -> String {
@@ -65,17 +65,9 @@ final class Progress {
         return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
     }
 
-    private func write(_ text: String) {
-        var text = text
-        // A terminal that takes nothing more is no reason to stop.
-        _ = text.withUTF8 { systemWrite($0.baseAddress, $0.count) }
-    }
-
     private static var now: Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
-
-private func systemWrite(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(STDERR_FILENO, bytes, count) }

@@ -17,13 +17,17 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Without effect here", visibility: .hidden) var ignored: IgnoredOptions
 
+    @Flag(name: .customLong("confined"), help: .hidden) var isConfined = false
+
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
 
     func run() throws {
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         if let report = output.report { return try Reports.print(report, self) }
         let settings = try ReadSettings(self)
-        try settings.run(StatisticOptions(output, settings))
+        let statistics = try StatisticOptions(output, settings)
+        if isConfined { Confinement.enter(directories: statistics.directories, keepsText: statistics.keepsText) }
+        try settings.run(statistics)
     }
 }
 

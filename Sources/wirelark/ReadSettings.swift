@@ -62,10 +62,15 @@ struct ReadSettings {
     }
 
     private static func written(_ options: OutputOptions) throws(CommandError) -> (path: String, type: CaptureFileType)? {
+        let type = try writtenType(options)
+        return options.writtenFile.map { ($0, type) }
+    }
+
+    static func writtenType(_ options: OutputOptions) throws(CommandError) -> CaptureFileType {
         guard let type = CaptureFileType(rawValue: options.writtenType ?? "pcapng") else {
             throw .usage("\"-F \(options.writtenType ?? "")\" isn't valid; it is one of \(CaptureFileType.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
-        return options.writtenFile.map { ($0, type) }
+        return type
     }
 
     /// The smaller one of what `-c` and `-a packets:` say.

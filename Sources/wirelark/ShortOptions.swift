@@ -1,13 +1,21 @@
 /// Takes apart what getopt allows to be written together: `-nr file`, `-nV`, `-c5`, `-Tfields`.
 enum ShortOptions {
     /// The one-letter options that take a value.
-    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWM")
+    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWMsBybZ")
+    /// Those of dumpcap, of which some are others' flags.
+    private static let dumpcapLettersWithValue = Set("ifsBycabwNCk")
 
     /// Commands that walk their options themselves.
     private static let selfWalkingCommands: Set<String> = ["info", "edit", "merge"]
 
+    /// Whether the option, "-x", takes a value.
+    static func takesValue(_ option: String) -> Bool {
+        option.count == 2 && option.hasPrefix("-") && lettersWithValue.contains(option[option.index(after: option.startIndex)])
+    }
+
     static func separated(_ arguments: [String]) -> [String] {
         if let command = arguments.first, selfWalkingCommands.contains(command) { return arguments }
+        let lettersWithValue = arguments.first == DumpcapCommand.configuration.commandName ? dumpcapLettersWithValue : lettersWithValue
         var result: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {

@@ -51,6 +51,12 @@ struct StatisticOptions {
     /// Whether text is written before the capture ends.
     var printsMeanwhile: Bool { statistics.of(FollowStatistic.self).contains { $0.printsMeanwhile } }
 
+    /// The open directories that files are written to.
+    var directories: [Int32] { exports.map(\.directory.descriptor) }
+
+    /// Whether text may have to wait in a temporary file.
+    var keepsText: Bool { !statistics.of(FollowStatistic.self).isEmpty }
+
     /// What is read of each frame.
     var wants: PlanWants { exports.reduce(into: statistics.wants) { $0.formUnion($1.wants) } }
 

@@ -13,13 +13,17 @@ struct Wirelark: ParsableCommand {
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [ReadCommand.self, FollowCommand.self, FilterCommand.self, InfoCommand.self, EditCommand.self, MergeCommand.self])
+        subcommands: [
+            ReadCommand.self, CaptureCommand.self, FollowCommand.self, FilterCommand.self, InfoCommand.self, EditCommand.self, MergeCommand.self,
+            DumpcapCommand.self,
+        ])
 
     func run() {
         print("""
             Wirelark \(Self.configuration.version) shows what is in network captures: pcap and pcapng files, compressed or not.
 
-            Three things to start with:
+            Four things to start with:
+              wirelark capture -i eth0                         packets as they arrive
               wirelark read capture.pcap                       a line for each packet
               wirelark read capture.pcap -V -Y "udp.port == 53"  everything about the packets that a filter finds
               wirelark read capture.pcap -T fields -e ip.src -e ip.dst

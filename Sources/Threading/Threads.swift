@@ -5,13 +5,13 @@ import Darwin
 #endif
 
 /// Processors that can run threads at the same time.
-var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+public var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
 /// Starts a thread that runs `body`; false where the system has no more of them.
 ///
 /// ## Safety
 /// The box that carries `body` is retained for the thread, which releases it.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+public func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

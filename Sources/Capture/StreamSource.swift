@@ -1,0 +1,131 @@
+import CaptureFile
+import Synchronization
+import Wire
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A pcap or pcapng stream that arrives through a pipe.
+///
+/// ## Safety
+/// What is not atomic or guarded is used by the thread inside `run` alone.
+public final class StreamSource: PacketSource, @unchecked Sendable {
+    public let title: String
+    public let interfaceIndex: Int? = nil
+    public let endsWhenStopped = false
+    private let path: String
+    private let filterText: String
+    private let interfaces: CaptureInterfaces
+    private let isStopped = Atomic(false)
+    private let known = Mutex(SourceCounts())
+    private var batch: PacketBatch?
+    private var inputs: [Input] = []
+    private var counted = SourceCounts()
+
+    /// One of the stream's interfaces.
+    private struct Input {
+        var number: Int
+        var ticksPerSecond: UInt64
+        var filter: BPFFilter?
+    }
+
+    public var counts: SourceCounts { known.withLock { $0 } }
+
+    /// - Parameter path: "-" is the standard input.
+    public init(_ path: String, filter: String, _ interfaces: CaptureInterfaces) {
+        self.path = path
+        title = path == "-" ? "Standard input" : path
+        filterText = filter
+        self.interfaces = interfaces
+    }
+
+    /// Whether `path` names a pipe rather than a device.
+    public static func isMeant(by path: String) -> Bool {
+        var status = stat()
+        return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
+    public func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    public func run(into queue: PacketQueue) throws(CaptureError) {
+        do {
+            try read(into: queue)
+        } catch let error as CaptureFileError where error.kind == .empty {
+            // Somebody who had nothing to say.
+        } catch {
+            handOn(queue)
+            throw (error as? CaptureError) ?? CaptureError(.ended, "\(error)")
+        }
+        handOn(queue)
+    }
+
+    private func read(into queue: PacketQueue) throws {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CaptureError(.refused, "The pipe \"\(path)\" can't be opened: \(String(cString: strerror(errno))).") }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var reader = try CaptureReader(fileDescriptor: descriptor, name: path)
+        var record = FrameRecord()
+        while !isStopped.load(ordering: .relaxed), let bytes = try reader.next(&record) {
+            guard record.kind == .packet else { continue }
+            try noteInterfaces(reader)
+            take(bytes, record, queue)
+            if queue.wantsMore || !hasData(descriptor) { handOn(queue) }
+        }
+    }
+
+    private func noteInterfaces(_ reader: borrowing CaptureReader) throws(CaptureError) {
+        while inputs.count < reader.interfaces.count {
+            let theirs = reader.interfaces[inputs.count]
+            var filter: BPFFilter?
+            if !filterText.isEmpty {
+                do {
+                    filter = try BPFFilter(filterText, linkType: theirs.linkType, snapLength: Int(theirs.snapLength))
+                } catch {
+                    throw CaptureError(.refused, error.description)
+                }
+            }
+            var ours = CaptureInterface(linkType: theirs.linkType, snapLength: theirs.snapLength)
+            ours.name = theirs.name ?? path
+            ours.description = theirs.description
+            ours.filter = filterText.isEmpty ? theirs.filter : filterText
+            ours.operatingSystem = theirs.operatingSystem
+            ours.ticksPerSecond = theirs.ticksPerSecond == 1_000_000 ? 1_000_000 : 1_000_000_000
+            inputs.append(Input(number: interfaces.add(ours), ticksPerSecond: ours.ticksPerSecond, filter: filter))
+        }
+    }
+
+    private func take(_ bytes: ByteView, _ record: FrameRecord, _ queue: PacketQueue) {
+        let input = inputs[record.interfaceIndex]
+        if let filter = input.filter, !filter.matches(bytes, originalByteCount: record.originalByteCount) {
+            counted.filtered += 1
+            return
+        }
+        let packet = RawPacket(
+            interfaceNumber: UInt32(input.number), seconds: record.timestamp.seconds, nanoseconds: UInt32(record.timestamp.nanoseconds),
+            ticksPerSecond: input.ticksPerSecond, originalByteCount: record.originalByteCount, bytes: bytes)
+        if batch?.append(packet) != true {
+            handOn(queue)
+            batch = queue.blank()
+            _ = batch?.append(packet)
+        }
+        batch?.interfaceCount = max(batch?.interfaceCount ?? 0, input.number + 1)
+    }
+
+    private func handOn(_ queue: PacketQueue) {
+        counted.queued += batch?.packetCount ?? 0
+        known.withLock { $0 = counted }
+        if let batch, !batch.isEmpty {
+            self.batch = nil
+            queue.push(batch)
+        }
+    }
+
+    /// Whether something waits to be read from the pipe.
+    private func hasData(_ descriptor: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Capture
+import CaptureFile
+
+/// `wirelark capture`: prints packets as they arrive, writes them to files, or both.
+struct CaptureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "capture", abstract: "Capture packets as they arrive: print them, write them to files, or both.",
+        usage: "wirelark capture [options] [capture filter]")
+
+    @OptionGroup(title: "What to capture") var sources: SourceOptions
+    @OptionGroup(title: "How, for each -i before it or for all") var interface: InterfaceOptions
+    @OptionGroup(title: "Until when") var stop: StopOptions
+    @OptionGroup(title: "Processing") var processing: ProcessingOptions
+    @OptionGroup(title: "Dissection") var dissection: DissectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Print only the packets that a display filter finds.", valueName: "filter"))
+    var displayFilter: String?
+    @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("The user that root goes on as once devices and files are open; whoever called sudo by default.", valueName: "user"))
+    var user: String?
+    @Option(help: ArgumentHelp("MB of packets that may wait to be written and printed; \(CaptureSettings.defaultQueueMegabytes) by default.", valueName: "MB"))
+    var memory: Int?
+    @Argument(help: ArgumentHelp("A capture filter, unless there is -f.", valueName: "filter")) var filter: [String] = []
+
+    func run() throws {
+        if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
+        let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
+        let arguments = CaptureArguments(all.dropLast(filter.count), othersTakeValue: ShortOptions.takesValue)
+        if try CaptureListings.print(sources, arguments, isTerse: false) { return }
+        try CaptureRun(settings(arguments, isInOrder: Array(all.suffix(filter.count)) == filter)).run()
+    }
+
+    private func settings(_ arguments: CaptureArguments, isInOrder: Bool) throws -> CaptureSettings {
+        guard isInOrder else { throw CommandError.usage("What is no option is the capture filter, and stands behind the options.") }
+        if !filter.isEmpty, interface.filter != nil { throw CommandError.usage("There is a capture filter both with -f and after the options.") }
+        if processing.readsTwice { throw CommandError.usage("-2 reads a capture twice, and one that goes on can't be.") }
+        var settings = try CaptureSettings(arguments, RecordingLimits(stop), filter: filter.isEmpty ? nil : filter.joined(separator: " "))
+        settings.path = output.writtenFile
+        settings.user = user
+        settings.isQuiet = output.isQuiet
+        if let memory {
+            guard (4...65_536).contains(memory) else { throw CommandError.usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 65536.") }
+            settings.queueByteCount = memory << 20
+        }
+        try settings.check()
+        try choosePrinter(&settings, arguments)
+        return settings
+    }
+
+    /// What is printed is the reader's to say and to check; here it is only known whether it prints at all.
+    private func choosePrinter(_ settings: inout CaptureSettings, _ arguments: CaptureArguments) throws {
+        let reader = try ReadSettings(ReadCommand.parse(["-r", "-"] + arguments.others + writing))
+        settings.type = try ReadSettings.writtenType(output)
+        let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty
+        if reader.printsPackets || hasStatistics {
+            settings.printerArguments = arguments.others + (reader.printsPackets || output.isQuiet ? [] : ["-q"])
+        } else if displayFilter != nil {
+            throw CommandError.usage("-Y chooses what is printed, and nothing is: add -P, or choose what is written with -f.")
+        }
+    }
+
+    private var writing: [String] { output.writtenFile.map { ["-w", $0] } ?? [] }
+}

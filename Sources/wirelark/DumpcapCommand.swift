@@ -1,0 +1,60 @@
+import ArgumentParser
+import Capture
+import CaptureFile
+
+/// What dumpcap does, when this program is invoked under its name.
+struct DumpcapCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dumpcap", abstract: "Capture packets to a file, with dumpcap's options.", usage: "dumpcap [options]", shouldDisplay: false)
+
+    @OptionGroup(title: "What to capture") var sources: SourceOptions
+    @OptionGroup(title: "How, for each -i before it or for all") var interface: InterfaceOptions
+    @OptionGroup(title: "Until when") var stop: StopOptions
+
+    @Option(name: .customShort("w"), parsing: .unconditional, help: ArgumentHelp("The file to write; - is standard output. A temporary one by default.", valueName: "file"))
+    var path: String?
+    @Flag(name: .customShort("P"), help: "Write pcap.") var writesPcap = false
+    @Flag(name: .customShort("n"), help: "Write pcapng, as is done anyway.") var writesPcapng = false
+    @Flag(name: .customShort("q"), help: "Don't show how many packets there are meanwhile.") var isQuiet = false
+    @Flag(name: .customShort("t"), help: "A thread for each interface, which there is anyway.") var usesThreads = false
+    @Flag(name: .customShort("d"), help: "Print the capture filter's code.") var printsCode = false
+    @Flag(name: .customShort("S"), help: "Print each interface's counts once a second.") var printsStatistics = false
+    @Flag(name: .customShort("M"), help: "Print -D, -L and -S for programs.") var isTerse = false
+    @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Bytes of packets that may wait to be written.", valueName: "bytes"))
+    var queueByteCount: Int?
+    @Option(name: .customLong("capture-comment"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A comment for the file.", valueName: "text"))
+    var comments: [String] = []
+
+    func run() throws {
+        let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
+        let arguments = CaptureArguments(all) { _ in false }
+        if try CaptureListings.print(sources, arguments, isTerse: isTerse) { return }
+        if printsStatistics { return try DeviceStatistics.print(isTerse: isTerse) }
+        var settings = try CaptureSettings(arguments, RecordingLimits(stop))
+        if printsCode { return try printCode(settings) }
+        settings.style = .dumpcap
+        settings.isQuiet = isQuiet
+        settings.type = writesPcap ? .pcap : .pcapng
+        settings.comments = comments
+        settings.path = path ?? temporaryPath(settings)
+        if let queueByteCount, queueByteCount > 0 { settings.queueByteCount = queueByteCount }
+        try settings.check()
+        try CaptureRun(settings).run()
+    }
+
+    /// "/tmp/wirelark_eth0_20260131235959_4711.pcapng".
+    private func temporaryPath(_ settings: CaptureSettings) -> String {
+        let name = settings.interfaces[0].name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+        return "\(Environment.temporaryDirectory)/wirelark_\(String(name))_\(CaptureClock.digits(CaptureClock.now))_\(UInt32.random(in: 0...9999)).\(settings.type.rawValue)"
+    }
+
+    private func printCode(_ settings: CaptureSettings) throws {
+        do {
+            for (name, options) in settings.interfaces {
+                for line in try BPFListing.lines(device: CaptureDevice.named(name), options) { print(line) }
+            }
+        } catch {
+            throw CommandError(error)
+        }
+    }
+}

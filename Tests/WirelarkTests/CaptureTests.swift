@@ -1,0 +1,263 @@
+import Foundation
+import Testing
+
+/// Captures of real traffic between two namespaces.
+@Suite(.serialized, .enabled(if: Network.isAllowed, "Namespaces cannot be made here"))
+struct CaptureTests {
+    private func path(_ name: String) -> String { Captures.directory.appendingPathComponent("capture-\(name)").path }
+
+    /// The numbers in the datagrams of a file, in its order.
+    private func numbers(_ path: String) throws -> [Int] {
+        let outcome = try Command.read(path, "-Y", "udp.dstport == 4000", "-T", "fields", "-e", "udp.payload")
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        return outcome.output.split(separator: "\n").compactMap { line in
+            Int(String(line.prefix(16).enumerated().filter { $0.offset % 2 == 1 }.map(\.element)))
+        }
+    }
+
+    /// Files of a series in the order of their numbers.
+    private func series(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: Captures.directory.path).filter { $0.hasPrefix("capture-\(name)_") }.sorted()
+            .map { Captures.directory.appendingPathComponent($0).path }
+    }
+
+    @Test func countsAreExact() throws {
+        let network = try Network()
+        let file = path("exact.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-w", file, "-f", "udp"])
+        try network.send(500, pauseSeconds: 0)
+        capture.signal(SIGUSR1)
+        try capture.wait { capture.errors.contains(" received: ") }
+        let outcome = capture.end()
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.counts.prefix(6) == [500, 500, 0, 0, 0, 0])
+        #expect(try numbers(file) == Array(0..<500))
+        let description = try Command.read(file, "-c", "1", "-T", "fields", "-e", "frame.interface_name", "-e", "frame.interface_id")
+        #expect(description.output == "right\t0\n")
+    }
+
+    @Test(arguments: [["-V"], ["-T", "json"], ["-T", "fields", "-e", "frame.number", "-e", "_ws.col.Info"]])
+    func isPrintedLikeTheFile(view: [String]) throws {
+        let network = try Network()
+        let file = path("printed.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-i", "lo", "-w", file, "-P"] + view)
+        try network.run(at: network.left, "ping -q -c 3 -i 0.1 \(Network.rightAddress)")
+        try browse(network)
+        try resolve(network)
+        let outcome = capture.end()
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let offline = try Command.run(["read", file, "-P"] + view)
+        #expect(outcome.output == offline.output)
+        #expect(outcome.output.count > 300)
+    }
+
+    /// nginx and curl, where there are both.
+    private func browse(_ network: Network) throws {
+        guard (try? Network.shell("command -v nginx curl")) != nil else { return }
+        let directory = path("nginx")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let configuration = try Captures.write("nginx.conf", Data("""
+            daemon on; pid \(directory)/pid; error_log \(directory)/error.log; user root;
+            events {}
+            http { access_log off; server { listen \(Network.rightAddress):80; location / { return 200 "hello"; } } }
+            """.utf8))
+        try network.run(at: network.right, "nginx -c \(configuration)")
+        defer { _ = try? network.run(at: network.right, "nginx -c \(configuration) -s stop") }
+        let answer = try network.run(at: network.left, "curl -s http://\(Network.rightAddress)/")
+        #expect(answer == "hello")
+    }
+
+    /// dnsmasq and dig, where there are both.
+    private func resolve(_ network: Network) throws {
+        guard (try? Network.shell("command -v dnsmasq dig")) != nil else { return }
+        let pid = path("dnsmasq.pid")
+        try network.run(at: network.right, "dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --pid-file=\(pid) --address=/example.test/192.0.2.7 --listen-address=\(Network.rightAddress) --bind-interfaces")
+        defer { _ = try? Network.shell("kill $(cat \(pid))") }
+        let answer = try network.run(at: network.left, "dig +short @\(Network.rightAddress) example.test")
+        #expect(answer == "192.0.2.7\n")
+    }
+
+    @Test func severalInterfacesStandInOneFile() throws {
+        let network = try Network()
+        let file = path("several.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-f", "udp", "-i", "right", "-i", "lo", "-f", "icmp", "-w", file])
+        try network.send(5)
+        try network.run(at: network.right, "ping -q -c 2 -i 0.1 127.0.0.1")
+        try network.run(at: network.left, "ping -q -c 2 -i 0.1 \(Network.rightAddress)")
+        let outcome = capture.end()
+        let names = try Command.read(file, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.protocols").output.split(separator: "\n")
+        #expect(names.filter { $0.hasPrefix("right") && $0.contains("udp") }.count == 5)
+        #expect(names.filter { $0.hasPrefix("lo") && $0.contains("icmp") }.count == 4)
+        #expect(names.count == 9)
+        #expect(outcome.counts.first == 9)
+    }
+
+    @Test(arguments: [["-c", "7"], ["-a", "packets:7"]]) func stopsAfterPackets(condition: [String]) throws {
+        let network = try Network()
+        let file = path("count.pcap")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-F", "pcap", "-w", file] + condition)
+        try network.send(50, pauseSeconds: 0)
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.counts.prefix(2) == [7, 7])
+        #expect(try numbers(file) == Array(0..<7))
+    }
+
+    @Test func stopsAfterATime() throws {
+        let network = try Network()
+        let file = path("time.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-a", "duration:1.5"])
+        try network.send(3)
+        #expect(capture.end(nil).exitCode == 0)
+        #expect(try numbers(file) == [0, 1, 2])
+    }
+
+    @Test func stopsAtASize() throws {
+        let network = try Network()
+        let file = path("size.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-a", "filesize:20"])
+        try network.send(100, byteCount: 1000, pauseSeconds: 0)
+        #expect(capture.end(nil).exitCode == 0)
+        let size = try #require(try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)
+        #expect((20_000..<22_000).contains(size))
+        let count = try numbers(file).count
+        #expect(count == 19)
+    }
+
+    @Test func filesOfASeriesFollowEachOther() throws {
+        let network = try Network()
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", path("series.pcapng"), "-b", "packets:10", "-a", "files:4"])
+        try network.send(60, pauseSeconds: 0)
+        #expect(capture.end(nil).exitCode == 0)
+        let files = try series("series")
+        #expect(files.count == 4)
+        for (index, file) in files.enumerated() {
+            #expect(file.wholeMatch(of: /.*capture-series_0000(\d)_20\d{12}\.pcapng/)?.1 == "\(index + 1)")
+            #expect(try numbers(file) == Array(index * 10..<index * 10 + 10))
+        }
+    }
+
+    @Test func aRingKeepsTheLastFiles() throws {
+        let network = try Network()
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", path("ring.pcap"), "-F", "pcap", "-b", "filesize:5", "-b", "files:3", "-c", "40"])
+        try network.send(40, byteCount: 1000, pauseSeconds: 0)
+        #expect(capture.end(nil).exitCode == 0)
+        let files = try series("ring")
+        #expect(files.count == 3)
+        // A record has 16 bytes, a frame 1042: five reach 5000 bytes.
+        let found = try files.map(numbers)
+        #expect(found.flatMap { $0 } == Array(30..<40))
+        #expect(found.map(\.count) == [5, 5, 0])
+    }
+
+    @Test(arguments: ["duration:1", "interval:1"]) func filesEndWithTime(condition: String) throws {
+        let network = try Network()
+        let name = "timed-\(condition.prefix(3))"
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", path("\(name).pcapng"), "-b", condition, "-a", "duration:3.5"])
+        try network.send(25, pauseSeconds: 0.1)
+        #expect(capture.end(nil).exitCode == 0)
+        let files = try series(name)
+        #expect(files.count >= 3)
+        #expect(try files.flatMap(numbers) == Array(0..<25))
+    }
+
+    @Test func whatIsKilledLeavesAWholeFile() throws {
+        let network = try Network()
+        for round in 0..<5 {
+            let file = path("killed.pcapng")
+            let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
+            try network.send(3000 + 500 * round, byteCount: 1000, pauseSeconds: 0)
+            #expect(capture.end(SIGKILL).exitCode == -SIGKILL)
+            let found = try numbers(file)
+            #expect(!found.isEmpty)
+            #expect(found == Array(0..<found.count))
+        }
+    }
+
+    @Test func aFullDiskEndsTheCapture() throws {
+        let network = try Network()
+        let directory = path("disk")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Network.shell("mount -t tmpfs -o size=200k tmpfs \(directory)")
+        defer { _ = try? Network.shell("umount \(directory)") }
+        let file = "\(directory)/full.pcapng"
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
+        try network.send(400, byteCount: 1000, pauseSeconds: 0)
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("The file \"\(file)\" could not be written any further: there is no space left."))
+        let found = try numbers(file)
+        #expect((150..<200).contains(found.count))
+        #expect(found == Array(0..<found.count))
+        let counts = outcome.counts
+        #expect(counts[0] == counts[1] + counts[2] + counts[3])
+        #expect(counts[1] == found.count)
+    }
+
+    @Test func aDeviceThatGoesDownEndsTheCapture() throws {
+        let network = try Network()
+        let file = path("down.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
+        try network.send(10)
+        try capture.wait { try numbers(file).count == 10 }
+        try Network.shell("ip -n \(network.right) link del right")
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("The capture on \"right\" ended: "))
+        #expect(try numbers(file) == Array(0..<10))
+    }
+
+    @Test func aSlowPrinterLosesNothingOfTheFile() throws {
+        let network = try Network()
+        let file = path("slow.pcapng")
+        let pipe = Pipe()
+        let capture = try LiveCapture(
+            in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P", "-x", "--memory", "4"], output: pipe.fileHandleForWriting)
+        try pipe.fileHandleForWriting.close()
+        try network.send(8000, byteCount: 1400, pauseSeconds: 0)
+        try capture.wait { try Network.shell("stat -c %s \(file)").trimmingCharacters(in: .newlines).count >= 8 }
+        capture.signal(SIGINT)
+        let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        let outcome = capture.end(nil)
+        #expect(outcome.counts.prefix(4) == [8000, 8000, 0, 0])
+        #expect(try numbers(file) == Array(0..<8000))
+        #expect(outcome.errors.contains("packets were written and not printed"))
+        #expect(!text.isEmpty)
+    }
+
+    @Test func aPrinterThatBreaksDownLeavesTheCapture() throws {
+        let network = try Network()
+        let file = path("broken.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P"])
+        try network.send(5)
+        try capture.wait { capture.output.split(separator: "\n").count == 5 }
+        try Network.shell("kill -SEGV $(cat /proc/\(capture.pid)/task/*/children)")
+        try network.send(5)
+        let outcome = capture.end()
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("The process that printed packets broke down; what was captured is written."))
+        #expect(try numbers(file) == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4])
+    }
+
+    @Test func rightsAreGivenUp() throws {
+        let network = try Network()
+        let file = path("rights.pcapng")
+        let capture = try LiveCapture(
+            in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P"], environment: ["SUDO_UID": "65534", "SUDO_GID": "65534"])
+        try network.send(1)
+        try capture.wait { !capture.output.isEmpty }
+        let status = try String(contentsOfFile: "/proc/\(capture.pid)/status", encoding: .utf8)
+        #expect(status.contains("Uid:\t65534\t65534\t65534\t65534"))
+        #expect(status.contains("Gid:\t65534\t65534\t65534\t65534"))
+        #expect(status.contains("CapEff:\t0000000000000000"))
+        #expect(status.contains("NoNewPrivs:\t1"))
+        let printer = try Network.shell("cat /proc/\(capture.pid)/task/*/children").trimmingCharacters(in: .whitespacesAndNewlines)
+        let printerStatus = try String(contentsOfFile: "/proc/\(printer)/status", encoding: .utf8)
+        #expect(printerStatus.contains("Uid:\t65534\t65534\t65534\t65534"))
+        #expect(printerStatus.contains("Seccomp:\t2"))
+        #expect(try Network.shell("ls /proc/\(printer)/fd").split(separator: "\n") == ["0", "1", "2"])
+        #expect(capture.end().exitCode == 0)
+        #expect(try Network.shell("stat -c %u \(file)") == "65534\n")
+        #expect(try numbers(file) == [0])
+    }
+}
