@@ -20,9 +20,6 @@ public enum ColumnContent: Sendable {
     case fields(CustomColumn)
     /// What no protocol here has: `%F`, a radio channel.
     case nothing
-
-    var isSource: Bool { if case .source = self { true } else { false } }
-    var isDestination: Bool { if case .destination = self { true } else { false } }
 }
 
 /// A column that shows fields' values: `%Cus:ip.proto:0:R`.

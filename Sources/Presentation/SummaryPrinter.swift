@@ -64,16 +64,14 @@ public struct SummaryPrinter: PacketPrinter {
         }
     }
 
-    /// An arrow stands between the two ends of a packet.
+    /// An arrow stands between the two ends of a packet in one layer.
     @inline(__always)
     private func separate(_ content: ColumnContent, _ next: ColumnContent, _ out: inout TextBuffer) {
         out.append(separator == .space ? 32 : 9)
-        if content.isSource, next.isDestination {
-            out.append("\u{2192}")
-        } else if content.isDestination, next.isSource {
-            out.append("\u{2190}")
-        } else {
-            return
+        switch (content, next) {
+        case (.source(let layer, _), .destination(let other, _)) where layer == other: out.append("\u{2192}")
+        case (.destination(let layer, _), .source(let other, _)) where layer == other: out.append("\u{2190}")
+        default: return
         }
         out.append(separator == .space ? 32 : 9)
     }
