@@ -18,6 +18,8 @@ public enum ColumnContent: Sendable {
     /// The highest severity among the frame's expert items.
     case severity
     case fields(CustomColumn)
+    /// The innermost of some fields that hold differentiated services codepoints.
+    case serviceClass(Set<FieldID>)
     /// What no protocol here has: `%F`, a radio channel.
     case nothing
 }
@@ -53,6 +55,7 @@ public struct SummaryColumn: Sendable {
     public func wants(_ registry: Registry) -> PlanWants {
         switch content {
         case .fields(let custom): PlanWants(fields: custom.fields, columns: true)
+        case .serviceClass(let fields): PlanWants(fields: fields, columns: true)
         case .severity: PlanWants(fields: [registry.core.expertSeverity], columns: true, needs: .everything)
         default: PlanWants(columns: true)
         }

@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Wire
 
 /// One line a frame: number, time, source, destination, protocol, length, info, or the columns that the user chose.
@@ -105,6 +106,8 @@ public struct SummaryPrinter: PacketPrinter {
             scratch.text.truncate()
             appendValues(custom, frame, &scratch.text)
             append(scratch.text.bytes, isPrintable, &out)
+        case .serviceClass(let fields):
+            if let value = lastValue(of: fields, frame) { out.append(Self.serviceClasses.name(of: value) ?? "Unknown") }
         case .nothing: break
         }
     }
@@ -119,6 +122,12 @@ public struct SummaryPrinter: PacketPrinter {
 
     private func append(port: UInt32, _ out: inout TextBuffer) {
         if port != 0 { out.append(decimal: port) }
+    }
+
+    private static let serviceClasses = ValueStrings(small: serviceClassNames)
+
+    private func lastValue(of fields: Set<FieldID>, _ frame: borrowing DissectedFrame) -> UInt64? {
+        (0..<frame.itemCount).last { fields.contains(frame.item($0).field) }.map { frame.item($0).value }
     }
 
     private func appendSeverity(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
