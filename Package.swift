@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "DisplayFilter", dependencies: ["Wire", "Dissection", "CPCRE2"]),
 
         // Around it.
+        .target(name: "CaptureTools", dependencies: ["Wire", "CaptureFile", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "CShims"),
         .target(name: "Capture", dependencies: ["Wire", "Threading", "CaptureFile", "CPcap", "CShims"]),
         .target(
@@ -54,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "wirelark",
             dependencies: [
-                "Wire", "Threading", "CaptureFile", "Dissection", "Protocols", "DisplayFilter", "CShims", "Capture", "Analysis",
+                "Wire", "Threading", "CaptureFile", "CaptureTools", "Dissection", "Protocols", "DisplayFilter", "CShims", "Capture", "Analysis",
                 "Presentation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -86,13 +87,14 @@ let package = Package(
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Wire", "CompressionSupport"]),
         .testTarget(
             name: "CaptureFileTests", dependencies: ["TestSupport", "CaptureFile", "Codecs", "Wire", "CPcap", "CompressionSupport"]),
+        .testTarget(name: "CaptureToolsTests", dependencies: ["TestSupport", "CaptureTools", "CaptureFile", "Wire"]),
         .testTarget(
             name: "AnalysisTests", dependencies: ["TestSupport", "Analysis", "CaptureFile", "Dissection", "DisplayFilter", "Wire"], exclude: ["filters.txt"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CaptureFile", "Threading", "Wire"]),
         .testTarget(
             name: "DisplayFilterTests", dependencies: ["DisplayFilter", "Dissection", "Wire"]),
         .testTarget(
-            name: "PresentationTests", dependencies: ["Presentation", "Dissection", "Wire"]),
+            name: "PresentationTests", dependencies: ["Presentation", "DisplayFilter", "Protocols", "Dissection", "Wire"]),
         .executableTarget(name: "confinement-probe", dependencies: ["CShims"], path: "Tests/ConfinementProbe"),
         .testTarget(name: "WirelarkTests", dependencies: ["wirelark", "confinement-probe", "TestSupport", "CaptureFile", "Wire"]),
         .testTarget(name: "RegistriesTests", dependencies: ["Registries", "Wire"]),

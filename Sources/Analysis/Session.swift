@@ -36,6 +36,10 @@ public struct Session: ~Copyable {
     var admittedCount: UInt32?
     /// Frames dissected so far, in order, and those that `screen` refused or that are in another lane.
     public private(set) var frameCount: UInt32 = 0
+    /// Digits of the times of each interface seen so far.
+    private var interfaceTimeDigits: [Int] = []
+    /// Bytes of the frames displayed so far.
+    private var displayedByteCount: UInt64 = 0
     /// The frame at hand, where it was not read in order.
     var copied = FrameBytes()
 
@@ -93,15 +97,21 @@ public struct Session: ~Copyable {
         context.frame.number = number
         context.begin(bytes)
         context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
+        guard context.columns.isWanted else { return }
+        context.columns.sourcePort = context.packet.sourcePort
+        context.columns.destinationPort = context.packet.destinationPort
     }
 
     /// Writes the frame at hand as it was captured.
     public mutating func write(to writer: inout CaptureWriter) throws(CaptureFileError) {
-        try writer.write(context.sources[0].bytes, record, from: reader)
+        try writer.write(context.sources[0].bytes, record, reader.metadata)
     }
 
     /// Says that the frame at hand was shown: later ones count their time from it.
-    public mutating func noteDisplayed() { clock.noteDisplayed(context.frame.timestamp) }
+    public mutating func noteDisplayed() {
+        clock.noteDisplayed(context.frame.timestamp)
+        displayedByteCount += UInt64(record.originalByteCount)
+    }
 
     private mutating func fillFrame() {
         context.frame.timestamp = record.timestamp
@@ -109,9 +119,22 @@ public struct Session: ~Copyable {
         context.frame.capturedByteCount = record.capturedByteCount
         context.frame.originalByteCount = record.originalByteCount
         context.frame.linkType = record.linkType
+        context.frame.cumulativeByteCount = displayedByteCount + UInt64(record.originalByteCount)
+        context.frame.timeDigits = timeDigits(record.interfaceIndex)
         clock.fill(&context.frame)
         if case .pcapng = reader.format.container { fillPcapng() }
     }
+
+    /// Digits behind the point in which the times of an interface are kept.
+    private mutating func timeDigits(_ interfaceIndex: Int) -> Int {
+        while interfaceTimeDigits.count <= interfaceIndex, let next = interface(interfaceTimeDigits.count) {
+            let ticks = min(next.ticksPerSecond, 1_000_000_000)
+            interfaceTimeDigits.append((0..<9).first { ticks <= Self.powersOfTen[$0] } ?? 9)
+        }
+        return interfaceIndex < interfaceTimeDigits.count ? interfaceTimeDigits[interfaceIndex] : 6
+    }
+
+    private static let powersOfTen: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 
     private mutating func fillPcapng() {
         context.frame.sectionNumber = record.sectionNumber

@@ -56,6 +56,21 @@ public enum PcapVariant: Hashable, Sendable {
     }
 }
 
+/// What a capture says besides its frames.
+public struct CaptureMetadata: Sendable {
+    public var sections: [CaptureSection] = []
+    /// Over all sections.
+    public var interfaces: [CaptureInterface] = []
+    /// From name resolution blocks.
+    public var resolvedNames: [ResolvedName] = []
+    /// From decryption secrets blocks.
+    public var secrets: [DecryptionSecrets] = []
+    /// From interface statistics blocks.
+    public var statistics: [InterfaceStatistics] = []
+
+    public init() {}
+}
+
 /// An interface that packets were captured on: a pcapng interface description block, or a pcap file's header.
 public struct CaptureInterface: Hashable, Sendable {
     public var linkType: LinkType
@@ -63,8 +78,10 @@ public struct CaptureInterface: Hashable, Sendable {
     public var snapLength: UInt32
     /// Units of the time stamps. What 64 bits cannot count (finer than 10⁻¹⁹ s) is taken as `UInt64.max`.
     public var ticksPerSecond: UInt64 = 1_000_000
-    /// Added to each time stamp.
-    public var timeOffsetSeconds: Int64 = 0
+    /// The byte that says so (section 4.2), where the file has it.
+    public var timeResolution: UInt8?
+    /// Seconds that are added to each time stamp, where the file says so.
+    public var timeOffset: Int64?
     /// From 1.
     public var sectionNumber: UInt32 = 1
     /// Within its section, from 0.
@@ -86,6 +103,8 @@ public struct CaptureInterface: Hashable, Sendable {
     /// Of a frame check sequence at each frame's end, where the file says so.
     public var frameCheckSequenceByteCount: Int?
     public var customOptions: [CustomOption] = []
+
+    public var timeOffsetSeconds: Int64 { timeOffset ?? 0 }
 
     public init(linkType: LinkType, snapLength: UInt32) {
         self.linkType = linkType
@@ -137,7 +156,7 @@ public struct DecryptionSecrets: Hashable, Sendable {
 
 /// An interface's counters, from a pcapng interface statistics block.
 public struct InterfaceStatistics: Hashable, Sendable {
-    /// Indexes `CaptureReader.interfaces`; nil where the block names an interface that there is none of.
+    /// Indexes `CaptureMetadata.interfaces`; nil where the block names an interface that there is none of.
     public var interfaceIndex: Int?
     public var timestamp: Timestamp?
     public var startTime: Timestamp?

@@ -7,16 +7,8 @@ import Wire
 public struct CaptureReader: ~Copyable {
     var window: InputWindow
     public internal(set) var format: CaptureFormat
-    /// All seen so far, over all sections.
-    public internal(set) var interfaces: [CaptureInterface] = []
-    /// All seen so far; exactly one for pcap.
-    public internal(set) var sections: [CaptureSection] = []
-    /// Names from name resolution blocks seen so far.
-    public internal(set) var resolvedNames: [ResolvedName] = []
-    /// Keys from decryption secrets blocks seen so far.
-    public internal(set) var secrets: [DecryptionSecrets] = []
-    /// Interface statistics blocks seen so far.
-    public internal(set) var statistics: [InterfaceStatistics] = []
+    /// All that the capture has said so far besides its frames.
+    public internal(set) var metadata = CaptureMetadata()
     /// How many names, keys and statistics were left out because the file has more than `MetadataLimit` allows.
     public internal(set) var omittedMetadataCount = 0
 
@@ -79,13 +71,17 @@ public struct CaptureReader: ~Copyable {
 
     /// Takes over what `other`, a reader of the same file, has learned of its interfaces and sections.
     mutating func learn(from other: borrowing CaptureReader) {
-        interfaces = other.interfaces
-        sections = other.sections
+        metadata.interfaces = other.interfaces
+        metadata.sections = other.sections
         interfaceLayouts = other.interfaceLayouts
         sectionLayouts = other.sectionLayouts
         knownEndOffset = max(other.knownEndOffset, other.window.offset)
     }
 
+    /// All seen so far, over all sections.
+    public var interfaces: [CaptureInterface] { metadata.interfaces }
+    /// All seen so far; exactly one for pcap.
+    public var sections: [CaptureSection] { metadata.sections }
     /// The comments on the capture as a whole.
     public var fileComments: [String] { sections.flatMap(\.comments) }
 

@@ -20,7 +20,7 @@ public enum CaptureFileType: String, Sendable, CaseIterable {
 
 /// Writes frames and what a capture says of them, in the byte order of this machine's network tools: low byte first.
 ///
-/// A pcapng file keeps what a `CaptureReader` knows: sections, interfaces with their options and time resolutions, comments, names,
+/// A pcapng file keeps what `CaptureMetadata` holds: sections, interfaces with their options and time resolutions, comments, names,
 /// secrets, statistics and the options of packets. A pcap file keeps the frames of one link type.
 public struct CaptureWriter: ~Copyable {
     /// Bytes that are gathered before they are written.
@@ -30,9 +30,11 @@ public struct CaptureWriter: ~Copyable {
     private let sink: (ByteView) throws(CaptureFileError) -> Void
     private let name: String
     private var out = TextBuffer(capacity: pieceByteCount + 65_536)
+    /// A frame that is written from an array.
+    private var changed = TextBuffer()
     /// Of a pcap file.
     private var linkType: LinkType?
-    /// How much of what the reader knows is written.
+    /// How much of the metadata is written.
     private var sectionCount = 0
     private var interfaceCount = 0
     private var nameCount = 0
@@ -49,15 +51,15 @@ public struct CaptureWriter: ~Copyable {
         self.sink = sink
     }
 
-    /// Writes a frame, and before it what `reader` has learned since the last one.
-    public mutating func write(_ bytes: ByteView, _ record: FrameRecord, from reader: borrowing CaptureReader) throws(CaptureFileError) {
+    /// Writes a frame, and before it what was added to `metadata` since the last one.
+    public mutating func write(_ bytes: ByteView, _ record: FrameRecord, _ metadata: borrowing CaptureMetadata) throws(CaptureFileError) {
         switch type {
         case .pcapng:
-            writeMetadata(of: reader)
-            writePacket(bytes, record, reader)
+            write(metadata)
+            writePacket(bytes, record, metadata)
         case .pcap, .nsecpcap:
             guard record.kind == .packet else { return }
-            if linkType == nil { begin(record.linkType, snapLength: reader.interfaces.first?.snapLength ?? 0) }
+            if linkType == nil { begin(record.linkType, metadata) }
             guard record.linkType == linkType else {
                 throw CaptureFileError(.unsupported, name: name, detail: "cannot hold packets of several link types: pcapng can")
             }
@@ -67,14 +69,21 @@ public struct CaptureWriter: ~Copyable {
         if out.count > Self.pieceByteCount { try flush() }
     }
 
+    /// Writes a frame whose bytes were changed.
+    public mutating func write(_ bytes: [UInt8], _ record: FrameRecord, _ metadata: borrowing CaptureMetadata) throws(CaptureFileError) {
+        changed.truncate()
+        changed.append(bytes)
+        try write(changed.bytes, record, metadata)
+    }
+
     /// Writes what is left: of a capture without frames the header.
-    public mutating func end(_ reader: borrowing CaptureReader) throws(CaptureFileError) {
+    public mutating func end(_ metadata: borrowing CaptureMetadata) throws(CaptureFileError) {
         switch type {
         case .pcapng:
-            writeMetadata(of: reader)
-            writeStatistics(of: reader)
+            write(metadata)
+            writeStatistics(metadata)
         case .pcap, .nsecpcap:
-            if linkType == nil { begin(reader.interfaces.first?.linkType ?? .ethernet, snapLength: reader.interfaces.first?.snapLength ?? 0) }
+            if linkType == nil { begin(metadata.interfaces.first?.linkType ?? .ethernet, metadata) }
         }
         try flush()
     }
@@ -87,14 +96,16 @@ public struct CaptureWriter: ~Copyable {
 
     // MARK: pcap (draft-ietf-opsawg-pcap)
 
-    /// Writes the header of a pcap file. Frames that are written with their interface do it themselves.
-    public mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
+    /// Writes the header of a pcap file. Frames that are written with their interfaces do it themselves.
+    public mutating func begin(_ linkType: LinkType, _ metadata: borrowing CaptureMetadata) {
+        let snapLengths = metadata.interfaces.map(\.snapLength)
+        let isLimited = !snapLengths.contains(0)
         self.linkType = linkType
         out.append(uint32: type == .nsecpcap ? 0xa1b2_3c4d : 0xa1b2_c3d4)
         out.append(uint16: 2)
         out.append(uint16: 4)
         out.append(uint64: 0)
-        out.append(uint32: snapLength == 0 ? 262_144 : snapLength)
+        out.append(uint32: isLimited ? snapLengths.max() ?? 262_144 : 262_144)
         out.append(uint32: linkType.rawValue)
     }
 
@@ -109,31 +120,41 @@ public struct CaptureWriter: ~Copyable {
 
     // MARK: pcapng
 
-    private mutating func writeMetadata(of reader: borrowing CaptureReader) {
-        while sectionCount < reader.sections.count {
+    /// Sections, each with its interfaces behind it.
+    private mutating func write(_ metadata: borrowing CaptureMetadata) {
+        writeInterfaces(metadata)
+        while sectionCount < metadata.sections.count {
             // Statistics end their section.
-            if sectionCount > 0 { writeStatistics(of: reader) }
-            write(reader.sections[sectionCount])
+            writeStatistics(metadata)
+            write(metadata.sections[sectionCount])
             sectionCount += 1
+            writeInterfaces(metadata)
         }
-        while interfaceCount < reader.interfaces.count {
-            write(reader.interfaces[interfaceCount])
-            interfaceCount += 1
-        }
-        while secretCount < reader.secrets.count {
-            write(reader.secrets[secretCount])
+        while secretCount < metadata.secrets.count {
+            write(metadata.secrets[secretCount])
             secretCount += 1
         }
-        if nameCount < reader.resolvedNames.count {
-            write(reader.resolvedNames[nameCount...])
-            nameCount = reader.resolvedNames.count
+        if nameCount < metadata.resolvedNames.count {
+            write(metadata.resolvedNames[nameCount...])
+            nameCount = metadata.resolvedNames.count
         }
     }
 
-    private mutating func writeStatistics(of reader: borrowing CaptureReader) {
-        while statisticCount < reader.statistics.count {
-            let statistics = reader.statistics[statisticCount]
-            if let index = statistics.interfaceIndex { write(statistics, reader.interfaces[index]) }
+    /// The interfaces of the sections that are written.
+    private mutating func writeInterfaces(_ metadata: borrowing CaptureMetadata) {
+        while interfaceCount < metadata.interfaces.count, metadata.interfaces[interfaceCount].sectionNumber <= sectionCount {
+            write(metadata.interfaces[interfaceCount])
+            interfaceCount += 1
+        }
+    }
+
+    private mutating func writeStatistics(_ metadata: borrowing CaptureMetadata) {
+        while statisticCount < metadata.statistics.count {
+            let statistics = metadata.statistics[statisticCount]
+            if let index = statistics.interfaceIndex {
+                guard metadata.interfaces[index].sectionNumber <= sectionCount else { return }
+                write(statistics, metadata.interfaces[index])
+            }
             statisticCount += 1
         }
     }
@@ -166,11 +187,11 @@ public struct CaptureWriter: ~Copyable {
         if let address = interface.macAddress { out.append(option: 6, address) }
         if let address = interface.eui64Address { out.append(option: 7, address) }
         if let speed = interface.bitsPerSecond { out.append(option: 8, uint64: speed) }
-        if let resolution = interface.resolution { out.append(option: 9, [resolution]) }
+        if let resolution = interface.timeResolution ?? interface.resolution { out.append(option: 9, [resolution]) }
         if let filter = interface.filter { out.append(option: 11, [0] + Array(filter.utf8)) }
         out.append(text: interface.operatingSystem, option: 12)
         if let count = interface.frameCheckSequenceByteCount { out.append(option: 13, [UInt8(truncatingIfNeeded: count)]) }
-        if interface.timeOffsetSeconds != 0 { out.append(option: 14, uint64: UInt64(bitPattern: interface.timeOffsetSeconds)) }
+        if let offset = interface.timeOffset { out.append(option: 14, uint64: UInt64(bitPattern: offset)) }
         out.append(text: interface.hardware, option: 15)
         out.append(interface.customOptions)
         out.endBlock(start)
@@ -209,12 +230,12 @@ public struct CaptureWriter: ~Copyable {
         out.endBlock(start)
     }
 
-    private mutating func writePacket(_ bytes: ByteView, _ record: FrameRecord, _ reader: borrowing CaptureReader) {
+    private mutating func writePacket(_ bytes: ByteView, _ record: FrameRecord, _ metadata: borrowing CaptureMetadata) {
         guard record.kind == .packet else { return writeOther(bytes, record) }
         let start = out.beginBlock(record.hasTimestamp ? PcapngBlock.enhancedPacket : PcapngBlock.simplePacket)
         if record.hasTimestamp {
             out.append(uint32: record.interfaceID)
-            out.append(ticks: reader.interfaces[record.interfaceIndex].ticks(record.timestamp))
+            out.append(ticks: metadata.interfaces[record.interfaceIndex].ticks(record.timestamp))
             out.append(uint32: UInt32(truncatingIfNeeded: bytes.count))
         }
         out.append(uint32: UInt32(truncatingIfNeeded: record.originalByteCount))

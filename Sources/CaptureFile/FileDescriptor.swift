@@ -82,3 +82,18 @@ final class FileDescriptor: Sendable {
 private func systemRead(_ number: Int32, _ buffer: UnsafeMutableRawPointer?, _ byteCount: Int) -> Int {
     read(number, buffer, byteCount)
 }
+
+/// Hands out a file's bytes as they are stored, in order, each piece valid within its call.
+public func forEachPiece(ofFile path: String, _ body: (ByteView) -> Void) throws(CaptureFileError) {
+    let file = try FileDescriptor(path: path)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+    defer { buffer.deallocate() }
+    var offset: Int64 = 0
+    // Each turn reads bytes, ends or throws.
+    while true {
+        let count = try file.read(into: buffer, at: offset)
+        if count == 0 { return }
+        body(ByteView(UnsafeRawBufferPointer(rebasing: buffer[..<count])))
+        offset += Int64(count)
+    }
+}

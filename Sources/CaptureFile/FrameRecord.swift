@@ -44,23 +44,23 @@ public struct CustomOption: Hashable, Sendable {
 public struct FrameRecord {
     /// The frame's number in the capture, from 1.
     public internal(set) var number: UInt32 = 0
-    public internal(set) var timestamp = Timestamp.zero
+    public package(set) var timestamp = Timestamp.zero
     /// False for pcapng simple packet blocks and custom blocks.
     public internal(set) var hasTimestamp = false
     public internal(set) var capturedByteCount = 0
     /// The length on the wire. Some writers state less than was captured.
-    public internal(set) var originalByteCount = 0
+    public package(set) var originalByteCount = 0
     /// `.noPacket` unless `kind` is `.packet`.
-    public internal(set) var linkType = LinkType.noPacket
+    public package(set) var linkType = LinkType.noPacket
     public internal(set) var kind = RecordKind.packet
     /// The interface's number within its section, as tshark's `frame.interface_id`.
-    public internal(set) var interfaceID: UInt32 = 0
+    public package(set) var interfaceID: UInt32 = 0
     /// False for pcap, which has no interface numbers, and for records that are no packets.
-    public internal(set) var hasInterfaceID = false
-    /// Indexes `CaptureReader.interfaces`.
-    public internal(set) var interfaceIndex = 0
+    public package(set) var hasInterfaceID = false
+    /// Indexes `CaptureMetadata.interfaces`.
+    public package(set) var interfaceIndex = 0
     /// From 1, as tshark's `frame.section_number`.
-    public internal(set) var sectionNumber: UInt32 = 1
+    public package(set) var sectionNumber: UInt32 = 1
     public internal(set) var locator = RecordLocator.none
 
     /// The comments, in the order of the file.
@@ -91,6 +91,12 @@ public struct FrameRecord {
     @inline(__always)
     mutating func setOriginalByteCount(_ byteCount: UInt32) {
         originalByteCount = Int(min(byteCount, UInt32(Int32.max)))
+    }
+
+    /// Replaces the comments.
+    package mutating func setComments(_ texts: [String]) {
+        comments = texts
+        hasExtras = true
     }
 
     /// Forgets what only some frames have.

@@ -12,14 +12,14 @@ public final class OutputFile: Sendable {
     private let descriptor: Int32
 
     /// Makes the file, or empties the one that is there.
-    /// - Parameter input: a file that is being read, which must not be written over; nil for none.
-    public init(path: String, besides input: String? = nil) throws(CaptureFileError) {
+    /// - Parameter inputs: files that are being read, which must not be written over.
+    public init(path: String, besides inputs: [String] = []) throws(CaptureFileError) {
         name = path
         guard path != "-" else {
             descriptor = STDOUT_FILENO
             return
         }
-        if let input, Self.isSameFile(path, input) {
+        if inputs.contains(where: { Self.isSameFile(path, $0) }) {
             throw CaptureFileError(.notAccessible, name: path, detail: "is the file that is read: write to another one")
         }
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)

@@ -80,7 +80,7 @@ extension CaptureReader {
             pcap.lengthOrder = .originalFirst
         }
         try setInterface(snapLength: pcap.uint32(header, 16), network: pcap.uint32(header, 20))
-        sections = [
+        metadata.sections = [
             CaptureSection(isBigEndian: pcap.isBigEndian, majorVersion: majorVersion, minorVersion: minorVersion)
         ]
         sectionLayouts = [SectionLayout(isBigEndian: pcap.isBigEndian, interfaceCount: 1)]
@@ -101,9 +101,12 @@ extension CaptureReader {
             throw error(.unsupported, at: 20, "has a link type with reserved bits set, 0x\(String(network, radix: 16))")
         }
         var interface = CaptureInterface(linkType: LinkType(rawValue: network & 0xffff), snapLength: snapLength)
-        interface.ticksPerSecond = pcap.fractionDigits == 9 ? 1_000_000_000 : 1_000_000
+        if pcap.fractionDigits == 9 {
+            interface.ticksPerSecond = 1_000_000_000
+            interface.timeResolution = 9
+        }
         if network & 0x0400_0000 != 0 { interface.frameCheckSequenceByteCount = Int(network >> 28) * 2 }
-        interfaces = [interface]
+        metadata.interfaces = [interface]
         pcap.linkType = interface.linkType
         pcap.maximumPacketByteCount = InterfaceLayout.maximumPacketByteCount(for: interface.linkType)
     }

@@ -64,7 +64,7 @@ extension CaptureReader {
             offset: offset, isBigEndian: section.isBigEndian, firstInterfaceIndex: interfaces.count)
         sectionIndex = UInt32(sections.count)
         sectionLayouts.append(section)
-        sections.append(added)
+        metadata.sections.append(added)
     }
 
     private func forEachOption(
@@ -113,7 +113,7 @@ extension CaptureReader {
             option throws(PcapngOptions.Damage) in
             try interface.note(option)
         }
-        interfaces.append(interface)
+        metadata.interfaces.append(interface)
         interfaceLayouts.append(InterfaceLayout(interface))
         section.interfaceCount += 1
         sectionLayouts[Int(sectionIndex)] = section
@@ -134,7 +134,7 @@ extension CaptureReader {
             option throws(PcapngOptions.Damage) in
             try added.note(option, layout)
         }
-        statistics.append(added)
+        metadata.statistics.append(added)
     }
 
     private mutating func addSecrets(_ block: OrderedView) throws(CaptureFileError) {
@@ -143,7 +143,7 @@ extension CaptureReader {
             throw damaged("decryption secrets claim \(byteCount) bytes in a block of \(block.count)")
         }
         guard admits(Int(byteCount)) else { return }
-        secrets.append(
+        metadata.secrets.append(
             DecryptionSecrets(type: block.uint32(8), bytes: block.bytes[16..<16 + Int(byteCount)].copy()))
     }
 
@@ -178,7 +178,7 @@ extension CaptureReader {
             }
             if end > start, admits(end - start) {
                 let name = record[start..<end].withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-                resolvedNames.append(ResolvedName(address: address, name: name))
+                metadata.resolvedNames.append(ResolvedName(address: address, name: name))
             }
             start = end + 1
         }
@@ -198,14 +198,16 @@ extension CaptureInterface {
         case 6 where value.count == 6: macAddress = value.bytes.copy()
         case 7 where value.count == 8: eui64Address = value.bytes.copy()
         case 8: bitsPerSecond = option.uint64
-        case 9 where value.count == 1: ticksPerSecond = Self.ticksPerSecond(resolution: value.bytes[0])
+        case 9 where value.count == 1:
+            timeResolution = value.bytes[0]
+            ticksPerSecond = Self.ticksPerSecond(resolution: value.bytes[0])
         case 11:
             // A byte that says the kind, 0 for an expression.
             guard value.count > 0 else { throw PcapngOptions.Damage(detail: "a filter has no kind") }
             if value.bytes[0] == 0 { filter = value[1..<value.count].text }
         case 12: operatingSystem = value.text
         case 13 where value.count == 1: frameCheckSequenceByteCount = Int(value.bytes[0])
-        case 14 where value.count == 8: timeOffsetSeconds = Int64(bitPattern: value.uint64(0))
+        case 14 where value.count == 8: timeOffset = Int64(bitPattern: value.uint64(0))
         case 15: hardware = value.text
         default: if option.isCustom { customOptions.append(try option.customOption()) }
         }

@@ -1,5 +1,7 @@
+import Wire
+
 /// Times as they are written in filters, as nanoseconds.
-struct TimeLiterals {
+package struct TimeLiterals {
     /// Seconds since 1970-01-01 00:00:00 UTC for those of a clock on the user's wall.
     let universalSeconds: @Sendable (_ local: Int64) -> Int64
 
@@ -11,6 +13,12 @@ struct TimeLiterals {
             let value = total(seconds, fraction)
         else { throw LiteralProblem("is not a valid time: seconds with up to nine decimals.") }
         return .signed(isNegative ? 0 &- value : value)
+    }
+
+    /// The moment that a text names as `absolute` takes it; nil if it names none.
+    package static func moment(_ text: String, universalSeconds: @escaping @Sendable (_ local: Int64) -> Int64) -> Timestamp? {
+        guard case .signed(let nanoseconds)? = try? TimeLiterals(universalSeconds: universalSeconds).absolute(text) else { return nil }
+        return Timestamp(totalNanoseconds: nanoseconds)
     }
 
     /// `2011-07-04 12:34:56.789`, `2011-07-04`, or `Jul 4, 2011 12:34:56`, in local time or with ` UTC`, `Z` or `+01:00` after it.

@@ -15,6 +15,11 @@ public struct Columns: ~Copyable {
     /// The Source and Destination columns: the addresses of the innermost layer that has any.
     public var source = Address.none
     public var destination = Address.none
+    /// The addresses of the innermost link layer, and of the innermost network layer.
+    public var linkSource = Address.none, linkDestination = Address.none
+    public var networkSource = Address.none, networkDestination = Address.none
+    /// The ports of the innermost transport layer; 0 for none.
+    public var sourcePort: UInt32 = 0, destinationPort: UInt32 = 0
 
     /// Whether to work for the columns now.
     @inlinable public var accepts: Bool { isWanted && isWritable }
@@ -26,8 +31,10 @@ public struct Columns: ~Copyable {
         proto.truncate()
         info.truncate()
         fence = 0
-        source = .none
-        destination = .none
+        (source, destination) = (.none, .none)
+        (linkSource, linkDestination) = (.none, .none)
+        (networkSource, networkDestination) = (.none, .none)
+        (sourcePort, destinationPort) = (0, 0)
     }
 
     @inlinable @inline(__always)

@@ -62,6 +62,8 @@ public struct Context: ~Copyable {
     private var factOrdinals: [Int]
     /// Whether the second pass may lack some of the frames, so that facts must hold what stands in them; set by the session.
     public var mayLackFrames = false
+    /// Chooses the colours of frames, if anybody shows them.
+    public var coloring: (any FrameColoring)?
     /// Bytes of frames dissected earlier, for the second pass; set by the session.
     public var earlierFrames: (any EarlierFrames)?
 
@@ -479,6 +481,8 @@ public struct Context: ~Copyable {
         guard columns.accepts else { return }
         columns.source = source
         columns.destination = destination
+        columns.linkSource = source
+        columns.linkDestination = destination
     }
 
     /// Sets the endpoints of a network layer. Where the destination was cut off, its column keeps what it shows.
@@ -487,7 +491,10 @@ public struct Context: ~Copyable {
         packet.destination = destination
         guard columns.accepts else { return }
         columns.source = source
-        if destination.kind != .none { columns.destination = destination }
+        columns.networkSource = source
+        guard destination.kind != .none else { return }
+        columns.destination = destination
+        columns.networkDestination = destination
     }
 
     // MARK: Facts

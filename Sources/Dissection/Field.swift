@@ -11,7 +11,7 @@ public struct FieldID: RawRepresentable, Hashable, Sendable {
 }
 
 /// What a field's value is. The names of the cases follow the field types of the display-filter language.
-public enum FieldType: UInt8, Sendable {
+public enum FieldType: UInt8, Sendable, CaseIterable {
     case none, proto, boolean
     case uint8, uint16, uint24, uint32, uint40, uint48, uint56, uint64
     case int8, int16, int24, int32, int64
@@ -114,6 +114,8 @@ public struct FieldInfo: Sendable {
     public internal(set) var aliases: [FieldID]
     public let proto: ProtocolID
     public let isExpert: Bool
+    /// Whether Wireshark has the field for a protocol of its own, in name only.
+    public var isOwnProtocol = false
 
     /// How far the masked bits are shifted down.
     public var shift: UInt64 { mask == 0 ? 0 : UInt64(mask.trailingZeroBitCount) }

@@ -35,6 +35,12 @@ public struct FrameInfo: Sendable {
     public var timeDelta: Timestamp?
     public var timeDeltaDisplayed: Timestamp?
     public var timeRelative: Timestamp?
+    /// Digits behind the point in which the file keeps its times.
+    public var timeDigits = 6
+    /// Bytes of the frames displayed so far, and of this one.
+    public var cumulativeByteCount: UInt64 = 0
+    /// The colours that the frame is shown in, where it has any.
+    public var colors: FrameColors?
 
     public init() {}
 }

@@ -100,7 +100,7 @@ extension Registry {
     /// Protocols that any layer may hand on to, since no table needs to lead to them: `data`. Not the link layers, which a
     /// session starts with and which hand on to others.
     private var handedOnByAnyLayer: Set<ProtocolID> {
-        let inTables = tables.indices.reduce(into: Set<ProtocolID>()) { $0.formUnion(reachable(fromTable: $1)) }
+        let inTables = reachable.reduce(into: Set<ProtocolID>()) { $0.formUnion($1) }
         return Set(dissectors.map(\.proto)).subtracting(inTables).union(calledByName).filter { handsOff[Int($0.rawValue)].isEmpty }
     }
 
@@ -124,15 +124,11 @@ extension Registry {
     public func canLead(from abbreviation: String, to fields: Set<FieldID>) -> Bool {
         guard let proto = protocols.first(where: { $0.abbreviation == abbreviation })?.id else { return true }
         let leading = protocolsLeading(to: Set(fields.map { self[$0].proto }))
-        return handsOff[Int(proto.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: leading) }
+        return leads(proto, toAny: leading)
     }
 
     /// Whether a protocol hands on to one of some others through a table.
     func leads(_ proto: ProtocolID, toAny useful: Set<ProtocolID>) -> Bool {
-        handsOff[Int(proto.rawValue)].contains { !reachable(fromTable: Int($0)).isDisjoint(with: useful) }
-    }
-
-    func reachable(fromTable index: Int) -> Set<ProtocolID> {
-        Set(tables[index].dissectors.map { dissectors[Int($0.rawValue)].proto })
+        handsOff[Int(proto.rawValue)].contains { !reachable[Int($0)].isDisjoint(with: useful) }
     }
 }

@@ -7,6 +7,10 @@ public struct RegistrySettings: Sendable {
     /// Decode-as rules: table, number and protocol: `-d tcp.port==8888,http`.
     public var decodeAs: [(table: String, numbers: ClosedRange<UInt32>, proto: String)] = []
     public var disabledProtocols: Set<String> = []
+    /// Dissectors that are not to be found by the bytes themselves, by protocol and table: `http_tcp`.
+    public var disabledHeuristics: Set<String> = []
+    /// Whether a preference that no dissector has registered is one all the same, and so to be passed over.
+    public var isKnownPreference: @Sendable (String) -> Bool = { _ in false }
     public init() {}
 }
 
@@ -77,12 +81,13 @@ public struct Registrar: ~Copyable {
 
     /// Registers a field of the current protocol.
     /// - Parameters:
+    ///   - isOwnProtocol: whether Wireshark has the field for a protocol of its own, in name only.
     ///   - mask: the bits of the field within its bytes, 0 for all of them.
     ///   - note: follows the label of items with the flag `noted`.
     ///   - wordBits: bits of the word that the mask applies to, where the type is not as wide.
     @discardableResult
     public mutating func field(
-        _ abbreviation: String, _ name: String, _ type: FieldType, _ base: FieldBase = .none, strings: ValueStrings? = nil,
+        _ abbreviation: String, _ name: String, _ type: FieldType, _ base: FieldBase = .none, isOwnProtocol: Bool = false, strings: ValueStrings? = nil,
         mask: UInt64 = 0, wordBits: Int = 0, trueText: StaticString = "True", falseText: StaticString = "False",
         unit: StaticString? = nil, note: StaticString = "", needs: FieldNeeds = [], isWholeLabel: Bool = false, label: ValueLabel? = nil
     ) -> FieldID {
@@ -90,7 +95,7 @@ public struct Registrar: ~Copyable {
         store(FieldInfo(
             id: id, abbreviation: abbreviation, name: name, type: type, base: base, mask: mask,
             wordBitCount: wordBits != 0 ? wordBits : type.bitCount, strings: strings, trueText: trueText, falseText: falseText,
-            unit: unit, note: note, label: label, isWholeLabel: isWholeLabel, needs: needs, aliases: [], proto: current, isExpert: false))
+            unit: unit, note: note, label: label, isWholeLabel: isWholeLabel, needs: needs, aliases: [], proto: current, isExpert: false, isOwnProtocol: isOwnProtocol))
         return id
     }
 
@@ -302,7 +307,7 @@ public struct Registrar: ~Copyable {
 
     /// The registry, with the user's decode-as rules and disabled protocols applied.
     public consuming func freeze() throws(RegistryError) -> Registry {
-        for name in settings.preferences.keys.sorted() where !preferences.contains(where: { $0.name == name }) {
+        for name in settings.preferences.keys.sorted() where !preferences.contains(where: { $0.name == name }) && !settings.isKnownPreference(name) {
             errors.append(RegistryError("There is no preference \"\(name)\"."))
         }
         applyDecodeAs()
@@ -327,16 +332,20 @@ public struct Registrar: ~Copyable {
 
     private mutating func disableProtocols() {
         for name in settings.disabledProtocols.sorted() {
-            guard let proto = protocols.first(where: { $0.abbreviation == name }) else {
-                errors.append(RegistryError("There is no protocol \"\(name)\" to disable."))
-                continue
-            }
+            // What is not there is as good as disabled.
+            guard let proto = protocols.first(where: { $0.abbreviation == name }) else { continue }
             let disabled = Set(dissectors.indices.filter { dissectors[$0].proto == proto.id }.map { DissectorID(rawValue: UInt16($0)) })
             for index in tables.indices {
                 tables[index].numbers = tables[index].numbers.filter { !disabled.contains($0.value) }
                 tables[index].texts = tables[index].texts.filter { !disabled.contains($0.value) }
                 tables[index].patterns.removeAll { disabled.contains($0.dissector) }
                 tables[index].heuristics.removeAll { disabled.contains($0) }
+            }
+        }
+        for index in tables.indices {
+            let table = tables[index].name
+            tables[index].heuristics = tables[index].heuristics.filter {
+                !settings.disabledHeuristics.contains("\(dissectors[Int($0.rawValue)].name)_\(table)")
             }
         }
     }

@@ -19,6 +19,8 @@ public final class Registry: @unchecked Sendable {
     let handsOff: [Set<UInt16>]
     let lenders: [Set<ProtocolID>]
     let calledByName: Set<ProtocolID>
+    /// The protocols that each table leads to.
+    let reachable: [Set<ProtocolID>]
     private let fieldNumbers: [String: FieldID]
     private let sharedFieldNames: Set<String>
     private let tableNumbers: [String: TableID]
@@ -45,6 +47,8 @@ public final class Registry: @unchecked Sendable {
         handsOff = registrar.handsOff
         lenders = registrar.lenders
         calledByName = registrar.calledByName
+        let dissectors = registrar.dissectors
+        reachable = registrar.tables.map { Set($0.dissectors.map { dissectors[Int($0.rawValue)].proto }) }
         self.fieldNumbers = fieldNumbers
         sharedFieldNames = registrar.sharedFieldNames
         self.tableNumbers = tableNumbers
@@ -98,6 +102,11 @@ public final class Registry: @unchecked Sendable {
     /// Every field registered under a name: several may share one.
     public func fields(named name: String) -> [FieldInfo] {
         sharedFieldNames.contains(name) ? fields.filter { $0.abbreviation == name } : field(named: name).map { [$0] } ?? []
+    }
+
+    /// Whether a protocol hands its payload on through a table.
+    public func handsOn(_ proto: ProtocolID, by table: String) -> Bool {
+        tableNumbers[table].map { handsOff[Int(proto.rawValue)].contains($0.rawValue) } ?? false
     }
 
     public func tableID(named name: String) -> TableID? { tableNumbers[name] }

@@ -31,7 +31,7 @@ public struct JSONFieldsPrinter: PacketPrinter {
         var isFirst = true
         for (position, column) in columns.enumerated() {
             scratch.text.truncate()
-            if case .summary(let column) = column { summary.append(column, frame, &scratch.text) }
+            if case .summary(let column) = column { summary.append(column, frame, isPrintable: false, &scratch.text) }
             guard occurrences.first(position) != nil || scratch.text.count > 0 else { continue }
             out.append(isFirst ? "\n        \"" : ",\n        \"")
             isFirst = false
@@ -92,7 +92,7 @@ public struct PDMLFieldsPrinter: PacketPrinter {
         for (position, column) in columns.enumerated() {
             if case .summary(let column) = column {
                 scratch.text.truncate()
-                summary.append(column, frame, &scratch.text)
+                summary.append(column, frame, isPrintable: false, &scratch.text)
                 appendField(position, &out)
             }
             var entry = occurrences.first(position)

@@ -51,13 +51,17 @@ public final class FieldFormats: @unchecked Sendable {
     /// Where and under what name local time differs from UTC.
     let timeZone: @Sendable (_ seconds: Int64) -> TimeZoneOffset
 
-    public init(_ registry: Registry, timeZone: @escaping @Sendable (_ seconds: Int64) -> TimeZoneOffset = { _ in .utc }) {
+    /// Whether labels name MAC addresses.
+    let namesMACAddresses: Bool
+
+    public init(_ registry: Registry, resolution: NameResolution = NameResolution(), timeZone: @escaping @Sendable (_ seconds: Int64) -> TimeZoneOffset = { _ in .utc }) {
         self.registry = registry
         self.timeZone = timeZone
+        namesMACAddresses = resolution.macAddresses
         var text = TextBuffer(capacity: 1 << 20)
         rows = .allocate(capacity: max(1, registry.fields.count))
         for (index, field) in registry.fields.enumerated() {
-            (rows + index).initialize(to: Self.row(field, &text))
+            (rows + index).initialize(to: Self.row(field, isPlain: Self.isPlain(field) && !(field.type == .ethernet && resolution.macAddresses), &text))
         }
         blobByteCount = text.count
         blob = .allocate(capacity: max(1, text.count))
@@ -89,7 +93,7 @@ public final class FieldFormats: @unchecked Sendable {
         return isNumber && isSafe && field.mask == 0 && field.strings == nil && field.label == nil
     }
 
-    private static func row(_ field: FieldInfo, _ text: inout TextBuffer) -> FieldFormat {
+    private static func row(_ field: FieldInfo, isPlain: Bool, _ text: inout TextBuffer) -> FieldFormat {
         func part(_ write: (inout TextBuffer) -> Void) -> Range<Int> {
             let begin = text.count
             write(&text)
@@ -103,7 +107,7 @@ public final class FieldFormats: @unchecked Sendable {
             // Wireshark pads what has more than 32 bits to 64.
             valueDigits: valueBits > 32 ? 16 : max(1, (valueBits + 3) / 4), labelDigits: max(1, (labelBits + 3) / 4),
             strings: field.strings.map { Unmanaged.passUnretained($0) }, hasLabelFunction: field.label != nil, hasWholeLabel: field.isWholeLabel, isRepetitive: field.type != .absoluteTime, isByteValue: field.type.isRange,
-            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain(field), prefix: part {
+            trueText: field.trueText, falseText: field.falseText, unit: field.unit ?? "", note: field.note, isPlain: isPlain, prefix: part {
                 $0.append(field.name)
                 $0.append(": ")
             }, isBare: isNode || field.type == .none, showsBytesInPDML: field.id == .text || !isNode && field.type != .none,

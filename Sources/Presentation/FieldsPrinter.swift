@@ -6,13 +6,8 @@ public struct FieldsPrinter: PacketPrinter {
     public enum Column: Sendable {
         /// Every field registered under the name.
         case field([FieldID])
-        case summary(SummaryColumn)
-    }
-
-    /// A column of the summary, by its `_ws.col.` name.
-    public enum SummaryColumn: String, Sendable, CaseIterable {
-        case number = "No.", time = "Time", source = "Source", destination = "Destination"
-        case proto = "Protocol", length = "Length", info = "Info"
+        /// A column of the summary, by its place there.
+        case summary(Int)
     }
 
     /// The settings of `-E`.
@@ -45,7 +40,7 @@ public struct FieldsPrinter: PacketPrinter {
         self.options = options
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
-        readsBytes = columns.contains { column in
+        readsBytes = summary.readsBytes || columns.contains { column in
             guard case .field(let fields) = column else { return false }
             return fields.contains { formats.registry[$0].type.isRange }
         }
@@ -98,9 +93,9 @@ public struct FieldsPrinter: PacketPrinter {
         out.append(printable: scratch.text.bytes)
     }
 
-    private func printSummary(_ column: SummaryColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+    private func printSummary(_ column: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         scratch.text.truncate()
-        summary.append(column, frame, &scratch.text)
+        summary.append(column, frame, isPrintable: false, &scratch.text)
         guard scratch.text.count > 0 else { return }
         appendQuote(&out)
         out.append(printable: scratch.text.bytes)
@@ -118,21 +113,6 @@ extension FieldFormats {
         case .proto: appendLabel(item, frame, to: &out)
         case .bytes: out.append(hexOf: frame.valueBytes(of: item))
         default: appendValue(item, frame, to: &out)
-        }
-    }
-}
-
-extension SummaryPrinter {
-    /// One column, not made safe for terminals.
-    func append(_ column: FieldsPrinter.SummaryColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        switch column {
-        case .number: out.append(decimal: frame.info.number)
-        case .time: appendTime(frame.info, &out)
-        case .source: address(frame.columns.source, &out)
-        case .destination: address(frame.columns.destination, &out)
-        case .proto: out.append(frame.columns.proto.bytes)
-        case .length: out.append(decimal: frame.info.originalByteCount)
-        case .info: out.append(frame.columns.info.bytes)
         }
     }
 }

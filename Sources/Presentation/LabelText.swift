@@ -83,6 +83,12 @@ extension FieldFormats {
             out.append(" (")
             out.append(objectIdentifierName: frame.valueBytes(of: item))
             out.append(")")
+        case .ethernet where namesMACAddresses:
+            out.append(": ")
+            out.append(resolvedEthernet: item.value)
+            out.append(" (")
+            out.append(ethernet: item.value)
+            out.append(")")
         case .eui64:
             out.append(": ")
             out.append(eui64: item.value)

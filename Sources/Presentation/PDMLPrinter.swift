@@ -9,8 +9,10 @@ public struct PDMLPrinter: PacketPrinter {
     private let expert: FieldID
     private let scratch = Scratch()
     private let rendered = RenderedItems()
+    private let filter: LayerFilter?
 
-    public init(_ formats: FieldFormats, captureFile: String) {
+    public init(_ formats: FieldFormats, captureFile: String, filter: LayerFilter? = nil) {
+        self.filter = filter
         self.formats = formats
         self.captureFile = captureFile
         data = formats.registry.protocols.first { $0.abbreviation == "data" }?.field
@@ -29,12 +31,25 @@ public struct PDMLPrinter: PacketPrinter {
         openPacket(frame.info, &out)
         var elements: [Element] = []
         let count = frame.itemCount
-        for index in 0..<count {
+        var next = 0
+        // Up to here everything is shown, whatever the filter says.
+        var shownEnd = 0
+        while next < count {
             out.drainIfLong()
+            let index = next
+            next += 1
             let item = frame.item(index)
             while elements.count > Int(item.depth) { close(elements.removeLast(), elements.count, &out) }
             let hasChildren = index + 1 < count && frame.item(index + 1).depth > item.depth
             if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
+            guard hasChildren, let filter, index >= shownEnd else { continue }
+            let end = frame.endOfSubtree(at: index)
+            if !filter.shows(item, formats.registry) {
+                printFiltered(item, elements.count, &out)
+                next = end
+            } else if filter.below == nil {
+                shownEnd = end
+            }
         }
         while let element = elements.popLast() { close(element, elements.count, &out) }
         closePacket(&out)
@@ -77,8 +92,16 @@ public struct PDMLPrinter: PacketPrinter {
         if element.isWrapped { out.append("  </proto>\n") }
     }
 
+    /// Stands for what an item has under it.
+    private func printFiltered(_ item: Item, _ depth: Int, _ out: inout TextBuffer) {
+        out.append(repeating: 32, count: 2 * depth + 2)
+        out.append("<field name=\"filtered\" value=\"")
+        if item.field == .text { out.append("text") } else { out.append(formats.text(formats[item.field].pointee.abbreviation)) }
+        out.append("\" />\n")
+    }
+
     func openPacket(_ frame: FrameInfo, _ out: inout TextBuffer) {
-        out.append("<packet>\n")
+        out.openXMLPacket(frame.colors)
         printGeneral(frame, &out)
     }
 

@@ -1,100 +1,199 @@
 import Dissection
 import Wire
 
-/// How the Time column shows a frame's time: the letters of `-t`.
-public enum TimeStyle: String, Sendable, CaseIterable {
-    case relative = "r", delta = "d", deltaDisplayed = "dd", epoch = "e"
-    case absolute = "a", absoluteWithDate = "ad", absoluteWithDayOfYear = "adoy"
-    case utc = "u", utcWithDate = "ud", utcWithDayOfYear = "udoy"
-}
-
-/// One line a frame: number, time, source, destination, protocol, length, info.
+/// One line a frame: number, time, source, destination, protocol, length, info, or the columns that the user chose.
 public struct SummaryPrinter: PacketPrinter {
     public enum Separator: Sendable { case space, tab }
 
-    private let formats: FieldFormats
+    let formats: FieldFormats
+    let columns: [SummaryColumn]
+    /// What each column shows, and how its text is set, without what is costly to copy for each line.
+    private let contents: [ColumnContent]
+    private let layouts: [Layout]
     private let timeStyle: TimeStyle
-    private let separator: Separator
+    private let time: TimeColumn
+    /// Whether lines are written in the colours of their frames, for terminals with 24-bit colours.
+    private let isColored: Bool
     /// Writes an address as the summary shows it.
     let address: @Sendable (Address, inout TextBuffer) -> Void
+    private let scratch = Scratch()
+    public let readsBytes: Bool
 
     public init(
-        _ formats: FieldFormats, timeStyle: TimeStyle = .relative, separator: Separator = .space,
+        _ formats: FieldFormats, columns: [SummaryColumn] = SummaryColumn.standard, timeStyle: TimeStyle = .relative,
+        secondsStyle: SecondsStyle = .seconds, separator: Separator = .space, isColored: Bool = false,
         address: @escaping @Sendable (Address, inout TextBuffer) -> Void = { $1.append($0) }
     ) {
         self.formats = formats
+        self.columns = columns
+        contents = columns.map(\.content)
+        layouts = columns.indices.map { index in
+            Layout(columns[index].content, followedBy: index + 1 < columns.count ? columns[index + 1].content : nil, separator)
+        }
         self.timeStyle = timeStyle
-        self.separator = separator
+        time = TimeColumn(formats: formats, secondsStyle: secondsStyle)
+        self.isColored = isColored
         self.address = address
+        readsBytes = columns.contains { if case .fields = $0.content { true } else { false } }
     }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        var begin = out.count
-        out.append(decimal: frame.info.number)
-        out.rightAlign(from: begin, width: 5)
-        separate(&out)
-        begin = out.count
-        appendTime(frame.info, &out)
-        out.rightAlign(from: begin, width: 10)
-        separate(&out)
-        begin = out.count
-        address(frame.columns.source, &out)
-        out.rightAlign(from: begin, width: 12)
-        separate(&out)
-        out.append("\u{2192}")
-        separate(&out)
-        begin = out.count
-        address(frame.columns.destination, &out)
-        out.append(repeating: 32, count: 12 - (out.count - begin))
-        separate(&out)
-        out.append(printable: frame.columns.proto.bytes)
-        separate(&out)
-        out.append(decimal: frame.info.originalByteCount)
-        separate(&out)
-        out.append(printable: frame.columns.info.bytes)
-        out.append(10)
+        guard isColored, let colors = frame.info.colors else {
+            appendLine(frame, &out)
+            return out.append(10)
+        }
+        out.append(sgr: 38, colors.foreground)
+        out.append(sgr: 48, colors.background)
+        appendLine(frame, &out)
+        // Colours the rest of the line too.
+        out.append("\u{1b}[K\n\u{1b}[0m")
     }
 
-    @inline(__always)
-    private func separate(_ out: inout TextBuffer) { out.append(separator == .space ? 32 : 9) }
+    public mutating func end(isEmpty: Bool, _ out: inout TextBuffer) {
+        if isColored { out.append("\u{1b}[0m") }
+    }
 
-    func appendTime(_ frame: borrowing FrameInfo, _ out: inout TextBuffer) {
-        guard frame.hasTimestamp else { return }
-        switch timeStyle {
-        case .relative: appendMicroseconds(frame.timeRelative ?? .zero, &out)
-        case .delta: appendMicroseconds(frame.timeDelta ?? .zero, &out)
-        case .deltaDisplayed: appendMicroseconds(frame.timeDeltaDisplayed ?? .zero, &out)
-        case .epoch: appendMicroseconds(frame.timestamp, &out)
-        case .absolute, .absoluteWithDate, .absoluteWithDayOfYear:
-            appendAbsolute(frame.timestamp, formats.timeZone(frame.timestamp.seconds), &out)
-        case .utc, .utcWithDate, .utcWithDayOfYear: appendAbsolute(frame.timestamp, .utc, &out)
+    /// How a column's text is set, and what stands behind it.
+    private struct Layout {
+        var width = 0
+        var isRightAligned = false
+        var end: StaticString = ""
+
+        /// An arrow stands between the two ends of a packet.
+        init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
+            switch content {
+            case .number: (width, isRightAligned) = (5, true)
+            case .time: (width, isRightAligned) = (10, true)
+            case .source: (width, isRightAligned) = (12, true)
+            case .destination: width = 12
+            default: break
+            }
+            guard let next else { return }
+            if content.isSource, next.isDestination {
+                end = separator == .space ? " \u{2192} " : "\t\u{2192}\t"
+            } else if content.isDestination, next.isSource {
+                end = separator == .space ? " \u{2190} " : "\t\u{2190}\t"
+            } else {
+                end = separator == .space ? " " : "\t"
+            }
         }
     }
 
-    private func appendMicroseconds(_ time: Timestamp, _ out: inout TextBuffer) {
-        var time = time
-        if time.seconds < 0 {
-            out.append(45)
-            time = Timestamp.zero - time
+    /// The line without its end.
+    func appendLine(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        for index in layouts.indices {
+            let begin = out.count
+            append(index, frame, isPrintable: true, &out)
+            let layout = layouts[index]
+            if layout.isRightAligned {
+                out.rightAlign(from: begin, width: layout.width)
+            } else if layout.width > 0 {
+                out.append(repeating: 32, count: layout.width - (out.count - begin))
+            }
+            out.append(layout.end)
         }
-        out.append(signed: time.seconds)
-        out.append(46)
-        out.append(decimal: UInt64(time.nanoseconds / 1000), width: 6)
     }
 
-    private func appendAbsolute(_ time: Timestamp, _ zone: TimeZoneOffset, _ out: inout TextBuffer) {
-        let date = CivilTime(time.seconds &+ Int64(zone.secondsEast))
-        switch timeStyle {
-        case .absoluteWithDate, .utcWithDate:
-            out.append(isoDate: date)
-            out.append(32)
-        case .absoluteWithDayOfYear, .utcWithDayOfYear:
-            out.append(dayOfYear: date)
-            out.append(32)
-        default: break
+    /// One column.
+    /// - Parameter isPrintable: whether what comes from packets is made safe for terminals.
+    func append(_ index: Int, _ frame: borrowing DissectedFrame, isPrintable: Bool, _ out: inout TextBuffer) {
+        switch contents[index] {
+        case .number: out.append(decimal: frame.info.number)
+        case .time(let style): time.append(frame.info, style ?? timeStyle, &out)
+        case .source(let layer, let isResolved):
+            switch layer {
+            case .innermost: append(frame.columns.source, isResolved, &out)
+            case .link: append(frame.columns.linkSource, isResolved, &out)
+            case .network: append(frame.columns.networkSource, isResolved, &out)
+            }
+        case .destination(let layer, let isResolved):
+            switch layer {
+            case .innermost: append(frame.columns.destination, isResolved, &out)
+            case .link: append(frame.columns.linkDestination, isResolved, &out)
+            case .network: append(frame.columns.networkDestination, isResolved, &out)
+            }
+        case .sourcePort: append(port: frame.columns.sourcePort, &out)
+        case .destinationPort: append(port: frame.columns.destinationPort, &out)
+        case .proto: append(frame.columns.proto.bytes, isPrintable, &out)
+        case .length: out.append(decimal: frame.info.originalByteCount)
+        case .info: append(frame.columns.info.bytes, isPrintable, &out)
+        case .cumulativeByteCount: out.append(decimal: frame.info.cumulativeByteCount)
+        case .severity: appendSeverity(frame, &out)
+        case .fields(let custom):
+            scratch.text.truncate()
+            appendValues(custom, frame, &scratch.text)
+            append(scratch.text.bytes, isPrintable, &out)
+        case .nothing: break
         }
-        out.append(clock: date)
-        out.append(46)
-        out.append(decimal: UInt64(time.nanoseconds / 1000), width: 6)
+    }
+
+    private func append(_ bytes: ByteView, _ isPrintable: Bool, _ out: inout TextBuffer) {
+        if isPrintable { out.append(printable: bytes) } else { out.append(bytes) }
+    }
+
+    private func append(_ address: Address, _ isResolved: Bool, _ out: inout TextBuffer) {
+        if isResolved { self.address(address, &out) } else { out.append(address) }
+    }
+
+    private func append(port: UInt32, _ out: inout TextBuffer) {
+        if port != 0 { out.append(decimal: port) }
+    }
+
+    private func appendSeverity(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        let field = formats.registry.core.expertSeverity
+        var highest: UInt32 = 0
+        for index in 0..<frame.itemCount {
+            let item = frame.item(index)
+            if item.field == field { highest = max(highest, UInt32(truncatingIfNeeded: item.value)) }
+        }
+        if let severity = ExpertSeverity(rawValue: highest) { out.append(severity.name) }
+    }
+
+    private func appendValues(_ custom: CustomColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        var found: [Int] = []
+        for index in 0..<frame.itemCount where custom.fields.contains(frame.item(index).field) { found.append(index) }
+        if custom.occurrence > 0 { found = Array(found.dropFirst(custom.occurrence - 1).prefix(1)) }
+        if custom.occurrence < 0 { found = Array(found.dropLast(-1 - custom.occurrence).suffix(1)) }
+        for (position, index) in found.enumerated() {
+            if position > 0 { out.append(44) }
+            formats.appendColumnValue(frame.item(index), frame, isResolved: custom.isResolved, to: &out)
+        }
+    }
+}
+
+extension TextBuffer {
+    /// Sets a colour (ISO 8613-6): 38 for the foreground, 48 for the background.
+    fileprivate mutating func append(sgr code: Int, _ color: UInt32) {
+        append("\u{1b}[")
+        append(decimal: code)
+        append(";2")
+        for shift: UInt32 in [16, 8, 0] {
+            append(59)
+            append(decimal: (color >> shift) & 0xff)
+        }
+        append("m")
+    }
+}
+
+extension FieldFormats {
+    /// A value as a column of the user's own shows it.
+    fileprivate func appendColumnValue(_ item: Item, _ frame: borrowing DissectedFrame, isResolved: Bool, to out: inout TextBuffer) {
+        let format = self[item.field]
+        switch format.pointee.type {
+        case .none, .proto: out.append("\u{2713}")
+        case .boolean where isResolved: out.append(item.value != 0 ? format.pointee.trueText : format.pointee.falseText)
+        case .bytes: out.append(hexOf: frame.valueBytes(of: item))
+        case let type where type.isInteger:
+            if isResolved || format.pointee.base == .none, let name = format.pointee.strings?._withUnsafeGuaranteedRef({ $0.name(of: item.value) }) {
+                if !isResolved { out.append(34) }
+                out.append(name)
+                if !isResolved { out.append(34) }
+            } else if type.isSigned {
+                out.append(signed: Int64(bitPattern: item.value))
+            } else {
+                appendNumber(item.value, format, digits: format.pointee.labelDigits, short: true, to: &out)
+            }
+        default: appendValue(item, frame, to: &out)
+        }
     }
 }

@@ -16,6 +16,8 @@ public struct TextPrinter: PacketPrinter {
     /// A summary line has its texts in the columns.
     public var readsBytes: Bool { tree != nil || hexDump != nil }
 
+    public mutating func end(isEmpty: Bool, _ out: inout TextBuffer) { summary?.end(isEmpty: isEmpty, &out) }
+
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         summary?.print(frame, &out)
         tree?.print(frame, &out)

@@ -13,6 +13,7 @@ public final class Frame: Dissector {
     private let encapsulation, time, offsetShift, timeEpoch, timeDelta, timeDeltaDisplayed, timeRelative: FieldID
     private let number, length, capturedLength, marked, ignored, direction, protocols: FieldID
     private let customEnterprise, customCopy: FieldID
+    private let coloringName, coloringFilter: FieldID
     private let commentNode, comment: FieldID
     private let commentExpert, lengthExpert: ExpertID
     private let linkTable: TableID
@@ -53,6 +54,8 @@ public final class Frame: Dissector {
         ignored = r.field("frame.ignored", "Frame is ignored", .boolean)
         direction = r.field("frame.p2p_dir", "Point-to-Point Direction", .int8, .decimal, strings: ValueStrings([(0, "Sent"), (1, "Received")]))
         protocols = r.field("frame.protocols", "Protocols in frame", .string)
+        coloringName = r.field("frame.coloring_rule.name", "Coloring Rule Name", .string)
+        coloringFilter = r.field("frame.coloring_rule.string", "Coloring Rule String", .string)
         customEnterprise = r.field("frame.cb_pen", "Private Enterprise Number", .uint32, .decimal)
         customCopy = r.field("frame.cb_copy", "Copying", .boolean, trueText: "Allowed", falseText: "Not Allowed")
         comment = r.field("frame.comment", "Comment", .string)
@@ -86,11 +89,27 @@ public final class Frame: Dissector {
         if !context.frame.comments.isEmpty { addComments(context.frame.comments, reader, &context) }
         let protocolsItem = context.wantsFields(of: proto) ? addFields(context.frame, reader, &context) : .none
         if let enterprise = context.frame.customEnterprise { Self.describeCustomBlock(enterprise, &context) }
+        let end = context.itemCount
         let first = context.layerCount
         if context.frame.customEnterprise != nil || !context.dispatch(linkTable, Encapsulation.number(of: context.frame.linkType), reader) {
             if let data { context.run(data, reader) }
         }
         context.setLayerNames(protocolsItem, from: first)
+        addColoring(endingAt: end, reader, &context)
+    }
+
+    /// Chooses the frame's colours, now that all is known of it, and names the rule behind the frame's other fields.
+    private func addColoring(endingAt end: Int, _ reader: Reader, _ context: inout Context) {
+        guard let coloring = context.coloring else { return }
+        let rule = coloring.rule(for: context.dissected)
+        context.frame.colors = rule?.colors
+        guard let rule else { return }
+        let start = context.itemCount
+        context.open()
+        _ = context.addText(coloringName, reader, 0, 0, flags: .generated) { $0.append(rule.name) }
+        _ = context.addText(coloringFilter, reader, 0, 0, flags: .generated) { $0.append(rule.filter) }
+        context.close()
+        context.moveItems(from: start, before: end)
     }
 
     private func addComments(_ comments: [String], _ reader: Reader, _ context: inout Context) {

@@ -156,7 +156,8 @@ public struct TCPAnalyzer: ~Copyable {
         var maxToBeAcknowledged: UInt32 = 0
         var lastAcknowledgment: UInt32 = 0
         var lastAcknowledgmentTime = Timestamp.zero
-        var window: UInt32 = 0
+        /// As good as endless before the first segment.
+        var window: UInt32 = .max
         var lastFlags: TCPAnalysis.Flags = []
         var duplicateAckCount: UInt32 = 0
         var lastNonDuplicateAck: UInt32 = 0
@@ -256,6 +257,7 @@ public struct TCPAnalyzer: ~Copyable {
         facts.timeDelta = (segment.time - conversation.last).totalNanoseconds
         conversation.last = segment.time
         facts.completeness = conversation.completeness
+        let reused = reused || restartsDirection(segment, &conversation)
         setBases(segment, &conversation)
         noteCompleteness(segment, facts.isFirst, &conversation)
         noteHandshake(segment, &conversation)
@@ -270,6 +272,13 @@ public struct TCPAnalyzer: ~Copyable {
         }
         if reused { facts.analysis.flags.insert(.reusedPorts) }
         if analyzes { analyze(segment, &conversation, &facts.analysis) }
+    }
+
+    /// The answer to a SYN that was not captured: the same conversation goes on with another initial sequence number.
+    private static func restartsDirection(_ segment: TCPSegment, _ conversation: inout Conversation) -> Bool {
+        guard segment.flags.isSuperset(of: [.syn, .ack]), conversation.forward.hasBase, conversation.forward.base != segment.sequence else { return false }
+        conversation.forward.base = segment.sequence
+        return true
     }
 
     /// Relative numbers start at 1 after a SYN, seen or not.
@@ -396,8 +405,9 @@ extension TCPAnalyzer {
         let seen = conversation.backward.maxToBeAcknowledged
         guard segment.flags.contains(.ack), seen != 0, precedes(seen, segment.acknowledgment) else { return }
         analysis.flags.insert(.ackLostSegment)
-        // Said once: what was seen behind the gap may be acknowledged from now on.
-        conversation.backward.maxToBeAcknowledged = conversation.backward.nextSequence
+        // Said once: what was seen behind the gap may be acknowledged from now on, and anything until the other side goes on.
+        let next = conversation.backward.nextSequence
+        conversation.backward.maxToBeAcknowledged = precedes(next, segment.acknowledgment) ? 0 : next
     }
 
     /// Data that does not advance the sequence number was sent again, or came late.
@@ -446,13 +456,14 @@ extension TCPAnalyzer {
                 Unacknowledged(frame: segment.frame, sequence: segment.sequence, nextSequence: nextSequence, time: segment.time))
         }
         let isProbe = analysis.flags.contains(.zeroWindowProbe)
+        let before = conversation.forward.nextSequence
         if !isProbe, conversation.forward.nextSequence == 0 || precedes(conversation.forward.nextSequence, nextSequence) {
             conversation.forward.nextSequence = nextSequence
             conversation.forward.nextSequenceFrame = segment.frame
             conversation.forward.nextSequenceTime = segment.time
         }
         if !isProbe, conversation.forward.maxToBeAcknowledged == 0 || segment.sequence == conversation.forward.maxToBeAcknowledged {
-            conversation.forward.maxToBeAcknowledged = conversation.forward.nextSequence
+            conversation.forward.maxToBeAcknowledged = analysis.flags.contains(.lostSegment) ? before : conversation.forward.nextSequence
         }
         conversation.forward.window = UInt32(segment.window)
         conversation.forward.lastAcknowledgment = segment.acknowledgment
@@ -496,8 +507,8 @@ extension TCPAnalyzer {
             first = min(first, waiting.sequence &- base)
             last = max(last, waiting.nextSequence &- base)
         }
-        // The number that a FIN takes is no byte.
-        let inFlight = last &- first &- (segment.flags.contains(.fin) ? 1 : 0)
+        // The number that a SYN or a FIN takes is no byte.
+        let inFlight = last &- first &- (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
         if inFlight > 0, inFlight < 2_000_000_000 { analysis.bytesInFlight = inFlight }
         conversation.forward.bytesSincePush = (conversation.forward.endedWithPush ? 0 : conversation.forward.bytesSincePush) &+ segment.byteCount
         conversation.forward.endedWithPush = segment.flags.contains(.psh)

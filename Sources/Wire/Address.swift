@@ -65,37 +65,50 @@ extension TextBuffer {
 
     /// An IPv6 address in the canonical form of RFC 5952, with the dotted form for v4-mapped and v4-compatible ones.
     public mutating func append(ipv6 high: UInt64, _ low: UInt64) {
-        func group(_ index: Int) -> UInt64 {
-            (index < 4 ? high >> UInt64(48 - 16 * index) : low >> UInt64(112 - 16 * index)) & 0xffff
-        }
         if high == 0, low >> 32 == 0xffff || (low >> 32 == 0 && low > 0xffff) {
             append(low >> 32 == 0xffff ? "::ffff:" : "::")
             append(ipv4: UInt32(truncatingIfNeeded: low))
             return
         }
-        var runStart = -1
-        var runCount = 1
+        // A bit for each group that is zero, and where the first of the longest runs of them begins.
+        let zeros = Self.zeroGroups(high) | Self.zeroGroups(low) &<< 4
+        var (runStart, runCount) = (8, 1)
+        var starts = zeros & zeros &>> 1
+        while starts != 0 {
+            runStart = starts.trailingZeroBitCount
+            runCount += 1
+            starts &= zeros >> UInt8(runCount)
+        }
+        // Each group is written as four digits at most and a colon, which the next one begins after.
+        reserve(8 * 5 + 8)
+        let begin = UnsafeMutableRawPointer(base + length)
+        var place = begin
         var index = 0
         while index < 8 {
-            var end = index
-            while end < 8, group(end) == 0 { end += 1 }
-            if end - index > runCount {
-                runStart = index
-                runCount = end - index
-            }
-            index = max(end, index + 1)
-        }
-        index = 0
-        while index < 8 {
             if index == runStart {
-                append("::")
+                place.storeBytes(of: 0x3a3a, as: UInt16.self)
+                place += index == 0 ? 2 : 1
                 index += runCount
                 continue
             }
-            if index > 0, runStart < 0 || index != runStart + runCount { append(58) }
-            append(hex: group(index))
+            let word = index < 4 ? high : low
+            let group = UInt16(truncatingIfNeeded: word &>> UInt64(48 &- 16 &* (index & 3)))
+            let missing = min(3, group.leadingZeroBitCount >> 2)
+            let digits = HexDigits.digits(UInt32(group.byteSwapped)) &>> UInt64(8 &* missing)
+            let colon = UInt64(58) &<< UInt64(8 &* (4 &- missing))
+            place.storeBytes(of: (digits & 0xffff_ffff | colon).littleEndian, as: UInt64.self)
+            place += 5 &- missing
             index += 1
         }
+        length &+= place - begin &- (runStart + runCount == 8 ? 0 : 1)
+    }
+
+    /// A bit for each group of sixteen bits that is zero, the lowest for the first group.
+    @inline(__always)
+    private static func zeroGroups(_ word: UInt64) -> UInt8 {
+        var zeros: UInt8 = 0
+        for index in 0..<4 where UInt16(truncatingIfNeeded: word &>> UInt64(48 &- 16 &* index)) == 0 { zeros |= 1 &<< UInt8(index) }
+        return zeros
     }
 }
 

@@ -141,20 +141,28 @@ public struct ByteView {
     /// A number that tells most byte strings apart, of all bytes.
     @inlinable
     public var digest: UInt32 {
-        var lanes = SIMD4<UInt64>(0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f, 0x1656_67b1_9e37_79f9, 0x85eb_ca77_c2b2_ae63)
+        var (first, second) = (UInt64(0x9e37_79b9_7f4a_7c15), UInt64(truncatingIfNeeded: count) &* 0xc2b2_ae3d_27d4_eb4f)
         var offset = 0
-        while offset &+ 32 <= count {
-            let words = base.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
-            lanes = (lanes ^ words) &* 0x9fb2_1c65_1e98_df25
-            lanes ^= lanes &>> 29
-            offset &+= 32
+        while offset &+ 16 <= count {
+            first = Self.mixed(first, base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            second = Self.mixed(second, base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
+            offset &+= 16
+        }
+        if offset &+ 8 <= count {
+            first = Self.mixed(first, base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset &+= 8
         }
         while offset < count {
-            lanes[0] = (lanes[0] ^ UInt64(base.load(fromByteOffset: offset, as: UInt8.self))) &* 0x0000_0100_0000_01b3
+            second = Self.mixed(second, UInt64(base.load(fromByteOffset: offset, as: UInt8.self)))
             offset &+= 1
         }
-        let halves = (lanes[0] ^ lanes[1] << 1, lanes[2] << 2 ^ lanes[3] << 3)
-        return UInt32(truncatingIfNeeded: ((halves.0 ^ halves.1 ^ UInt64(truncatingIfNeeded: count)) &* 0x94d0_49bb_1331_11eb) >> 32)
+        return UInt32(truncatingIfNeeded: ((first ^ second &<< 1) &* 0x94d0_49bb_1331_11eb) &>> 32)
+    }
+
+    @inlinable @inline(__always)
+    static func mixed(_ number: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (number ^ word) &* 0x9fb2_1c65_1e98_df25
+        return product ^ product &>> 29
     }
 
     /// The count and some bytes in one number, for hashing.

@@ -16,7 +16,7 @@ enum Confinement {
         Interruption.leaveKeyboardToOthers()
         // What the C library reads from files when it first needs it.
         tzset()
-        let temporary = keepsText ? [open(TemporaryFile.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)].filter { $0 >= 0 } : []
+        let temporary = keepsText ? [open(Environment.temporaryDirectory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)].filter { $0 >= 0 } : []
         defer { for descriptor in temporary { close(descriptor) } }
         let writable = directories + temporary
         note(shims_renounce_new_privileges(), "No new privileges")
@@ -25,6 +25,6 @@ enum Confinement {
     }
 
     private static func note(_ failure: Int32, _ what: String) {
-        if failure != 0 { StandardError.write("wirelark: \(what) is not available here (\(String(cString: strerror(failure)))): dissection goes on without.\n") }
+        if failure != 0 { Complaint.print("\(what) is not available here (\(String(cString: strerror(failure)))): dissection goes on without.") }
     }
 }

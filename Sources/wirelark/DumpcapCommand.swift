@@ -45,7 +45,7 @@ struct DumpcapCommand: ParsableCommand {
     /// "/tmp/wirelark_eth0_20260131235959_4711.pcapng".
     private func temporaryPath(_ settings: CaptureSettings) -> String {
         let name = settings.interfaces[0].name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-        return "\(TemporaryFile.directory)/wirelark_\(String(name))_\(CaptureClock.digits(CaptureClock.now))_\(UInt32.random(in: 0...9999)).\(settings.type.rawValue)"
+        return "\(Environment.temporaryDirectory)/wirelark_\(String(name))_\(CaptureClock.digits(CaptureClock.now))_\(UInt32.random(in: 0...9999)).\(settings.type.rawValue)"
     }
 
     private func printCode(_ settings: CaptureSettings) throws {

@@ -7,7 +7,7 @@ final class FrameOutput {
 
     /// - Parameter input: the file that is read, which is not to be written over.
     init(path: String, _ type: CaptureFileType, besides input: String) throws(CaptureFileError) {
-        let output = try OutputFile(path: path, besides: input)
+        let output = try OutputFile(path: path, besides: [input])
         writer = CaptureWriter(type, name: path) { (bytes) throws(CaptureFileError) in try output.write(bytes) }
     }
 
@@ -15,5 +15,5 @@ final class FrameOutput {
     func take(_ session: inout Session) throws(CaptureFileError) { try session.write(to: &writer) }
 
     /// Writes what is left, and what the capture says besides its frames.
-    func end(_ session: inout Session) throws(CaptureFileError) { try writer.end(session.reader) }
+    func end(_ session: inout Session) throws(CaptureFileError) { try writer.end(session.reader.metadata) }
 }

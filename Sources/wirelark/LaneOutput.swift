@@ -12,23 +12,52 @@ final class LaneOutput: @unchecked Sendable {
     /// ## Safety
     /// The lane fills it and gives it away; then the thread that merges has it.
     final class Part: @unchecked Sendable {
-        fileprivate var text = TextBuffer(capacity: 96 * 1024)
-        /// The number of each frame, and where its text ends.
-        fileprivate var frames: [(number: UInt32, end: Int)] = []
+        fileprivate var printed = PrintedFrames()
         /// Frames that are merged.
-        fileprivate var mergedCount = 0
+        private var mergedCount = 0
 
-        var byteCount: Int { text.count }
+        /// Takes what was printed, and leaves room for more.
+        func take(_ frames: inout PrintedFrames) { swap(&printed, &frames) }
 
-        func add(_ number: UInt32, _ print: (inout TextBuffer) -> Void) {
-            print(&text)
-            frames.append((number, text.count))
+        /// The number of the first frame that is not merged; nil when all are.
+        fileprivate var next: UInt32? { mergedCount < printed.ends.count ? printed.ends[mergedCount].number : nil }
+
+        /// Appends the texts of the frames up to one, as far as they are not merged.
+        fileprivate func append(through number: UInt32, to text: inout TextBuffer, separate: (inout TextBuffer) -> Void) {
+            printed.append(from: &mergedCount, through: number, to: &text, separate: separate)
         }
 
         fileprivate func empty() {
-            text.truncate()
-            frames.removeAll(keepingCapacity: true)
+            printed.empty()
             mergedCount = 0
+        }
+    }
+
+    /// Texts of frames, one behind the other.
+    struct PrintedFrames: ~Copyable {
+        fileprivate var text = TextBuffer(capacity: 96 * 1024)
+        /// The number of each frame, and where its text ends.
+        fileprivate var ends: [(number: UInt32, end: Int)] = []
+
+        var byteCount: Int { text.count }
+
+        @inline(__always)
+        mutating func add(_ number: UInt32, _ print: (inout TextBuffer) -> Void) {
+            print(&text)
+            ends.append((number, text.count))
+        }
+
+        fileprivate func append(from index: inout Int, through number: UInt32, to out: inout TextBuffer, separate: (inout TextBuffer) -> Void) {
+            while index < ends.count, ends[index].number <= number {
+                separate(&out)
+                out.append(text.bytes((index == 0 ? 0 : ends[index - 1].end)..<ends[index].end))
+                index += 1
+            }
+        }
+
+        fileprivate mutating func empty() {
+            text.truncate()
+            ends.removeAll(keepingCapacity: true)
         }
     }
 
@@ -85,7 +114,7 @@ final class LaneOutput: @unchecked Sendable {
 
     private func take(_ part: Part, of lane: Int, through number: UInt32) {
         lanes[lane].waiting.append(part)
-        lanes[lane].waitingByteCount += part.byteCount
+        lanes[lane].waitingByteCount += part.printed.byteCount
         lanes[lane].printedThrough = number
         mergeWhatIsComplete()
     }
@@ -103,7 +132,7 @@ final class LaneOutput: @unchecked Sendable {
             }
             monitor.unlocked { merge(through: through) }
             for lane in lanes.indices {
-                lanes[lane].waitingByteCount = (parts[lane] + lanes[lane].waiting).reduce(0) { $0 + $1.byteCount }
+                lanes[lane].waitingByteCount = (parts[lane] + lanes[lane].waiting).reduce(0) { $0 + $1.printed.byteCount }
             }
         }
         isMerging = false
@@ -111,23 +140,30 @@ final class LaneOutput: @unchecked Sendable {
     }
 
     private func merge(through last: UInt32) {
-        while let lane = parts.indices.min(by: { next($0) < next($1) }), case let number = next(lane), number <= last, number < .max {
-            let part = parts[lane][0]
-            let frame = part.mergedCount
-            separate(isEmpty, &merged)
-            isEmpty = false
-            let begin = frame == 0 ? 0 : part.frames[frame - 1].end
-            merged.append(part.text.bytes(begin..<part.frames[frame].end))
-            part.mergedCount += 1
-            if merged.count >= Self.writtenByteCount { write() }
+        var text = TextBuffer(capacity: 64)
+        var isFirst = isEmpty
+        swap(&text, &merged)
+        var next = parts.indices.map { nextNumber(of: $0) }
+        while let lane = next.indices.min(by: { next[$0] < next[$1] }), next[lane] <= last, next[lane] < .max {
+            // All frames before the next one of the other lanes.
+            var bound = last
+            for other in next.indices where other != lane { bound = min(bound, next[other] - 1) }
+            parts[lane][0].append(through: bound, to: &text) { text in
+                separate(isFirst, &text)
+                isFirst = false
+            }
+            next[lane] = nextNumber(of: lane)
+            if text.count >= Self.writtenByteCount { write(&text) }
         }
-        write()
+        write(&text)
+        swap(&text, &merged)
+        isEmpty = isFirst
     }
 
     /// The number of the frame that a lane has next; drops the parts that are used up.
-    private func next(_ lane: Int) -> UInt32 {
+    private func nextNumber(of lane: Int) -> UInt32 {
         while let part = parts[lane].first {
-            if part.mergedCount < part.frames.count { return part.frames[part.mergedCount].number }
+            if let number = part.next { return number }
             parts[lane].removeFirst()
             part.empty()
             monitor.locked { free.append(part) }
@@ -135,12 +171,12 @@ final class LaneOutput: @unchecked Sendable {
         return .max
     }
 
-    private func write() {
+    private func write(_ text: inout TextBuffer) {
         do throws(CommandError) {
-            if !merged.isEmpty { try Output.write(merged.bytes) }
+            if !text.isEmpty { try Output.write(text.bytes) }
         } catch {
             monitor.locked { failure = failure ?? error }
         }
-        merged.truncate()
+        text.truncate()
     }
 }

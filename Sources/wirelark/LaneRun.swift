@@ -73,7 +73,7 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
 
     private func run(_ number: Int, _ progress: Progress?) {
         var end = End()
-        var last = LaneOutput.Part()
+        var last = LaneOutput.PrintedFrames()
         var printedThrough = UInt32.max
         do throws(CommandError) {
             var session = try openSession()
@@ -89,23 +89,27 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
         } catch {
             end.failure = error
         }
-        output.end(last, of: number, through: printedThrough)
+        let part = LaneOutput.Part()
+        part.take(&last)
+        output.end(part, of: number, through: printedThrough)
         monitor.locked {
             ends.withLock { $0[number] = end }
             monitor.wakeAll()
         }
     }
 
-    /// - Parameter part: what was printed and not handed on, in the end.
-    private func printFrames(_ session: inout Session, _ number: Int, into part: inout LaneOutput.Part, _ progress: Progress?) throws {
+    /// - Parameter frames: what was printed and not handed on, in the end.
+    private func printFrames(_ session: inout Session, _ number: Int, into frames: inout LaneOutput.PrintedFrames, _ progress: Progress?) throws {
         var printer = makePrinter()
+        var part = LaneOutput.Part()
         var submitted: UInt32 = 0
         while !Interruption.isRequested, try session.next() {
             progress?.update(session.reader.storedOffset)
             let frame = session.frameCount
-            if filter.matches(session.context.dissected) { part.add(frame) { printer.print(session.context.dissected, &$0) } }
-            guard part.byteCount >= Self.partByteCount || frame - submitted >= Self.frameLimit else { continue }
+            if filter.matches(session.context.dissected) { frames.add(frame) { printer.print(session.context.dissected, &$0) } }
+            guard frames.byteCount >= Self.partByteCount || frame - submitted >= Self.frameLimit else { continue }
             submitted = frame
+            part.take(&frames)
             guard let next = output.submit(part, of: number, through: frame) else { return }
             part = next
         }

@@ -5,13 +5,17 @@ import Presentation
 enum PacketView {
     case nothing
     case text(TextView)
+    case psml
     case fields(ChosenFields, FieldsPrinter.Options)
     case json(ChosenFields?)
-    case pdml(ChosenFields?)
+    /// JSON with bytes, or with some layers only.
+    case jsonParts(showsValues: Bool, showsBytes: Bool, LayerFilter?)
+    case ek(showsBytes: Bool, LayerFilter?)
+    case ekFields(ChosenFields)
+    case pdml(ChosenFields?, LayerFilter?)
 
     struct TextView {
         var separator: SummaryPrinter.Separator
-        var timeStyle: TimeStyle
         var showsSummary: Bool
         var showsTree: Bool
         /// nil for all.
@@ -19,10 +23,7 @@ enum PacketView {
         var showsBytes: Bool
     }
 
-    init(_ options: OutputOptions, _ registry: Registry) throws(CommandError) {
-        guard let timeStyle = TimeStyle(rawValue: options.timeStyle) else {
-            throw .usage("\"-t \(options.timeStyle)\" isn't valid; it is one of a, ad, adoy, d, dd, e, r, u, ud, udoy.")
-        }
+    init(_ options: OutputOptions, _ summary: SummaryView, _ registry: Registry) throws(CommandError) {
         var fieldSettings = FieldsPrinter.Options()
         for setting in options.fieldSettings { try fieldSettings.apply(setting) }
         // Who writes packets to a file sees them only when asking for that.
@@ -30,66 +31,79 @@ enum PacketView {
             self = .nothing
             return
         }
-        let chosen = options.fields.isEmpty ? nil : ChosenFields(options.fields, timeStyle, registry)
+        let chosen = options.fields.isEmpty ? nil : ChosenFields(options.fields, summary.columns, registry)
+        let filter = Self.filter(options)
         switch options.format {
-        case "text", "tabs":
-            if chosen != nil { throw .usage("-e goes with \"-T fields\", \"-T json\" or \"-T pdml\".") }
-            self = Self.text(options, timeStyle)
+        case "text", "tabs", "psml", "jsonraw":
+            if chosen != nil { throw .usage("-e goes with \"-T fields\", \"-T json\", \"-T ek\" or \"-T pdml\".") }
+            switch options.format {
+            case "psml": self = .psml
+            case "jsonraw": self = .jsonParts(showsValues: false, showsBytes: true, filter)
+            default: self = Self.text(options)
+            }
+        case "json" where chosen == nil && (options.showsBytes || filter != nil):
+            self = .jsonParts(showsValues: true, showsBytes: options.showsBytes, filter)
         case "json": self = .json(chosen)
-        case "pdml": self = .pdml(chosen)
+        case "ek": self = chosen.map { .ekFields($0) } ?? .ek(showsBytes: options.showsBytes, filter)
+        case "pdml": self = .pdml(chosen, filter)
         case "fields":
             guard let chosen else { throw .usage("\"-T fields\" needs to know which: add \"-e\" and a field's name.") }
             self = .fields(chosen, fieldSettings)
-        default: throw .usage("\"-T \(options.format)\" isn't valid; it is one of text, tabs, fields, json, pdml.")
+        default: throw .usage("\"-T \(options.format)\" isn't valid; it is one of text, tabs, fields, json, jsonraw, ek, pdml, psml.")
         }
-        if options.showsBytes, options.format != "text", options.format != "tabs" {
-            throw .usage("-x goes with \"-T text\" and \"-T tabs\" only.")
+        if options.showsBytes, ["psml", "pdml", "fields"].contains(options.format) {
+            throw .usage("-x goes with \"-T text\", \"-T tabs\", \"-T json\", \"-T jsonraw\" and \"-T ek\" only.")
+        }
+        if filter != nil, !["json", "jsonraw", "ek", "pdml"].contains(options.format) {
+            throw .usage("-j and -J go with \"-T json\", \"-T jsonraw\", \"-T ek\" and \"-T pdml\" only.")
         }
         if let chosen, !chosen.unknown.isEmpty { throw .usage("Some fields aren't valid:\n\t\(chosen.unknown.joined(separator: "\n\t"))") }
     }
 
-    private static func text(_ options: OutputOptions, _ timeStyle: TimeStyle) -> Self {
+    private static func filter(_ options: OutputOptions) -> LayerFilter? {
+        options.shownProtocols.map { LayerFilter($0, includesChildren: true) } ?? options.shownFields.map { LayerFilter($0, includesChildren: false) }
+    }
+
+    private static func text(_ options: OutputOptions) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
         let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet && options.writtenFile == nil
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
-            separator: options.format == "tabs" ? .tab : .space, timeStyle: timeStyle, showsSummary: showsSummary, showsTree: showsTree,
+            separator: options.format == "tabs" ? .tab : .space, showsSummary: showsSummary, showsTree: showsTree,
             openedProtocols: options.openedProtocols.map { Set($0.split { $0 == "," || $0 == " " }.map { $0.lowercased() }) },
             showsBytes: options.showsBytes))
     }
 
     /// What the view needs, and no more.
-    func wants(_ registry: Registry) -> PlanWants {
+    func wants(_ summary: SummaryView, _ registry: Registry) -> PlanWants {
         switch self {
         case .nothing: PlanWants()
-        case .json(nil), .pdml(nil): .everything
-        case .text(let view) where view.showsTree: PlanWants(fields: nil, labels: true, columns: view.showsSummary)
-        // The dump shows what was put together from several frames, too.
-        case .text(let view): PlanWants(columns: view.showsSummary, needs: Self.needs(of: view.timeStyle).union(view.showsBytes ? .everything : []))
-        case .fields(let chosen, _), .json(let chosen?), .pdml(let chosen?):
-            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry), columns: chosen.showsColumns, needs: Self.needs(of: chosen.timeStyle))
+        case .json(nil), .jsonParts, .ek, .pdml(nil, _): .everything
+        case .psml: summary.wants(registry)
+        case .text(let view):
+            // The dump shows what was put together from several frames, too.
+            (view.showsTree ? .everything : PlanWants(needs: view.showsBytes ? .everything : []))
+                .union(view.showsSummary ? summary.wants(registry) : PlanWants())
+        case .fields(let chosen, _), .json(let chosen?), .ekFields(let chosen), .pdml(let chosen?, _):
+            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry)).union(chosen.showsColumns ? summary.wants(registry) : PlanWants())
         }
     }
-
-    private static func needs(of style: TimeStyle) -> FieldNeeds { style == .deltaDisplayed ? .wholeCapture : [] }
 }
 
 /// The values of `-e`.
 struct ChosenFields {
     let names: [String]
     let columns: [FieldsPrinter.Column]
-    let timeStyle: TimeStyle
     /// Names that are neither fields nor columns.
     let unknown: [String]
 
-    init(_ names: [String], _ timeStyle: TimeStyle, _ registry: Registry) {
+    init(_ names: [String], _ summary: [SummaryColumn], _ registry: Registry) {
         self.names = names
-        self.timeStyle = timeStyle
         var columns: [FieldsPrinter.Column] = []
         var unknown: [String] = []
         for name in names {
             let fields = registry.fields(named: name)
-            if let column = Self.summaryColumn(name) {
+            if let column = Self.summaryColumn(name, summary) {
                 columns.append(.summary(column))
             } else if !fields.isEmpty, !name.isEmpty {
                 columns.append(.field(fields.map(\.id)))
@@ -102,11 +116,11 @@ struct ChosenFields {
     }
 
     /// A column by `_ws.col.` and its title, in any case.
-    private static func summaryColumn(_ name: String) -> FieldsPrinter.SummaryColumn? {
+    private static func summaryColumn(_ name: String, _ columns: [SummaryColumn]) -> Int? {
         let prefix = "_ws.col."
         guard name.hasPrefix(prefix) else { return nil }
         let title = name.dropFirst(prefix.count).lowercased()
-        return title == "number" ? .number : FieldsPrinter.SummaryColumn.allCases.first { $0.rawValue.lowercased() == title }
+        return columns.firstIndex { $0.title.lowercased() == (title == "number" ? "no." : title) }
     }
 
     var fields: Set<FieldID> {

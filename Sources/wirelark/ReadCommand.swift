@@ -15,6 +15,7 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup(title: "Processing") var processing: ProcessingOptions
     @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Without effect here", visibility: .hidden) var ignored: IgnoredOptions
 
     @Flag(name: .customLong("confined"), help: .hidden) var isConfined = false
 
@@ -22,6 +23,7 @@ struct ReadCommand: ParsableCommand {
 
     func run() throws {
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
+        if let report = output.report { return try Reports.print(report, self) }
         let settings = try ReadSettings(self)
         let statistics = try StatisticOptions(output, settings)
         if isConfined { Confinement.enter(directories: statistics.directories, keepsText: statistics.keepsText) }
@@ -31,16 +33,29 @@ struct ReadCommand: ParsableCommand {
 
 /// Where the packets come from, and which.
 struct InputOptions: ParsableArguments {
-    @Option(name: .customShort("r"), parsing: .unconditional, help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
+    @Option(name: [.customShort("r"), .customLong("read-file")], parsing: .unconditional, help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
     var file: String?
     @Option(name: .customShort("c"), parsing: .unconditional, help: ArgumentHelp("Stop after this many packets.", valueName: "count"))
     var count: String?
     @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
     var captureFilter: String?
-    @Option(name: .customShort("R"), parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
+    @Option(name: [.customShort("R"), .customLong("read-filter")], parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
     var readFilter: String?
-    @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
+    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
     var displayFilter: String?
+    @Option(name: [.customShort("i"), .customLong("interface")], parsing: .unconditional, help: ArgumentHelp("Only \"-i -\": the capture comes through standard input.", valueName: "interface"))
+    var interface: String?
+    @Option(name: [.customShort("a"), .customLong("autostop")], parsing: .unconditionalSingleValue, help: ArgumentHelp("Stop when packets:10 are read.", valueName: "condition"))
+    var stops: [String] = []
+
+    /// Standard input, where `-i` asks for it.
+    var pipe: String? {
+        get throws(CommandError) {
+            guard let interface else { return nil }
+            guard interface == "-" else { throw .usage("\"read\" captures from no interface, \"\(interface)\": -i takes only -, standard input.") }
+            return interface
+        }
+    }
 }
 
 /// How the capture is run through.
@@ -57,6 +72,14 @@ struct DissectionOptions: ParsableArguments {
     var decodeAs: [String] = []
     @Option(name: .customShort("o"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Set a preference.", valueName: "name:value"))
     var preferences: [String] = []
+    @Option(name: .customLong("disable-protocol"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Don't dissect a protocol.", valueName: "protocol"))
+    var disabledProtocols: [String] = []
+    @Option(name: .customLong("enable-protocol"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Dissect a protocol after all.", valueName: "protocol"))
+    var enabledProtocols: [String] = []
+    @Option(name: .customLong("disable-heuristic"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Don't look for a protocol in the bytes themselves: http_tcp.", valueName: "name"))
+    var disabledHeuristics: [String] = []
+    @Option(name: .customLong("enable-heuristic"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Look for it after all.", valueName: "name"))
+    var enabledHeuristics: [String] = []
 }
 
 /// What is printed, and how.
@@ -64,9 +87,9 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customShort("V"), help: "Print everything about each packet, as a tree.") var showsTree = false
     @Option(name: .customShort("O"), parsing: .unconditional, help: ArgumentHelp("The tree with only these protocols in full: ip,udp.", valueName: "protocols"))
     var openedProtocols: String?
-    @Flag(name: .customShort("P"), help: "Print the summary line too, with -V or -x.") var showsSummary = false
+    @Flag(name: [.customShort("P"), .customLong("print")], help: "Print the summary line too, with -V or -x.") var showsSummary = false
     @Flag(name: .customShort("x"), help: "Print the bytes of each packet.") var showsBytes = false
-    @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json or pdml.", valueName: "format"))
+    @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json, jsonraw, ek, pdml or psml.", valueName: "format"))
     var format = "text"
     @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field to print with -T fields, json or pdml; may be repeated.", valueName: "field"))
     var fields: [String] = []
@@ -74,6 +97,19 @@ struct OutputOptions: ParsableArguments {
     var fieldSettings: [String] = []
     @Option(name: .customShort("t"), parsing: .unconditional, help: ArgumentHelp("Times: a, ad, adoy, d, dd, e, r, u, ud or udoy.", valueName: "style"))
     var timeStyle = "r"
+    @Option(name: .customShort("u"), parsing: .unconditional, help: ArgumentHelp("Spans of time: s in seconds, hms with hours and minutes.", valueName: "style"))
+    var secondsStyle = "s"
+    @Option(name: .customShort("j"), parsing: .unconditional, help: ArgumentHelp("With -T json, ek or pdml: only these fields and protocols, not what is in them.", valueName: "names"))
+    var shownFields: String?
+    @Option(name: .customShort("J"), parsing: .unconditional, help: ArgumentHelp("With -T json, ek or pdml: only these protocols, with all that is in them.", valueName: "protocols"))
+    var shownProtocols: String?
+    @Flag(name: .customLong("color"), help: "Show packets in the colours that rules give them.") var isColored = false
+    @Option(name: .customLong("color-rules"), help: ArgumentHelp("The rules: a file as Wireshark writes them. Else those of the user, or built-in ones.", valueName: "file"))
+    var colorRules: String?
+    @Option(name: .customShort("G"), parsing: .unconditional, help: ArgumentHelp("Print a report of what there is; \"-G help\" lists them.", valueName: "report"))
+    var report: String?
+    @Option(name: .customLong("elastic-mapping-filter"), help: ArgumentHelp("With -G elastic-mapping: only these protocols.", valueName: "protocols"))
+    var mappedProtocols: String?
     @Option(name: .customShort("w"), parsing: .unconditional, help: ArgumentHelp("Write the packets to a file, as they were captured; - is standard output.", valueName: "file"))
     var writtenFile: String?
     @Option(name: .customShort("F"), parsing: .unconditional, help: ArgumentHelp("What -w writes: pcapng, pcap or nsecpcap.", valueName: "type"))
@@ -88,4 +124,25 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
+}
+
+/// What tshark takes and what changes nothing here: there are no keys for Kerberos, no scripts, no profiles.
+struct IgnoredOptions: ParsableArguments {
+    @Option(name: .customShort("K"), parsing: .unconditional) var keyTable: String?
+    @Option(name: .customShort("X"), parsing: .unconditionalSingleValue) var extensions: [String] = []
+    @Option(name: .customShort("C"), parsing: .unconditional) var profile: String?
+    @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
+    @Option(name: .customShort("W"), parsing: .unconditional) var savedInformation: String?
+    @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
+    @Flag(name: .customShort("Q")) var isQuieter = false
+    @Flag(name: .customShort("g")) var groupReads = false
+    @Option(name: .customLong("log-level"), parsing: .unconditional) var logLevel: String?
+    @Option(name: .customLong("log-fatal"), parsing: .unconditional) var logFatal: String?
+    @Option(name: .customLong("log-domains"), parsing: .unconditional) var logDomains: String?
+    @Option(name: .customLong("log-debug"), parsing: .unconditional) var logDebug: String?
+    @Option(name: .customLong("log-noisy"), parsing: .unconditional) var logNoisy: String?
+    @Option(name: .customLong("log-file"), parsing: .unconditional) var logFile: String?
+    /// No key stands twice in an object anyway.
+    @Flag(name: .customLong("no-duplicate-keys")) var hasNoDuplicateKeys = false
+    @Option(name: .customLong("temp-dir"), parsing: .unconditional) var temporaryDirectory: String?
 }

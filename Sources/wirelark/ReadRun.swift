@@ -9,30 +9,39 @@ extension ReadSettings {
     /// Reads, filters and prints, and says what was wrong with the file after everything before it.
     func run(_ statistics: StatisticOptions) throws(CommandError) {
         Interruption.watch()
-        let formats = FieldFormats(registry, timeZone: LocalTime.offset)
+        let formats = FieldFormats(registry, resolution: resolution, timeZone: LocalTime.offset)
         switch view {
         case .nothing: try run(statistics) { TextPrinter() }
         case .text(let text): try run(statistics) { printer(text, formats) }
+        case .psml: try run(statistics) { PSMLPrinter(printer(formats)) }
         case .fields(let chosen, let options):
-            try run(statistics) { FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: summary(chosen.timeStyle, formats)) }
+            try run(statistics) { FieldsPrinter(formats, names: chosen.names, columns: chosen.columns, options: options, summary: printer(formats)) }
         case .json(nil): try run(statistics) { JSONPrinter(formats) }
         case .json(let chosen?):
-            try run(statistics) { JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats)) }
-        case .pdml(nil): try run(statistics) { PDMLPrinter(formats, captureFile: file) }
-        case .pdml(let chosen?):
+            try run(statistics) { JSONFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: printer(formats)) }
+        case .jsonParts(let showsValues, let showsBytes, let filter):
+            try run(statistics) { JSONPartsPrinter(formats, showsValues: showsValues, showsBytes: showsBytes, filter: filter) }
+        case .ek(let showsBytes, let filter): try run(statistics) { EKPrinter(formats, showsBytes: showsBytes, filter: filter) }
+        case .ekFields(let chosen):
+            try run(statistics) { EKFieldsPrinter(formats, names: chosen.names, columns: chosen.columns, summary: printer(formats)) }
+        case .pdml(nil, let filter): try run(statistics) { PDMLPrinter(formats, captureFile: file, filter: filter) }
+        case .pdml(let chosen?, _):
             try run(statistics) {
-                PDMLFieldsPrinter(formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: summary(chosen.timeStyle, formats))
+                PDMLFieldsPrinter(formats, captureFile: file, names: chosen.names, columns: chosen.columns, summary: printer(formats))
             }
         }
     }
 
-    private func summary(_ style: TimeStyle, _ formats: FieldFormats, _ separator: SummaryPrinter.Separator = .space) -> SummaryPrinter {
-        SummaryPrinter(formats, timeStyle: style, separator: separator, address: resolution.addressWriter)
+    /// Prints the summary, in whatever format.
+    private func printer(_ formats: FieldFormats, _ separator: SummaryPrinter.Separator = .space) -> SummaryPrinter {
+        SummaryPrinter(
+            formats, columns: summary.columns, timeStyle: summary.timeStyle, secondsStyle: summary.secondsStyle, separator: separator,
+            isColored: colors != nil && Environment.showsTrueColor, address: resolution.addressWriter)
     }
 
     private func printer(_ text: PacketView.TextView, _ formats: FieldFormats) -> TextPrinter {
         TextPrinter(
-            summary: text.showsSummary ? summary(text.timeStyle, formats, text.separator) : nil,
+            summary: text.showsSummary ? printer(formats, text.separator) : nil,
             tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: !text.showsBytes) : nil,
             hexDump: text.showsBytes ? HexDumpPrinter() : nil)
     }
@@ -42,7 +51,7 @@ extension ReadSettings {
         do {
             // What is wanted of each frame besides what the view and the display filter need.
             let wants = statistics.wants
-            let plan = Plan(registry, view.wants(registry).union(wants).union(displayFilter.wants))
+            let plan = Plan(registry, view.wants(summary, registry).union(wants).union(displayFilter.wants).union(colors?.wants ?? PlanWants()))
             let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
             let reader = try openReader(spooled)
             var firstFrame: UInt32 = 1
@@ -89,6 +98,7 @@ extension ReadSettings {
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
+            session.context.coloring = colors
             session.isStopped = { Interruption.isRequested }
             // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
             if wants.isNothing, countLimit == nil, !showsState { session.screen = HeaderScreen(displayFilter, plan: plan, registry) }
@@ -103,7 +113,9 @@ extension ReadSettings {
                 return Interruption.isRequested
             })
         Interruption.watchAgain()
-        return pass.session(reader: try openReader(spooled), plan: plan)
+        var session = pass.session(reader: try openReader(spooled), plan: plan)
+        session.context.coloring = colors
+        return session
     }
 
     /// Counts every frame and prints those that pass, up to the end, the limit, an interruption, or damage, which is returned.

@@ -3,6 +3,7 @@ import Dissection
 import DisplayFilter
 import Presentation
 import Protocols
+import Registries
 
 /// What `wirelark read` is asked for, checked.
 struct ReadSettings {
@@ -12,9 +13,12 @@ struct ReadSettings {
     /// Of the first pass of two.
     let readFilter: DisplayFilter?
     let displayFilter: DisplayFilter
+    /// nil where no colours are shown.
+    let colors: ColorRules?
     let readsTwice: Bool
     let resolution: NameResolution
     let registry: Registry
+    let summary: SummaryView
     let view: PacketView
     let flushesEachPacket: Bool
     let showsState: Bool
@@ -24,7 +28,7 @@ struct ReadSettings {
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {
-        countLimit = try Self.count(command.input.count)
+        countLimit = try Self.count(command.input)
         resolution = try Self.resolution(command.processing)
         captureFilter = command.input.captureFilter
         readsTwice = command.processing.readsTwice
@@ -34,12 +38,18 @@ struct ReadSettings {
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
         written = try Self.written(command.output)
-        registry = try Self.registry(command.dissection)
-        view = try PacketView(command.output, registry)
+        let preferences = try UserPreferences(command.dissection.preferences)
+        registry = try Self.registry(command.dissection, preferences)
+        summary = try SummaryView(command.output, preference: preferences.columnFormat, registry)
+        view = try PacketView(command.output, summary, registry)
         let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
         if let text = command.input.readFilter { readFilter = try Self.filter(text, registry) } else { readFilter = nil }
         displayFilter = try Self.filter(filterText, registry)
+        let registry = registry
+        colors = try ColorSettings.rules(command.output) { (text) throws(FilterError) in
+            try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+        }
     }
 
     private static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
@@ -63,12 +73,16 @@ struct ReadSettings {
         return type
     }
 
-    private static func count(_ text: String?) throws(CommandError) -> UInt32? {
-        guard let text else { return nil }
-        guard let count = Int32(text), count > 0 else {
-            throw .usage("The packet count \"\(text)\" isn't a number from 1 to \(Int32.max).")
+    /// The smaller one of what `-c` and `-a packets:` say.
+    private static func count(_ options: InputOptions) throws(CommandError) -> UInt32? {
+        var counts: [UInt32] = []
+        for text in [options.count].compactMap({ $0 }) + (try StopCondition.packetCounts(options.stops)) {
+            guard let count = Int32(text), count > 0 else {
+                throw .usage("The packet count \"\(text)\" isn't a number from 1 to \(Int32.max).")
+            }
+            counts.append(UInt32(count))
         }
-        return UInt32(count)
+        return counts.min()
     }
 
     private static func resolution(_ options: ProcessingOptions) throws(CommandError) -> NameResolution {
@@ -89,12 +103,15 @@ struct ReadSettings {
 
     /// Everything that can be dissected, with the user's preferences and rules.
     static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
+        try registry(options, UserPreferences(options.preferences))
+    }
+
+    private static func registry(_ options: DissectionOptions, _ preferences: UserPreferences) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
-        for text in options.preferences {
-            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }
-            let value = text[text.index(after: colon)...].drop { $0 == " " }
-            settings.preferences[String(text[..<colon])] = String(value)
-        }
+        settings.preferences = preferences.values
+        settings.isKnownPreference = { PreferenceNames.contains($0) }
+        settings.disabledProtocols = Set(options.disabledProtocols).subtracting(options.enabledProtocols)
+        settings.disabledHeuristics = Set(options.disabledHeuristics).subtracting(options.enabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
@@ -111,7 +128,8 @@ struct ReadSettings {
     /// As with tshark, what is no option is the display filter; but without `-r` the first such argument is the file.
     private static func fileAndFilter(_ command: ReadCommand) throws(CommandError) -> (file: String, filter: String) {
         var arguments = command.arguments[...]
-        guard let file = command.input.file ?? arguments.popFirst() ?? pipedInput else {
+        let pipe = try command.input.pipe
+        guard let file = command.input.file ?? pipe ?? arguments.popFirst() ?? pipedInput else {
             throw .usage("Which capture? Name a file, or - for standard input: \"wirelark read capture.pcap\".")
         }
         guard !arguments.isEmpty else { return (file, command.input.displayFilter ?? "") }

@@ -1,9 +1,12 @@
 /// Takes apart what getopt allows to be written together: `-nr file`, `-nV`, `-c5`, `-Tfields`.
 enum ShortOptions {
     /// The one-letter options that take a value.
-    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFisByabZ")
+    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWMsByabZ")
     /// Those of dumpcap, of which some are others' flags.
     private static let dumpcapLettersWithValue = Set("ifsBycabwNCk")
+
+    /// Commands that walk their options themselves.
+    private static let selfWalkingCommands: Set<String> = ["info", "edit", "merge"]
 
     /// Whether the option, "-x", takes a value.
     static func takesValue(_ option: String) -> Bool {
@@ -11,6 +14,7 @@ enum ShortOptions {
     }
 
     static func separated(_ arguments: [String]) -> [String] {
+        if let command = arguments.first, selfWalkingCommands.contains(command) { return arguments }
         let lettersWithValue = arguments.first == DumpcapCommand.configuration.commandName ? dumpcapLettersWithValue : lettersWithValue
         var result: [String] = []
         var rest = arguments[...]

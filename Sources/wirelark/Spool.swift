@@ -52,10 +52,9 @@ final class Spool {
 
 /// A file that has no name, and is gone when it is closed.
 enum TemporaryFile {
-    static var directory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
-
     /// - Parameter what: the subject of the sentence that says why there is none.
     static func open(_ what: String) throws(CommandError) -> Int32 {
+        let directory = Environment.temporaryDirectory
         var template = Array("\(directory)/wirelark-\(String(repeating: "X", count: 6))".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw .failure("\(what) could not be kept in \(directory): \(String(cString: strerror(errno))).") }

@@ -21,7 +21,7 @@ struct StatisticOptions {
         let registry = settings.registry
         let common = StatisticSettings(
             registry: registry, resolution: settings.resolution, captureName: settings.file,
-            timeStyle: StatisticTimeStyle(TimeStyle(rawValue: options.timeStyle) ?? .relative),
+            timeStyle: StatisticTimeStyle(settings.summary.timeStyle),
             secondsEast: { LocalTime.offset($0).secondsEast },
             makeFilter: { text throws(FilterError) in
                 try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)

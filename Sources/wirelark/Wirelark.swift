@@ -13,7 +13,10 @@ struct Wirelark: ParsableCommand {
         commandName: "wirelark",
         abstract: "A packet analyzer for the terminal.",
         version: "0.1.0",
-        subcommands: [ReadCommand.self, CaptureCommand.self, FollowCommand.self, FilterCommand.self, DumpcapCommand.self])
+        subcommands: [
+            ReadCommand.self, CaptureCommand.self, FollowCommand.self, FilterCommand.self, InfoCommand.self, EditCommand.self, MergeCommand.self,
+            DumpcapCommand.self,
+        ])
 
     func run() {
         print("""
@@ -37,10 +40,15 @@ enum Main {
         // A reader that went away is an error of the write, not a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Wirelark.parseAsRoot(ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)))
-            try command.run()
+            let arguments = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments))
+            if TsharkCommand.isCalled(CommandLine.arguments[0]) {
+                try TsharkCommand.run(arguments)
+            } else {
+                var command = try Wirelark.parseAsRoot(arguments)
+                try command.run()
+            }
         } catch let error as CommandError {
-            if !error.message.isEmpty { complain(error.message) }
+            if !error.message.isEmpty { Complaint.print(error.message) }
             exit(error.exitCode)
         } catch {
             stop(error)
@@ -54,13 +62,7 @@ enum Main {
             exit(0)
         }
         let message = Wirelark.message(for: error)
-        complain("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
+        Complaint.print("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
         exit(CommandError.usageExitCode)
-    }
-
-    private static func complain(_ message: String) {
-        var text = "wirelark: \(message)\n"
-        // To nobody, if standard error is closed.
-        _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

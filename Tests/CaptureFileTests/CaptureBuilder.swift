@@ -133,9 +133,9 @@ func readCapture(path: String) -> ReadCapture {
             result.format = reader.format
             result.interfaces = reader.interfaces
             result.sections = reader.sections
-            result.resolvedNames = reader.resolvedNames
-            result.secrets = reader.secrets
-            result.statistics = reader.statistics
+            result.resolvedNames = reader.metadata.resolvedNames
+            result.secrets = reader.metadata.secrets
+            result.statistics = reader.metadata.statistics
         }
         var record = FrameRecord()
         while let bytes = try reader.next(&record) {

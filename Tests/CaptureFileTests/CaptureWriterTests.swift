@@ -86,7 +86,7 @@ import Wire
 
     @Test func fileThatIsReadIsNotWrittenOver() throws {
         try withTemporaryFile([1, 2, 3]) { path in
-            #expect(throws: CaptureFileError.self) { try OutputFile(path: path, besides: path) }
+            #expect(throws: CaptureFileError.self) { try OutputFile(path: path, besides: [path]) }
             #expect(readBytes(path) == [1, 2, 3])
             let output = try OutputFile(path: path)
             let bytes: [UInt8] = [4, 5]
@@ -105,8 +105,8 @@ import Wire
             var reader = try CaptureReader(path: path)
             var writer = CaptureWriter(type, name: "written") { (part) throws(CaptureFileError) in box.bytes += part.copy() }
             var record = FrameRecord()
-            while let frame = try reader.next(&record) { try writer.write(frame, record, from: reader) }
-            try writer.end(reader)
+            while let frame = try reader.next(&record) { try writer.write(frame, record, reader.metadata) }
+            try writer.end(reader.metadata)
             return box.bytes
         }
     }

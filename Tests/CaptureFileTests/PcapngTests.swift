@@ -230,7 +230,7 @@ import Wire
             let bytes = try reader.next(&frame)?.copy()
             #expect(bytes == packet)
             #expect(reader.omittedMetadataCount > 0)
-            #expect(reader.omittedMetadataCount + reader.resolvedNames.count == 1_200_000)
+            #expect(reader.omittedMetadataCount + reader.metadata.resolvedNames.count == 1_200_000)
         }
     }
 }

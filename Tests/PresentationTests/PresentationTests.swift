@@ -105,12 +105,18 @@ private struct EveryTextWay: Dissector {
         Self.expectSafe(registry, HexDumpPrinter())
         Self.expectSafe(registry, TextPrinter(summary: summary, tree: TreePrinter(formats), hexDump: HexDumpPrinter()))
         Self.expectSafe(registry, JSONPrinter(formats))
+        Self.expectSafe(registry, JSONPartsPrinter(formats, showsValues: true, showsBytes: true, filter: nil))
+        Self.expectSafe(registry, EKPrinter(formats, showsBytes: true, filter: nil))
+        Self.expectSafe(registry, PSMLPrinter(summary))
         Self.expectSafe(registry, PDMLPrinter(formats, captureFile: "a.pcap"))
         let names = registry.fields.map(\.abbreviation).filter { !$0.isEmpty }
-        let columns = names.map { FieldsPrinter.Column.field(registry.fields(named: $0).map(\.id)) } + [.summary(.info), .summary(.proto)]
+        let columns = names.map { FieldsPrinter.Column.field(registry.fields(named: $0).map(\.id)) } + [.summary(6), .summary(4)]
         let allNames = names + ["_ws.col.Info", "_ws.col.Protocol"]
         Self.expectSafe(registry, FieldsPrinter(formats, names: allNames, columns: columns, options: .init(), summary: summary), allowsTab: true)
         Self.expectSafe(registry, JSONFieldsPrinter(formats, names: allNames, columns: columns, summary: summary))
+        Self.expectSafe(registry, EKFieldsPrinter(formats, names: allNames, columns: columns, summary: summary))
+        let everyField = SummaryColumn("Fields", .fields(CustomColumn(fields: Set(registry.fields.map(\.id)), occurrence: 0, isResolved: true)))
+        Self.expectSafe(registry, SummaryPrinter(formats, columns: [everyField]))
         Self.expectSafe(registry, PDMLFieldsPrinter(formats, captureFile: "a.pcap", names: allNames, columns: columns, summary: summary))
     }
 

@@ -13,11 +13,14 @@ enum Command {
     static let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("wirelark")
 
-    static func run(_ arguments: [String], input: Data? = nil, output: FileHandle? = nil, timeZone: String = "UTC") throws -> Outcome {
+    static func run(
+        _ arguments: [String], input: Data? = nil, output: FileHandle? = nil, timeZone: String = "UTC", executable: URL = Self.executable,
+        environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["TZ": timeZone]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["TZ": timeZone]) { $1 }.merging(environment) { $1 }
         let errors = Pipe()
         let outputPipe = Pipe()
         process.standardError = errors

@@ -46,8 +46,8 @@ final class IPv4Options: Sendable {
         kindClass = r.field("ip.opt.type.class", "Class", .uint8, .decimal, strings: Self.classes, mask: 0x60)
         kindNumber = r.field("ip.opt.type.number", "Number", .uint8, .decimal, strings: Self.numbers, mask: 0x1f)
         length = r.field("ip.opt.len", "Length", .uint8, .decimal)
-        endOfList = r.field("ip.options.eol", "IP Option - End of Options List (EOL)", .bytes)
-        noOperation = r.field("ip.options.nop", "IP Option - No-Operation (NOP)", .bytes)
+        endOfList = r.field("ip.options.eol", "IP Option - End of Options List (EOL)", .bytes, isOwnProtocol: true)
+        noOperation = r.field("ip.options.nop", "IP Option - No-Operation (NOP)", .bytes, isOwnProtocol: true)
         streamIdentifier = r.field("ip.opt.sid", "Stream Identifier", .uint16, .decimal)
         mtu = r.field("ip.opt.mtu", "MTU", .uint16, .decimal)
         identification = r.field("ip.opt.id_number", "ID Number", .uint16, .decimal)
@@ -74,7 +74,7 @@ final class IPv4Options: Sendable {
     private static func registerShapes(_ r: inout Registrar) -> [UInt8: Shape] {
         var shapes: [UInt8: Shape] = [:]
         func add(_ kind: UInt8, _ suffix: String, _ name: StaticString, byteCount: Int? = nil, _ r: inout Registrar) {
-            shapes[kind] = Shape(name: name, field: r.field("ip.options." + suffix, "IP Option - \(name)", .bytes), byteCount: byteCount)
+            shapes[kind] = Shape(name: name, field: r.field("ip.options." + suffix, "IP Option - \(name)", .bytes, isOwnProtocol: true), byteCount: byteCount)
         }
         add(Kind.recordRoute, "record_route", "Record Route", &r)
         add(Kind.mtuProbe, "mtu_probe", "MTU Probe", byteCount: 4, &r)

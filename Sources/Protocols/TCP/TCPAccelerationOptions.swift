@@ -55,7 +55,7 @@ struct TCPAccelerationOptions: Sendable {
     private static func registerShapes(_ r: inout Registrar) -> [UInt8: TCPOptions.Shape] {
         var shapes: [UInt8: TCPOptions.Shape] = [:]
         func add(_ kind: UInt8, _ suffix: String, _ name: StaticString, byteCount: Int? = nil, _ r: inout Registrar) {
-            let field = r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes)
+            let field = r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes, isOwnProtocol: true)
             shapes[kind] = TCPOptions.Shape(name: name, title: name, field: field, byteCount: byteCount)
         }
         add(Kind.capabilities, "scps", "SCPS capabilities", &r)

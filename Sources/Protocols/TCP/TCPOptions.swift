@@ -79,10 +79,10 @@ final class TCPOptions: Sendable {
         all = r.field("tcp.options", "TCP Options", .bytes)
         kind = r.field("tcp.option_kind", "Kind", .uint8, .decimal, strings: Self.kinds)
         length = r.field("tcp.option_len", "Length", .uint8, .decimal)
-        endOfList = r.field("tcp.options.eol", "TCP Option - End of Option List (EOL)", .bytes, isWholeLabel: true) {
+        endOfList = r.field("tcp.options.eol", "TCP Option - End of Option List (EOL)", .bytes, isOwnProtocol: true, isWholeLabel: true) {
             $1.append("TCP Option - End of Option List (EOL)")
         }
-        noOperation = r.field("tcp.options.nop", "TCP Option - No-Operation (NOP)", .bytes, isWholeLabel: true) {
+        noOperation = r.field("tcp.options.nop", "TCP Option - No-Operation (NOP)", .bytes, isOwnProtocol: true, isWholeLabel: true) {
             $1.append("TCP Option - No-Operation (NOP)")
         }
         segmentSizeValue = r.field("tcp.options.mss_val", "MSS Value", .uint16, .decimal)
@@ -95,7 +95,7 @@ final class TCPOptions: Sendable {
         duplicateRight = r.field("tcp.options.sack.dsack_re", "TCP D-SACK Right Edge", .uint32, .decimal, needs: .conversation)
         timestampValue = r.field("tcp.options.timestamp.tsval", "Timestamp value", .uint32, .decimal)
         timestampEcho = r.field("tcp.options.timestamp.tsecr", "Timestamp echo reply", .uint32, .decimal)
-        unknown = r.field("tcp.options.unknown", "TCP Option - Unknown", .bytes)
+        unknown = r.field("tcp.options.unknown", "TCP Option - Unknown", .bytes, isOwnProtocol: true)
         unknownPayload = r.field("tcp.options.unknown.payload", "Payload", .bytes)
         badLength = r.expert("tcp.option.len.invalid", .sequence, .note, "Invalid length for option")
         missingSegmentSize = r.expert("tcp.options.mss.absent", .proto, .note, "The SYN packet does not contain a MSS option")
@@ -110,7 +110,7 @@ final class TCPOptions: Sendable {
         multipath = TCPMultipathOption(proto, registering: &r)
         var shapes = rare.shapes.merging(acceleration.shapes) { first, _ in first }
         func add(_ kind: UInt8, _ suffix: String, _ name: StaticString, byteCount: Int? = nil, _ r: inout Registrar) {
-            shapes[kind] = Shape(name: name, title: name, field: r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes), byteCount: byteCount)
+            shapes[kind] = Shape(name: name, title: name, field: r.field("tcp.options." + suffix, "TCP Option - \(name)", .bytes, isOwnProtocol: true), byteCount: byteCount)
         }
         add(Kind.segmentSize, "mss", "Maximum segment size", byteCount: 4, &r)
         add(Kind.windowScale, "wscale", "Window scale", byteCount: 3, &r)

@@ -65,7 +65,7 @@ struct TCPRareOptions: Sendable {
     private static func registerShapes(_ r: inout Registrar) -> [UInt8: TCPOptions.Shape] {
         var shapes: [UInt8: TCPOptions.Shape] = [:]
         func add(_ suffix: String, _ title: StaticString, byteCount: Int? = nil, _ kinds: [(UInt8, StaticString)], _ r: inout Registrar) {
-            let field = r.field("tcp.options." + suffix, "TCP Option - \(title)", .bytes)
+            let field = r.field("tcp.options." + suffix, "TCP Option - \(title)", .bytes, isOwnProtocol: true)
             for (kind, name) in kinds { shapes[kind] = TCPOptions.Shape(name: name, title: title, field: field, byteCount: byteCount) }
         }
         add("echo", "Echo", byteCount: 6, [(Kind.echo, "Echo"), (Kind.echoReply, "Echo reply")], &r)

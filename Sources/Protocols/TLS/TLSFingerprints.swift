@@ -26,9 +26,9 @@ struct TLSFingerprints: Sendable {
             text.append(",")
             let types = Self.appendTypes(extensions, &text)
             text.append(",")
-            if let groups = types.groups { Self.append(groups[2..<groups.count], width: 2, &text) }
+            if let groups = types.groups { Self.append(groups[2..<max(2, groups.count)], width: 2, &text) }
             text.append(",")
-            if let formats = types.formats { Self.append(formats[1..<formats.count], width: 1, &text) }
+            if let formats = types.formats { Self.append(formats[1..<max(1, formats.count)], width: 1, &text) }
         }
     }
 

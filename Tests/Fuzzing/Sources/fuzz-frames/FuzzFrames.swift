@@ -19,7 +19,7 @@ private struct Harness: ~Copyable {
         registerAllProtocols(&registrar)
         registry = try registrar.freeze()
         root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
-        formats = FieldFormats(registry, timeZone: { _ in 0 })
+        formats = FieldFormats(registry, timeZone: { _ in .utc })
     }
 
     mutating func run(_ input: ByteView) {

@@ -1,0 +1,4 @@
+/// A line on standard error.
+enum Complaint {
+    static func print(_ message: String) { StandardError.write("wirelark: \(message)\n") }
+}

@@ -1,0 +1,22 @@
+/// The values of `-o`: some are for the command itself, the others for dissectors.
+struct UserPreferences {
+    /// `gui.column.format`
+    private(set) var columnFormat: String?
+    /// By name.
+    private(set) var values: [String: String] = [:]
+
+    init(_ settings: [String]) throws(CommandError) {
+        for text in settings {
+            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o name:value\".") }
+            let value = String(text[text.index(after: colon)...].drop { $0 == " " })
+            switch text[..<colon] {
+            case "gui.column.format": columnFormat = value
+            // A line of a table: "uat:80211_keys:...". No dissector here has one.
+            case "uat": continue
+            // What the keys of TLS are in used to have another name.
+            case let name where name.hasPrefix("ssl."): values["tls." + name.dropFirst(4)] = value
+            case let name: values[String(name)] = value
+            }
+        }
+    }
+}

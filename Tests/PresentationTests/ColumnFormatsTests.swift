@@ -1,0 +1,46 @@
+import Dissection
+import Testing
+
+@testable import Presentation
+
+@Suite struct ColumnFormatsTests {
+    private let registry: Registry
+    private let port: FieldID
+
+    init() throws {
+        var registrar = Registrar()
+        _ = registrar.proto("t", "Test", short: "T")
+        port = registrar.field("t.port", "Port", .uint16, .decimal)
+        registry = try registrar.freeze()
+    }
+
+    @Test func titlesAndCodesAreRead() throws {
+        let columns = try #require(ColumnFormats.columns("\"No.\",\"%m\", \"A \\\"title\\\", with all\",\"%Cus:t.port:2:U\",\"Time\",\"%Yt\"", registry))
+        #expect(columns.map(\.title) == ["No.", "A \"title\", with all", "Time"])
+        guard case .number = columns[0].content, case .fields(let custom) = columns[1].content, case .time(.absoluteWithDate) = columns[2].content else {
+            Issue.record("\(columns)")
+            return
+        }
+        #expect(custom.fields == [port] && custom.occurrence == 2 && !custom.isResolved)
+    }
+
+    @Test func aCustomColumnMayLeaveItsEndOut() throws {
+        for (code, occurrence) in [("%Cus:t.port", 0), ("%Cus:t.port:-1", -1), ("%Cus:t.none||t.port:3:R", 3)] {
+            let columns = try #require(ColumnFormats.columns("\"a\",\"\(code)\"", registry))
+            guard case .fields(let custom) = columns[0].content else {
+                Issue.record("\(code)")
+                continue
+            }
+            #expect(custom.fields == [port] && custom.occurrence == occurrence && custom.isResolved)
+        }
+    }
+
+    @Test(arguments: ["", "\"a\"", "\"a\",\"%zz\"", "\"a\",\"%m", "\"a\" \"%m\"", "\"a\",\"%m\",\"b\"", "\"a\",\"%Cus\""])
+    func whatIsNoListOfColumnsIsRefused(_ text: String) { #expect(ColumnFormats.columns(text, registry) == nil) }
+
+    @Test func everyCodeIsThereOnceAndCanBeAskedFor() {
+        let codes = ColumnFormats.all.map(\.code)
+        #expect(Set(codes).count == codes.count && codes.count == 50)
+        for code in codes where code != "%Cus" { #expect(ColumnFormats.columns("\"a\",\"\(code)\"", registry) != nil, "\(code)") }
+    }
+}
