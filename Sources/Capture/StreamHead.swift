@@ -29,7 +29,11 @@ struct StreamHead {
                 if let linkType, linkType != interface.linkType {
                     throw CaptureError(.refused, "A pcap file cannot hold packets of several link types: pcapng can.")
                 }
-                if linkType == nil { writer.begin(interface.linkType, snapLength: interface.snapLength) }
+                if linkType == nil {
+                    var metadata = CaptureMetadata()
+                    metadata.interfaces = [interface]
+                    writer.begin(interface.linkType, metadata)
+                }
                 linkType = interface.linkType
                 hasBegun = true
             }

@@ -96,19 +96,16 @@ public struct CaptureWriter: ~Copyable {
 
     // MARK: pcap (draft-ietf-opsawg-pcap)
 
-    private mutating func begin(_ linkType: LinkType, _ metadata: borrowing CaptureMetadata) {
+    /// Writes the header of a pcap file. Frames that are written with their interfaces do it themselves.
+    public mutating func begin(_ linkType: LinkType, _ metadata: borrowing CaptureMetadata) {
         let snapLengths = metadata.interfaces.map(\.snapLength)
-        begin(linkType, snapLength: snapLengths.contains(0) ? 0 : snapLengths.max() ?? 0)
-    }
-
-    /// Writes the header of a pcap file. Frames that are written with their interface do it themselves.
-    public mutating func begin(_ linkType: LinkType, snapLength: UInt32) {
+        let isLimited = !snapLengths.contains(0)
         self.linkType = linkType
         out.append(uint32: type == .nsecpcap ? 0xa1b2_3c4d : 0xa1b2_c3d4)
         out.append(uint16: 2)
         out.append(uint16: 4)
         out.append(uint64: 0)
-        out.append(uint32: snapLength == 0 ? 262_144 : snapLength)
+        out.append(uint32: isLimited ? snapLengths.max() ?? 262_144 : 262_144)
         out.append(uint32: linkType.rawValue)
     }
 

@@ -14,8 +14,9 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup(title: "Processing") var processing: ProcessingOptions
     @OptionGroup(title: "Dissection") var dissection: DissectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Without effect here", visibility: .hidden) var ignored: IgnoredOptions
 
-    @Option(name: .customShort("Y"), parsing: .unconditional, help: ArgumentHelp("Print only the packets that a display filter finds.", valueName: "filter"))
+    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Print only the packets that a display filter finds.", valueName: "filter"))
     var displayFilter: String?
     @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("The user that root goes on as once devices and files are open; whoever called sudo by default.", valueName: "user"))
     var user: String?
@@ -25,13 +26,14 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
-        let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
+        let isTshark = TsharkCommand.isCalled(CommandLine.arguments[0])
+        let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst(isTshark ? 0 : 1)
         let arguments = CaptureArguments(all.dropLast(filter.count), othersTakeValue: ShortOptions.takesValue)
         if try CaptureListings.print(sources, arguments, isTerse: false) { return }
-        try CaptureRun(settings(arguments, isInOrder: Array(all.suffix(filter.count)) == filter)).run()
+        try CaptureRun(settings(arguments, isInOrder: Array(all.suffix(filter.count)) == filter, isTshark)).run()
     }
 
-    private func settings(_ arguments: CaptureArguments, isInOrder: Bool) throws -> CaptureSettings {
+    private func settings(_ arguments: CaptureArguments, isInOrder: Bool, _ isTshark: Bool) throws -> CaptureSettings {
         guard isInOrder else { throw CommandError.usage("What is no option is the capture filter, and stands behind the options.") }
         if !filter.isEmpty, interface.filter != nil { throw CommandError.usage("There is a capture filter both with -f and after the options.") }
         if processing.readsTwice { throw CommandError.usage("-2 reads a capture twice, and one that goes on can't be.") }
@@ -39,6 +41,7 @@ struct CaptureCommand: ParsableCommand {
         settings.path = output.writtenFile
         settings.user = user
         settings.isQuiet = output.isQuiet
+        if isTshark { settings.style = .tshark }
         if let memory {
             guard (4...65_536).contains(memory) else { throw CommandError.usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 65536.") }
             settings.queueByteCount = memory << 20

@@ -6,6 +6,7 @@ struct CaptureReport {
         case own
         /// The lines of dumpcap, which programs look for.
         case dumpcap
+        case tshark
     }
 
     let counts: CaptureCounts
@@ -15,6 +16,7 @@ struct CaptureReport {
         switch style {
         case .own: return ownLines
         case .dumpcap: return dumpcapLines
+        case .tshark: return tsharkLines
         }
     }
 
@@ -45,6 +47,13 @@ struct CaptureReport {
             text += "Packets received/dropped on interface '\(title)': \(received)/\(dropped) "
             text += "(pcap:\(source.droppedByKernel)/dumpcap:0/flushed:0/ps_ifdrop:\(source.droppedByInterface)) (\(tenths / 10).\(tenths % 10)%)\n"
         }
+        return text
+    }
+
+    private var tsharkLines: String {
+        var text = "\(counts.recorded) packet\(counts.recorded == 1 ? "" : "s") captured\n"
+        if counts.dropped > 0 { text += "\(counts.dropped) packet\(counts.dropped == 1 ? "" : "s") dropped\n" }
+        if counts.notPrinted > 0 { text += "\(counts.notPrinted) packet\(counts.notPrinted == 1 ? "" : "s") not printed: printing was too slow\n" }
         return text
     }
 

@@ -38,7 +38,7 @@ struct CaptureRun {
                 if CountsRequest.take() { report(recorder, line) }
                 line?.update(recorder.counts)
             },
-            complain: { StandardError.write("wirelark: \($0)\n") })
+            complain: { Complaint.print("\($0)") })
         let exitCode = printer?.wait()
         report(recorder, line)
         try finish(recorder, printerExitCode: printer == nil ? 0 : exitCode)

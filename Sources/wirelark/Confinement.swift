@@ -25,6 +25,6 @@ enum Confinement {
     }
 
     private static func note(_ failure: Int32, _ what: String) {
-        if failure != 0 { StandardError.write("wirelark: \(what) is not available here (\(String(cString: strerror(failure)))): dissection goes on without.\n") }
+        if failure != 0 { Complaint.print("\(what) is not available here (\(String(cString: strerror(failure)))): dissection goes on without.") }
     }
 }

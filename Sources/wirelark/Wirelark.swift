@@ -42,8 +42,7 @@ enum Main {
         do {
             let arguments = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments))
             if TsharkCommand.isCalled(CommandLine.arguments[0]) {
-                var command = try TsharkCommand.parseAsRoot(TsharkCommand.completed(arguments))
-                try command.run()
+                try TsharkCommand.run(arguments)
             } else {
                 var command = try Wirelark.parseAsRoot(arguments)
                 try command.run()

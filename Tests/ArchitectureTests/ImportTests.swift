@@ -46,7 +46,6 @@ private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/OutputFile.swift": ["Glibc", "Darwin"],
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Environment.swift": ["Glibc", "Darwin"],
-    "Sources/wirelark/Complaint.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/Threading/Monitor.swift": ["Glibc", "Darwin"],

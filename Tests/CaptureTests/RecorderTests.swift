@@ -68,7 +68,7 @@ private enum Packets {
 
     /// Records so many packets; what became of them, and the paths of the files.
     private func record(
-        _ total: Int, _ type: CaptureFileType, _ limits: RecordingLimits = RecordingLimits(), _ path: String
+        _ total: Int, _ type: CaptureFileType, _ limits: RecordingLimits, _ path: String
     ) throws -> (counts: CaptureCounts, paths: [String]) {
         let interfaces = CaptureInterfaces()
         let queue = PacketQueue(type, byteCount: 4 << 20)
@@ -84,7 +84,7 @@ private enum Packets {
     @Test(arguments: [(CaptureFileType.pcapng, 123_456_789 as Int32), (.nsecpcap, 123_456_789), (.pcap, 123_456_000)])
     func filesHoldWhatCame(type: CaptureFileType, digits: Int32) throws {
         let path = Self.path("whole")
-        let (counts, _) = try record(25_000, type, path)
+        let (counts, _) = try record(25_000, type, RecordingLimits(), path)
         try Packets.expect(25_000, in: path, digits: digits)
         #expect(counts.received == 25_000)
         #expect(counts.written == 25_000)
