@@ -64,7 +64,7 @@ public struct SummaryPrinter: PacketPrinter {
         init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
             switch content {
             case .number: (width, isRightAligned) = (5, true)
-            case .time: (width, isRightAligned) = (10, true)
+            case .time(nil), .time(.relative): (width, isRightAligned) = (10, true)
             case .source: (width, isRightAligned) = (12, true)
             case .destination: width = 12
             default: break

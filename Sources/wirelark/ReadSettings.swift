@@ -109,8 +109,8 @@ struct ReadSettings {
         var settings = RegistrySettings()
         settings.preferences = preferences.values
         settings.isKnownPreference = { PreferenceNames.contains($0) }
-        settings.disabledProtocols = Set(options.disabledProtocols).subtracting(options.enabledProtocols)
-        settings.disabledHeuristics = Set(options.disabledHeuristics).subtracting(options.enabledHeuristics)
+        settings.disabledProtocols = Set(options.disabledProtocols)
+        settings.disabledHeuristics = Set(options.disabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))

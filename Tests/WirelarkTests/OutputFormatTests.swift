@@ -28,7 +28,7 @@ import Testing
         ["-t", "udoy"], ["-a", "packets:2"], ["--disable-protocol", "http"], ["--disable-protocol", "tcp"],
         ["--disable-protocol", "http", "--enable-protocol", "http"], ["--disable-protocol", "rtp"],
         ["-o", "tls.keylog_file:/nowhere", "-o", "ssl.keylog_file:/nowhere", "-o", "tcp.reassemble_out_of_order:TRUE", "-o", "nameres.mac_name:FALSE"],
-        ["-o", "uat:80211_keys:\"wpa-pwd\",\"secret12\""], ["-X", "read_format:none", "-Q", "-P"],
+        ["-o", "uat:80211_keys:\"wpa-pwd\",\"secret12\""], ["-X", "read_format:none", "-K", "/nowhere", "-P"],
     ]
 
     @Test(.enabled(if: Tshark.isInstalled), arguments: options) func tsharkPrintsTheSame(_ options: [String]) throws {
@@ -37,7 +37,7 @@ import Testing
         #expect(try outcome.output == Tshark.output(of: Self.file, options))
     }
 
-    @Test(.enabled(if: Tshark.isInstalled), arguments: [["-T", "psml"], ["-T", "pdml", "-j", "ip tcp ip.flags"], ["-T", "pdml", "-J", "http"]])
+    @Test(.enabled(if: Tshark.isInstalled), arguments: [["-T", "psml"], ["-T", "pdml", "-j", "ip tcp ip.flags"], ["-T", "pdml", "-J", "ip tcp"]])
     func tsharkPrintsTheSameXML(_ options: [String]) throws {
         func packets(_ text: String) -> Substring { text[(text.firstRange(of: "<packet>")?.lowerBound ?? text.endIndex)...] }
         let output = try Command.run(["read", "-n", Self.file] + options).output
