@@ -13,20 +13,19 @@ import Wire
         var conversations = WebSocketConversations(limit: 10)
         let settings = WebSocketSettings(extensions: [], subprotocol: .empty)
         for number in 0..<10 { conversations.open(stream(UInt32(number)), settings) }
-        #expect(conversations.count == 10)
+        let full = conversations.count
         conversations.open(stream(10), settings)
-        #expect(conversations.count == 1)
-        #expect(conversations[stream(10, isReverse: true)] != nil)
-        #expect(conversations[stream(9)] == nil)
+        let (count, hasLast, hasOther) = (conversations.count, conversations[stream(10, isReverse: true)] != nil, conversations[stream(9)] != nil)
+        #expect((full, count) == (10, 1))
+        #expect(hasLast && !hasOther)
     }
 
     @Test func keptBytesHaveALimit() {
         var conversations = WebSocketConversations(keptByteLimit: 1000)
-        #expect(conversations.admit(600))
-        #expect(!conversations.admit(401))
-        #expect(conversations.admit(400))
-        #expect(!conversations.admit(1))
-        #expect(conversations.byteCount >= 1000)
+        let admitted = [600, 401, 400, 1].map { conversations.admit($0) }
+        let byteCount = conversations.byteCount
+        #expect(admitted == [true, false, true, false])
+        #expect(byteCount >= 1000)
     }
 
     /// A message that grows too long loses its bytes, and still ends with its last frame.
