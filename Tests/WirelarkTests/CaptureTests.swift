@@ -239,6 +239,21 @@ struct CaptureTests {
         #expect(try numbers(file) == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4])
     }
 
+    /// As pyshark calls it.
+    @Test func tsharkCaptures() throws {
+        let network = try Network()
+        let link = path("tshark")
+        try FileManager.default.createDirectory(atPath: link, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(link)/tshark", withDestinationPath: Command.executable.path)
+        let capture = try LiveCapture(in: network.right, as: "\(link)/tshark", ["-l", "-n", "-T", "pdml", "-i", "right", "-f", "udp", "-c", "2"])
+        try network.send(2)
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output.split(separator: "\n").count { $0 == "<packet>" } == 2)
+        #expect(outcome.output.hasSuffix("</pdml>\n"))
+        #expect(outcome.errors.contains("2 packets captured"))
+    }
+
     @Test func rightsAreGivenUp() throws {
         let network = try Network()
         let file = path("rights.pcapng")
