@@ -28,7 +28,7 @@ import Testing
         ["-t", "udoy"], ["-a", "packets:2"], ["--disable-protocol", "http"], ["--disable-protocol", "tcp"],
         ["--disable-protocol", "http", "--enable-protocol", "http"], ["--disable-protocol", "rtp"],
         ["-o", "tls.keylog_file:/nowhere", "-o", "ssl.keylog_file:/nowhere", "-o", "tcp.reassemble_out_of_order:TRUE", "-o", "nameres.mac_name:FALSE"],
-        ["-o", "uat:80211_keys:\"wpa-pwd\",\"secret12\""], ["-X", "read_format:none", "-K", "/nowhere", "-P"],
+        ["-o", "uat:80211_keys:\"wpa-pwd\",\"secret12\""], ["-X", "foo", "-P"],
     ]
 
     @Test(.enabled(if: Tshark.isInstalled), arguments: options) func tsharkPrintsTheSame(_ options: [String]) throws {
