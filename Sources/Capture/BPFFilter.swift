@@ -7,9 +7,22 @@ public struct BPFError: Error, Hashable, Sendable, CustomStringConvertible {
     public var expression: String
     /// What libpcap said.
     public var message: String
+    /// The character at which it makes no sense any more, where that is known.
+    public var offset: Int?
 
-    /// One sentence for the user.
-    public var description: String { "The capture filter \"\(expression)\" isn't valid: \(message)." }
+    init(expression: String, message: String) {
+        self.expression = expression
+        self.message = message
+    }
+
+    /// One sentence for the user, and the place marked under the filter.
+    public var description: String {
+        let sentence = "The capture filter \"\(expression)\" isn't valid: \(message)."
+        guard let offset else { return sentence }
+        // A tab stays one, so that both lines take the same width.
+        let blank = String(expression.prefix(offset).map { $0 == "\t" ? "\t" : " " })
+        return "\(sentence)\n    \(expression)\n    \(blank)^"
+    }
 }
 
 /// A capture filter in pcap-filter(7) syntax, compiled for one kind of link.
@@ -43,7 +56,7 @@ public struct BPFFilter: Sendable {
         var program = bpf_program()
         // PCAP_NETMASK_UNKNOWN: only `ip broadcast` would need the mask, and is refused without it.
         guard pcap_compile(handle, &program, expression, 1, .max) == 0 else {
-            return .failure(BPFError(expression: expression, message: String(cString: pcap_geterr(handle))))
+            return .failure(BPFError(expression, refusedBy: handle))
         }
         defer { pcap_freecode(&program) }
         return .success(Array(UnsafeBufferPointer(start: program.bf_insns, count: Int(program.bf_len))))

@@ -7,7 +7,7 @@ public enum BPFListing {
         defer { pcap_close(handle) }
         var program = bpf_program()
         guard pcap_compile(handle, &program, options.filter, 1, .max) == 0 else {
-            throw CaptureError(.refused, BPFError(expression: options.filter, message: String(cString: pcap_geterr(handle))).description)
+            throw CaptureError(.refused, BPFError(options.filter, refusedBy: handle).description)
         }
         defer { pcap_freecode(&program) }
         return UnsafeBufferPointer(start: program.bf_insns, count: Int(program.bf_len)).enumerated().map { index, instruction in

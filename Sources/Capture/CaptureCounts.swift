@@ -35,7 +35,15 @@ public struct CaptureCounts: Sendable {
 final class SourceFailures: Sendable {
     private let list = Mutex<[CaptureError]>([])
 
-    func note(_ error: CaptureError) { list.withLock { $0.append(error) } }
+    /// - Returns: how many there are now.
+    func note(_ error: CaptureError) -> Int {
+        list.withLock {
+            $0.append(error)
+            return $0.count
+        }
+    }
+
+
     var count: Int { list.withLock { $0.count } }
     var last: CaptureError? { list.withLock { $0.last } }
 }

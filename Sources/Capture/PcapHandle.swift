@@ -77,7 +77,7 @@ enum PcapHandle {
     private static func setFilter(_ handle: OpaquePointer, _ expression: String) throws(CaptureError) {
         var program = bpf_program()
         guard pcap_compile(handle, &program, expression, 1, .max) == 0 else {
-            throw CaptureError(.refused, BPFError(expression: expression, message: String(cString: pcap_geterr(handle))).description)
+            throw CaptureError(.refused, BPFError(expression, refusedBy: handle).description)
         }
         defer { pcap_freecode(&program) }
         guard pcap_setfilter(handle, &program) == 0 else {

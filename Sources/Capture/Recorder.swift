@@ -33,7 +33,7 @@ public final class Recorder {
     ///   - isStopped: asked several times a second.
     ///   - whenStopped: called once the capture is being ended, whyever.
     ///   - tick: called as often.
-    ///   - complain: told of each source that ends with an error.
+    ///   - complain: told of each source that ends with an error, but the last.
     public func run(
         isStopped: () -> Bool, whenStopped: () -> Void, tick: (Recorder) -> Void, complain: @escaping @Sendable (CaptureError) -> Void
     ) {
@@ -62,18 +62,18 @@ public final class Recorder {
     private func start(_ complain: @escaping @Sendable (CaptureError) -> Void) {
         for source in sources {
             queue.beginSource(endsWhenStopped: source.endsWhenStopped)
-            let (queue, failures) = (queue, failures)
+            let (queue, failures, count) = (queue, failures, sources.count)
             let run: @Sendable () -> Void = {
                 do throws(CaptureError) {
                     try source.run(into: queue)
                 } catch {
-                    failures.note(error)
-                    complain(error)
+                    // The last one's is why the capture ends.
+                    if failures.note(error) < count { complain(error) }
                 }
                 queue.endSource(endsWhenStopped: source.endsWhenStopped)
             }
             if !startThread(run) {
-                failures.note(CaptureError(.refused, "There are too many threads to capture on \"\(source.title)\"."))
+                _ = failures.note(CaptureError(.refused, "There are too many threads to capture on \"\(source.title)\"."))
                 queue.endSource(endsWhenStopped: source.endsWhenStopped)
             }
         }

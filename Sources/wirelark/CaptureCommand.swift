@@ -41,6 +41,7 @@ struct CaptureCommand: ParsableCommand {
         settings.path = output.writtenFile
         settings.user = user
         settings.isQuiet = output.isQuiet
+        settings.isSilent = output.isSilent
         if isTshark { settings.style = .tshark }
         if let memory {
             guard (4...65_536).contains(memory) else { throw CommandError.usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 65536.") }
@@ -57,7 +58,7 @@ struct CaptureCommand: ParsableCommand {
         settings.type = try ReadSettings.writtenType(output)
         let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty
         if reader.printsPackets || hasStatistics {
-            settings.printerArguments = arguments.others + (reader.printsPackets || output.isQuiet ? [] : ["-q"])
+            settings.printerArguments = arguments.others + (reader.printsPackets || output.hidesPackets ? [] : ["-q"])
         } else if displayFilter != nil {
             throw CommandError.usage("-Y chooses what is printed, and nothing is: add -P, or choose what is written with -f.")
         }

@@ -17,7 +17,7 @@ struct CaptureRun {
         CountsRequest.watch()
         let user = try UnprivilegedUser(settings.user)
         let sources = try openSources()
-        if !settings.isQuiet || settings.style == .dumpcap { announce(sources) }
+        if !settings.isSilent { announce(sources) }
         let series = try openSeries()
         if let user { try user.become(series) }
         UnprivilegedUser.renounceOthers()
@@ -75,11 +75,11 @@ struct CaptureRun {
         StandardError.write("Capturing on \(sources.map { "'\($0.title)'" }.joined(separator: " and "))\n")
     }
 
-    private var showsLine: Bool { settings.path != nil && settings.printerArguments == nil && !settings.isQuiet && StandardError.isTerminal }
+    private var showsLine: Bool { settings.path != nil && settings.printerArguments == nil && !settings.isQuiet && !settings.isSilent && StandardError.isTerminal }
 
     private func report(_ recorder: Recorder, _ line: StatusLine?) {
         line?.wipe()
-        if !settings.isQuiet || settings.style == .dumpcap { StandardError.write(CaptureReport(counts: recorder.counts).lines(settings.style)) }
+        if !settings.isSilent { StandardError.write(CaptureReport(counts: recorder.counts).lines(settings.style)) }
     }
 
     /// - Parameter printerExitCode: nil if a signal ended the printer.

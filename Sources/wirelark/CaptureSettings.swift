@@ -15,7 +15,10 @@ struct CaptureSettings {
     var user: String?
     /// Of packets that wait to be written and printed.
     var queueByteCount = defaultQueueMegabytes << 20
+    /// Whether there is no line that says how the capture goes.
     var isQuiet = false
+    /// Whether nothing at all is said but what goes wrong.
+    var isSilent = false
     /// On the whole capture, for pcapng files.
     var comments: [String] = []
     var style = CaptureReport.Style.own

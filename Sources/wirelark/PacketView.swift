@@ -66,7 +66,7 @@ enum PacketView {
 
     private static func text(_ options: OutputOptions) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
-        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.isQuiet && options.writtenFile == nil
+        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.hidesPackets && options.writtenFile == nil
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
             separator: options.format == "tabs" ? .tab : .space, showsSummary: showsSummary, showsTree: showsTree,

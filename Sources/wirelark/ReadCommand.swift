@@ -119,7 +119,11 @@ struct OutputOptions: ParsableArguments {
     var exportedObjects: [String] = []
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
-    @Flag(name: [.customShort("q"), .customShort("Q")], help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
+    @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
+    @Flag(name: .customShort("Q"), help: "As with -q, and say nothing of a capture but what goes wrong.") var isSilent = false
+
+    /// Whether packets are printed only where something else asks for them.
+    var hidesPackets: Bool { isQuiet || isSilent }
 }
 
 /// What tshark takes and what changes nothing here: there are no keys for Kerberos, no scripts, no profiles.

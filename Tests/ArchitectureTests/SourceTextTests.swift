@@ -12,7 +12,7 @@ private let owners: Set<String> = [
     "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
-    "Sources/Capture/BPFFilter.swift", "Sources/Capture/BPFListing.swift", "Sources/Capture/CaptureDevice.swift", "Sources/Capture/CaptureListing.swift",
+    "Sources/Capture/BPFErrorPlace.swift", "Sources/Capture/BPFFilter.swift", "Sources/Capture/BPFListing.swift", "Sources/Capture/CaptureDevice.swift", "Sources/Capture/CaptureListing.swift",
     "Sources/Capture/PcapHandle.swift", "Sources/Capture/RecordingFile.swift", "Sources/CaptureTools/Info/RIPEMD160.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",
     "Sources/Codecs/BoundedDecompression.swift", "Sources/Codecs/BrotliDecoder.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",

@@ -50,6 +50,21 @@ extension BPFFilter {
         #expect(throws: BPFError.self) { try BPFFilter("tcp", linkType: .noPacket) }
     }
 
+    @Test(arguments: [
+        ("tcp port and udp", 9), ("udp port", 8), ("tcp and (port 80 or) udp", 19), ("ip src host", 11), ("tcp tcp", 4), ("(udp", 4),
+        ("tcp[13] & 2 != 0 frob", 17), ("not and tcp", 4),
+    ])
+    func refusalsNameThePlace(expression: String, offset: Int) {
+        let error = #expect(throws: BPFError.self) { try BPFFilter(expression, linkType: .ethernet) }
+        #expect(error?.offset == offset)
+        #expect(error?.description.hasSuffix("    \(expression)\n    \(String(repeating: " ", count: offset))^") == true)
+    }
+
+    @Test func namesThatNobodyKnowsHaveNoPlace() {
+        let error = #expect(throws: BPFError.self) { try BPFFilter("port nonsuchport", linkType: .ethernet) }
+        #expect(error?.offset == nil)
+    }
+
     @Test func manyCanBeCompiledAtOnce() async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for port in 1...64 {

@@ -63,6 +63,21 @@ import Testing
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
     }
 
+    @Test(arguments: [([], true), (["-q"], true), (["-Q"], false)])
+    func countsAreSaidUnlessSilenceIsAskedFor(arguments: [String], areSaid: Bool) throws {
+        let file = Captures.directory.appendingPathComponent("quiet-\(UUID().uuidString).pcapng").path
+        let outcome = try Command.run(["capture", "-i", "-", "-w", file] + arguments, input: three)
+        #expect(outcome.exitCode == 0 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("3 packets received: 3 written") == areSaid)
+        #expect(outcome.errors.isEmpty != areSaid)
+    }
+
+    @Test func aFilterIsMarkedWhereItMakesNoSense() throws {
+        let outcome = try Command.run(["capture", "-i", "-", "-f", "tcp port and udp"], input: three)
+        #expect(outcome.exitCode != 0)
+        #expect(outcome.errors.contains("    tcp port and udp\n             ^\n"))
+    }
+
     @Test func aDeviceThatThereIsNotIsSaid() throws {
         let outcome = try Command.run(["capture", "-i", "nothing0"])
         #expect(outcome.exitCode == 1)
