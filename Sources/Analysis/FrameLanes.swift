@@ -13,7 +13,9 @@ public struct FrameLanes: Sendable {
     /// Numbers by which a packet is announced within a frame or another packet.
     private let packetEtherTypes: Set<UInt32>
     private let packetProtocols: NumberSet
-    /// Whether TCP and UDP carry packets in none of the protocols that they are known to carry.
+    /// Ports of UDP and TCP that packets are carried over.
+    private let packetPorts: [UInt16]
+    /// Whether UDP and TCP carry packets over no other ports.
     private let isUsable: Bool
 
     /// - Parameter count: of lanes.
@@ -23,8 +25,9 @@ public struct FrameLanes: Sendable {
         packetEtherTypes = registry.numbers(in: "ethertype", leadingTo: packets)
         // An ICMP error quotes a packet, which counts for no conversation.
         packetProtocols = NumberSet(registry.numbers(in: "ip.proto", leadingTo: packets).subtracting([1, 58]).union([43]))
+        packetPorts = ["udp.port", "tcp.port"].flatMap { registry.numbers(in: $0, leadingTo: packets).map(UInt16.init(truncatingIfNeeded:)) }
         isUsable = ["tcp", "udp"].allSatisfy { name in
-            !registry.canLead(from: name, to: Set(packets.compactMap { registry.field(named: $0)?.id }))
+            !registry.canLead(from: name, to: Set(packets.compactMap { registry.field(named: $0)?.id }), besides: ["\(name).port"])
         }
     }
 
@@ -70,7 +73,7 @@ public struct FrameLanes: Sendable {
         var (number, position) = (number, start)
         while true {
             switch number {
-            case 6, 17: return true
+            case 6, 17: return bytes.count < position + 4 || !carriesPackets(bytes.uint16(position)) && !carriesPackets(bytes.uint16(position + 2))
             // Hop-by-hop and destination options, fragment, authentication: a header whose first byte says what comes next.
             case 0, 60, 44, 51:
                 guard bytes.count >= position + 2 else { return true }
@@ -80,6 +83,8 @@ public struct FrameLanes: Sendable {
             }
         }
     }
+
+    private func carriesPackets(_ port: UInt16) -> Bool { packetPorts.contains(port) }
 
     /// - Parameter pair: the same for both directions.
     private func lane(_ pair: UInt32) -> Int {

@@ -121,10 +121,11 @@ extension Registry {
     }
 
     /// Whether what a protocol hands on can come to layers that have some of the fields.
-    public func canLead(from abbreviation: String, to fields: Set<FieldID>) -> Bool {
+    /// - Parameter besides: tables that are left out of account.
+    public func canLead(from abbreviation: String, to fields: Set<FieldID>, besides omitted: Set<String> = []) -> Bool {
         guard let proto = protocols.first(where: { $0.abbreviation == abbreviation })?.id else { return true }
         let leading = protocolsLeading(to: Set(fields.map { self[$0].proto }))
-        return leads(proto, toAny: leading)
+        return handsOff[Int(proto.rawValue)].contains { !omitted.contains(tables[Int($0)].name) && !reachable[Int($0)].isDisjoint(with: leading) }
     }
 
     /// Whether a protocol hands on to one of some others through a table.

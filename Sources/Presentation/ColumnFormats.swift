@@ -46,8 +46,8 @@ public enum ColumnFormats {
 
     private static func content(_ code: String, _ registry: Registry) -> ColumnContent? {
         switch code {
-        case "%q": return fields("vlan.id", registry)
-        case "%f": return fields("ip.dsfield.dscp", registry)
+        case "%q": return .fields(CustomColumn(fields: Set(registry.fields(named: "vlan.id").map(\.id)), occurrence: -1, isResolved: true))
+        case "%f": return .serviceClass(Set(["ip.dsfield.dscp", "ipv6.tclass.dscp"].flatMap { registry.fields(named: $0) }.map(\.id)))
         case "%Cus": return nil
         default: break
         }
@@ -66,10 +66,6 @@ public enum ColumnFormats {
         let names = parts.joined(separator: ":").split { $0 == "|" || $0 == " " }.filter { $0 != "or" }
         for name in names { custom.fields.formUnion(registry.fields(named: String(name)).map(\.id)) }
         return .fields(custom)
-    }
-
-    private static func fields(_ name: String, _ registry: Registry) -> ColumnContent {
-        .fields(CustomColumn(fields: Set(registry.fields(named: name).map(\.id)), occurrence: 0, isResolved: true))
     }
 
     /// Texts in quotation marks, with commas between; a backslash takes the next character as it is. Words without quotation marks

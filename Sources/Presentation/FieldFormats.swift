@@ -100,7 +100,7 @@ public final class FieldFormats: @unchecked Sendable {
             return begin..<text.count
         }
         let valueBits = field.type.bitCount
-        let labelBits = field.mask == 0 ? valueBits : field.mask.nonzeroBitCount
+        let labelBits = field.mask == 0 ? valueBits : 64 - field.mask.leadingZeroBitCount - field.mask.trailingZeroBitCount
         let isNode = field.type == .proto
         return FieldFormat(
             type: field.type, base: field.base, mask: field.mask, shift: field.shift, wordBitCount: field.wordBitCount,

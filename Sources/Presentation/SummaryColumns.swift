@@ -18,11 +18,10 @@ public enum ColumnContent: Sendable {
     /// The highest severity among the frame's expert items.
     case severity
     case fields(CustomColumn)
+    /// The innermost of some fields that hold differentiated services codepoints.
+    case serviceClass(Set<FieldID>)
     /// What no protocol here has: `%F`, a radio channel.
     case nothing
-
-    var isSource: Bool { if case .source = self { true } else { false } }
-    var isDestination: Bool { if case .destination = self { true } else { false } }
 }
 
 /// A column that shows fields' values: `%Cus:ip.proto:0:R`.
@@ -56,6 +55,7 @@ public struct SummaryColumn: Sendable {
     public func wants(_ registry: Registry) -> PlanWants {
         switch content {
         case .fields(let custom): PlanWants(fields: custom.fields, columns: true)
+        case .serviceClass(let fields): PlanWants(fields: fields, columns: true)
         case .severity: PlanWants(fields: [registry.core.expertSeverity], columns: true, needs: .everything)
         default: PlanWants(columns: true)
         }

@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Wire
 
 /// One line a frame: number, time, source, destination, protocol, length, info, or the columns that the user chose.
@@ -59,22 +60,21 @@ public struct SummaryPrinter: PacketPrinter {
         var isRightAligned = false
         var end: StaticString = ""
 
-        /// An arrow stands between the two ends of a packet.
+        /// An arrow stands between the two ends of a packet in one layer.
         init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
             switch content {
             case .number: (width, isRightAligned) = (5, true)
-            case .time: (width, isRightAligned) = (10, true)
+            case .time(nil), .time(.relative): (width, isRightAligned) = (10, true)
             case .source: (width, isRightAligned) = (12, true)
             case .destination: width = 12
             default: break
             }
             guard let next else { return }
-            if content.isSource, next.isDestination {
-                end = separator == .space ? " \u{2192} " : "\t\u{2192}\t"
-            } else if content.isDestination, next.isSource {
-                end = separator == .space ? " \u{2190} " : "\t\u{2190}\t"
-            } else {
-                end = separator == .space ? " " : "\t"
+            let isSpaced = separator == .space
+            switch (content, next) {
+            case (.source(let layer, _), .destination(let other, _)) where layer == other: end = isSpaced ? " \u{2192} " : "\t\u{2192}\t"
+            case (.destination(let layer, _), .source(let other, _)) where layer == other: end = isSpaced ? " \u{2190} " : "\t\u{2190}\t"
+            default: end = isSpaced ? " " : "\t"
             }
         }
     }
@@ -123,6 +123,8 @@ public struct SummaryPrinter: PacketPrinter {
             scratch.text.truncate()
             appendValues(custom, frame, &scratch.text)
             append(scratch.text.bytes, isPrintable, &out)
+        case .serviceClass(let fields):
+            if let value = lastValue(of: fields, frame) { out.append(Self.serviceClasses.name(of: value) ?? "Unknown") }
         case .nothing: break
         }
     }
@@ -137,6 +139,12 @@ public struct SummaryPrinter: PacketPrinter {
 
     private func append(port: UInt32, _ out: inout TextBuffer) {
         if port != 0 { out.append(decimal: port) }
+    }
+
+    private static let serviceClasses = ValueStrings(small: serviceClassNames)
+
+    private func lastValue(of fields: Set<FieldID>, _ frame: borrowing DissectedFrame) -> UInt64? {
+        (0..<frame.itemCount).last { fields.contains(frame.item($0).field) }.map { frame.item($0).value }
     }
 
     private func appendSeverity(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {

@@ -151,7 +151,7 @@ public struct ARP: Dissector {
         let top = context.begin(node, layer)
         let header = try readHeader(&reader, &context)
         let packet = layer.narrowed(toByteCount: header.packetByteCount)
-        if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
+        context.noteNetworkEnd(of: packet)
         try reader.require(header.packetByteCount - Header.byteCount)
         context.setByteCount(top, header.packetByteCount)
         let addresses = Addresses(header, reader)

@@ -80,14 +80,16 @@ extension InternetChecksum {
 struct VerifiedChecksum: Sendable {
     private let value, status: FieldID
     private let bad: ExpertID
+    private let badText: StaticString
 
     /// - Parameters:
     ///   - name: `icmp.checksum`
-    ///   - badName: the name of the expert item for a wrong one.
-    init(_ name: String, bad badName: String, _ r: inout Registrar) {
+    ///   - badName: the name of the expert item for a wrong one, `badText` what it says.
+    init(_ name: String, bad badName: String, group: ExpertGroup = .checksum, badText: StaticString = "Bad checksum", _ r: inout Registrar) {
+        self.badText = badText
         value = r.field(name, "Checksum", .uint16, .hex)
         status = r.field(name + ".status", "Checksum Status", .uint8, strings: ChecksumStatus.strings)
-        bad = r.expert(badName, .checksum, .warning, "Bad checksum")
+        bad = r.expert(badName, group, .warning, badText)
     }
 
     /// A checksum that was computed.
@@ -105,7 +107,8 @@ struct VerifiedChecksum: Sendable {
         if !isGood {
             context.open()
             context.expert(bad) {
-                $0.append("Bad checksum [should be 0x")
+                $0.append(badText)
+                $0.append(" [should be 0x")
                 $0.append(hex: UInt64(right), width: 4)
                 $0.append("]")
             }

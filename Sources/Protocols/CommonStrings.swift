@@ -60,11 +60,7 @@ enum DifferentiatedServices {
         (38, "Assured Forwarding 43"), (40, "Class Selector 5"), (44, "Voice Admit"), (46, "Expedited Forwarding"),
         (48, "Class Selector 6"), (56, "Class Selector 7"),
     ])
-    static let shortNames = ValueStrings([
-        (0, "CS0"), (1, "LE"), (8, "CS1"), (10, "AF11"), (12, "AF12"), (14, "AF13"), (16, "CS2"), (18, "AF21"), (20, "AF22"), (22, "AF23"),
-        (24, "CS3"), (26, "AF31"), (28, "AF32"), (30, "AF33"), (32, "CS4"), (34, "AF41"), (36, "AF42"), (38, "AF43"), (40, "CS5"),
-        (44, "VOICE-ADMIT"), (46, "EF PHB"), (48, "CS6"), (56, "CS7"),
-    ])
+    static let shortNames = ValueStrings(small: serviceClassNames)
     static let congestionNames = ValueStrings([
         (0, "Not ECN-Capable Transport"), (1, "ECN-Capable Transport codepoint '01'"),
         (2, "ECN-Capable Transport codepoint '10'"), (3, "Congestion Experienced"),

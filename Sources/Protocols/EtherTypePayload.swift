@@ -13,7 +13,7 @@ struct EtherTypePayload: Sendable {
     private let padding, trailer: FieldID
     private let paddingUncertain: ExpertID
     private let types: TableID
-    private let ethertype, data: DissectorID?
+    private let ethertype, llc, data: DissectorID?
 
     /// Registers the fields of the current protocol.
     /// - Parameter trailer: the name of the field for what follows the padding.
@@ -23,6 +23,7 @@ struct EtherTypePayload: Sendable {
         paddingUncertain = r.expert("eth.padding_bad", .proto, .note, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.")
         types = r.table("ethertype", title: "Ethertype")
         ethertype = r.dissector(named: "ethertype")
+        llc = r.dissector(named: "llc")
         data = r.dissector(named: "data")
     }
 
@@ -48,7 +49,7 @@ struct EtherTypePayload: Sendable {
         let body = payload.narrowed(toByteCount: byteCount)
         context.markPlace = (payload.source, payload.start)
         if payload.source == 0 { context.packet.networkEnd = body.reportedEnd }
-        if let data { context.run(data, body) }
+        if let next = body.peek16(0) == LLC.bareIPX ? data : llc { context.run(next, body) }
     }
 
     // MARK: Behind the payload
@@ -96,4 +97,11 @@ struct EtherTypePayload: Sendable {
 
     /// Whether a payload that ends at `end` is too short for a frame, and the frame long enough.
     private func isShort(_ end: Int, _ layer: Reader) -> Bool { end < Self.minimumByteCount && layer.reportedEnd >= Self.minimumByteCount }
+}
+
+extension Context {
+    /// Says where what a link layer carries ends: what the outermost layer says counts.
+    mutating func noteNetworkEnd(of layer: Reader) {
+        if layer.source == 0, packet.networkEnd == nil { packet.networkEnd = layer.reportedEnd }
+    }
 }

@@ -200,23 +200,11 @@ public final class Ethernet: Dissector {
 /// The fields that describe one MAC address.
 private struct AddressFields: Sendable {
     let address, resolved, prefix, manufacturer, localBit, groupBit: FieldID
-    /// Bytes of a manufacturer's name that fit the label of a prefix, as in Wireshark: 31 with the prefix and a parenthesis.
-    private static let shownNameByteCount = 21
 
     init(_ name: String, _ title: String, bits: String, _ r: inout Registrar) {
         address = r.field(name, title, .ethernet)
         resolved = r.field(name + "_resolved", title + " (resolved)", .string)
-        prefix = r.field(name + ".oui", title + " OUI", .uint24, .decimal) { value, text in
-            for shift: UInt64 in [16, 8, 0] {
-                text.append(hex: value >> shift & 0xff, width: 2)
-                if shift > 0 { text.append(58) }
-            }
-            if let name = VendorPrefixes.manufacturer(value << 24) {
-                text.append(" (")
-                text.append(name[0..<Self.shownNameByteCount])
-                if name.count < Self.shownNameByteCount { text.append(")") }
-            }
-        }
+        prefix = r.field(name + ".oui", title + " OUI", .uint24, .decimal) { $1.append(organization: $0) }
         manufacturer = r.field(name + ".oui_resolved", title + " OUI (resolved)", .string)
         localBit = r.flag(
             bits + ".lg", "LG bit", wordBits: 24, mask: 0x020000,
@@ -233,5 +221,20 @@ extension TextBuffer {
         append(" (")
         append(ethernet: address)
         append(")")
+    }
+
+    /// Bytes of an organization's name that fit a label, as in Wireshark: 31 with the code and a parenthesis.
+    private static var shownNameByteCount: Int { 21 }
+
+    /// `00:00:0c (Cisco Systems, Inc)`
+    mutating func append(organization code: UInt64) {
+        for shift: UInt64 in [16, 8, 0] {
+            append(hex: code >> shift & 0xff, width: 2)
+            if shift > 0 { append(58) }
+        }
+        guard let name = VendorPrefixes.manufacturer(code << 24) else { return }
+        append(" (")
+        append(name[0..<Self.shownNameByteCount])
+        if name.count < Self.shownNameByteCount { append(")") }
     }
 }

@@ -9,7 +9,7 @@ import Wire
 ///     | PCP |D|    VLAN identifier    |        type or length         |
 ///     +-----+-+-----------------------+-------------------------------+
 ///
-/// As in Ethernet, a value up to 1500 in the last field is the payload's length (followed by LLC, which is not decoded yet).
+/// As in Ethernet, a value up to 1500 in the last field is the payload's length (followed by LLC).
 /// Names that users give their VLANs are not shown.
 public struct VLAN: Dissector {
     /// The tag behind its EtherType, as a value.

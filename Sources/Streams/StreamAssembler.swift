@@ -100,6 +100,8 @@ public struct StreamAssembler: Sendable {
 
     /// The sequence number after the last byte in order; nil before the first segment.
     public private(set) var expected: UInt32?
+    /// Where a SYN said that the stream begins.
+    private var beginning: UInt32?
     /// The sequence number after the stream's last byte, once a FIN has told it.
     private var end: UInt32?
     /// The bytes of the PDU that is not complete.
@@ -136,9 +138,12 @@ public struct StreamAssembler: Sendable {
 
     public init(earlyByteLimit: Int = Self.earlyByteLimit) { self.earlyByteLimit = earlyByteLimit }
 
-    /// Notes where the stream begins: a SYN takes one sequence number.
+    /// Notes where the stream begins: a SYN takes one sequence number. One that is sent again with another number counts where
+    /// nothing of the stream came since the first.
     public mutating func begin(at sequence: UInt32) {
-        if expected == nil { expected = sequence }
+        guard expected == nil || expected == beginning && early.isEmpty else { return }
+        expected = sequence
+        beginning = sequence
     }
 
     /// Notes where the stream ends, even if bytes before it are still to come.

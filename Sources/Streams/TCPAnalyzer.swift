@@ -256,9 +256,9 @@ public struct TCPAnalyzer: ~Copyable {
         facts.timeRelative = (segment.time - conversation.first).totalNanoseconds
         facts.timeDelta = (segment.time - conversation.last).totalNanoseconds
         conversation.last = segment.time
-        facts.completeness = conversation.completeness
-        let reused = reused || restartsDirection(segment, &conversation)
-        setBases(segment, &conversation)
+        facts.completeness = reused ? .syn : conversation.completeness
+        let answersAnew = answersAnew(segment, conversation.forward)
+        setBases(segment, answersAnew: answersAnew, &conversation)
         noteCompleteness(segment, facts.isFirst, &conversation)
         noteHandshake(segment, &conversation)
         noteWindowScale(segment, &conversation)
@@ -270,20 +270,18 @@ public struct TCPAnalyzer: ~Copyable {
             if !conversation.backward.initiatesClosing { conversation.forward.initiatesClosing = true }
             facts.closing = conversation.forward.initiatesClosing ? .initiates : .undergoes
         }
-        if reused { facts.analysis.flags.insert(.reusedPorts) }
+        if reused || answersAnew { facts.analysis.flags.insert(.reusedPorts) }
         if analyzes { analyze(segment, &conversation, &facts.analysis) }
     }
 
-    /// The answer to a SYN that was not captured: the same conversation goes on with another initial sequence number.
-    private static func restartsDirection(_ segment: TCPSegment, _ conversation: inout Conversation) -> Bool {
-        guard segment.flags.isSuperset(of: [.syn, .ack]), conversation.forward.hasBase, conversation.forward.base != segment.sequence else { return false }
-        conversation.forward.base = segment.sequence
-        return true
+    /// A second answer to a SYN with another initial sequence number: the first one did not arrive, and counts no more.
+    private static func answersAnew(_ segment: TCPSegment, _ forward: Direction) -> Bool {
+        segment.flags.isSuperset(of: [.syn, .ack]) && forward.hasBase && forward.base != segment.sequence
     }
 
     /// Relative numbers start at 1 after a SYN, seen or not.
-    private static func setBases(_ segment: TCPSegment, _ conversation: inout Conversation) {
-        if !conversation.forward.hasBase {
+    private static func setBases(_ segment: TCPSegment, answersAnew: Bool, _ conversation: inout Conversation) {
+        if !conversation.forward.hasBase || answersAnew {
             conversation.forward.base = segment.flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
             conversation.forward.hasBase = true
         }

@@ -74,12 +74,8 @@ struct DissectionOptions: ParsableArguments {
     var preferences: [String] = []
     @Option(name: .customLong("disable-protocol"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Don't dissect a protocol.", valueName: "protocol"))
     var disabledProtocols: [String] = []
-    @Option(name: .customLong("enable-protocol"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Dissect a protocol after all.", valueName: "protocol"))
-    var enabledProtocols: [String] = []
     @Option(name: .customLong("disable-heuristic"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Don't look for a protocol in the bytes themselves: http_tcp.", valueName: "name"))
     var disabledHeuristics: [String] = []
-    @Option(name: .customLong("enable-heuristic"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Look for it after all.", valueName: "name"))
-    var enabledHeuristics: [String] = []
 }
 
 /// What is printed, and how.
@@ -123,18 +119,20 @@ struct OutputOptions: ParsableArguments {
     var exportedObjects: [String] = []
     @Flag(name: .customLong("state"), help: "Say on standard error what was remembered of the capture, and how much memory that took.")
     var showsState = false
-    @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
+    @Flag(name: [.customShort("q"), .customShort("Q")], help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
 }
 
 /// What tshark takes and what changes nothing here: there are no keys for Kerberos, no scripts, no profiles.
 struct IgnoredOptions: ParsableArguments {
+    /// Everything is enabled that is not disabled, and what is disabled stays so.
+    @Option(name: .customLong("enable-protocol"), parsing: .unconditionalSingleValue) var enabledProtocols: [String] = []
+    @Option(name: .customLong("enable-heuristic"), parsing: .unconditionalSingleValue) var enabledHeuristics: [String] = []
     @Option(name: .customShort("K"), parsing: .unconditional) var keyTable: String?
     @Option(name: .customShort("X"), parsing: .unconditionalSingleValue) var extensions: [String] = []
     @Option(name: .customShort("C"), parsing: .unconditional) var profile: String?
     @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
     @Option(name: .customShort("W"), parsing: .unconditional) var savedInformation: String?
     @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
-    @Flag(name: .customShort("Q")) var isQuieter = false
     @Flag(name: .customShort("g")) var groupReads = false
     @Option(name: .customLong("log-level"), parsing: .unconditional) var logLevel: String?
     @Option(name: .customLong("log-fatal"), parsing: .unconditional) var logFatal: String?

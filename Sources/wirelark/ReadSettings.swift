@@ -29,7 +29,6 @@ struct ReadSettings {
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
     init(_ command: ReadCommand) throws(CommandError) {
         countLimit = try Self.count(command.input)
-        resolution = try Self.resolution(command.processing)
         captureFilter = command.input.captureFilter
         readsTwice = command.processing.readsTwice
         if command.input.readFilter != nil, !readsTwice {
@@ -39,6 +38,7 @@ struct ReadSettings {
         showsState = command.output.showsState
         written = try Self.written(command.output)
         let preferences = try UserPreferences(command.dissection.preferences)
+        resolution = try Self.resolution(command.processing, preferences)
         registry = try Self.registry(command.dissection, preferences)
         summary = try SummaryView(command.output, preference: preferences.columnFormat, registry)
         view = try PacketView(command.output, summary, registry)
@@ -85,10 +85,9 @@ struct ReadSettings {
         return counts.min()
     }
 
-    private static func resolution(_ options: ProcessingOptions) throws(CommandError) -> NameResolution {
+    private static func resolution(_ options: ProcessingOptions, _ preferences: UserPreferences) throws(CommandError) -> NameResolution {
         var resolution = NameResolution()
-        // What tshark shows names for unless told otherwise.
-        for letter in options.names ?? (options.showsNoNames ? "" : "m") {
+        for letter in options.names ?? (options.showsNoNames ? "" : preferences.namedKinds) {
             switch letter {
             case "m": resolution.macAddresses = true
             case "n": resolution.networkAddresses = true
@@ -110,8 +109,8 @@ struct ReadSettings {
         var settings = RegistrySettings()
         settings.preferences = preferences.values
         settings.isKnownPreference = { PreferenceNames.contains($0) }
-        settings.disabledProtocols = Set(options.disabledProtocols).subtracting(options.enabledProtocols)
-        settings.disabledHeuristics = Set(options.disabledHeuristics).subtracting(options.enabledHeuristics)
+        settings.disabledProtocols = Set(options.disabledProtocols)
+        settings.disabledHeuristics = Set(options.disabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))

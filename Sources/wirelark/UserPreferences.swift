@@ -19,4 +19,10 @@ struct UserPreferences {
             }
         }
     }
+
+    /// What is shown by name unless -n or -N says otherwise, in the letters of -N.
+    var namedKinds: String {
+        let kinds = [("m", "nameres.mac_name", true), ("n", "nameres.network_name", false), ("t", "nameres.transport_name", false)]
+        return kinds.filter { values[$0.1].map { $0.lowercased() == "true" } ?? $0.2 }.map(\.0).joined()
+    }
 }

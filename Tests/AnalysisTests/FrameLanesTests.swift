@@ -77,6 +77,8 @@ import Wire
         #expect(lane(ethernet(0x86dd, payload: ipv6(1, 2, next: 41))) == nil)
         #expect(lane(ethernet(0x86dd, payload: ipv6(1, 2, next: 43))) == nil)
         #expect(lane(ethernet(0x86dd, payload: ipv6(1, 2, next: 0, extensions: [41, 0, 1, 4, 0, 0, 0, 0]))) == nil)
+        // VXLAN's port.
+        #expect(lane(ethernet(0x0800, payload: Array(ipv4(1, 2, proto: 17)[..<20]) + [0x80, 0, 0x12, 0xb5] + [UInt8](repeating: 0, count: 12))) == nil)
         #expect(lane(ethernet(38, payload: [0xaa, 0xaa, 3, 0, 0, 0, 8, 0] + ipv4(1, 2))) == nil)
         #expect(lane(ipv4(1, 2), linkType: LinkType(rawValue: 101)) == nil)
     }

@@ -194,4 +194,18 @@ private struct Direction {
         #expect(assembler.takeGivenUp() && !assembler.takeGivenUp())
         #expect(place("next", at: 13, 3, &assembler) == .inOrder(skipping: 0) && text(assembler) == "next")
     }
+
+    /// A SYN that is sent again with another number counts until something of the stream came.
+    @Test func beginsWhereTheLastSYNSays() {
+        func place(_ sequence: UInt32, _ assembler: inout StreamAssembler) -> StreamAssembler.Placement {
+            [UInt8](repeating: 1, count: 10).withUnsafeBytes { assembler.place(sequence, ByteView($0), frame: 1, frameOffset: 0) }
+        }
+        var assembler = StreamAssembler()
+        assembler.begin(at: 100)
+        assembler.begin(at: 5000)
+        #expect(place(5000, &assembler) == .inOrder(skipping: 0))
+        assembler.advance(10)
+        assembler.begin(at: 9000)
+        #expect(place(5010, &assembler) == .inOrder(skipping: 0))
+    }
 }

@@ -25,7 +25,7 @@ private final class PacketCounter: NSObject, XMLParserDelegate {
     @Test func versionAndHelp() throws {
         #expect(try Command.run(["--version"]).output.hasPrefix("0."))
         let help = try Command.run(["read", "--help"])
-        #expect(help.exitCode == 0 && help.output.contains("-Y <filter>"))
+        #expect(help.exitCode == 0 && help.output.contains("-Y, --display-filter <filter>"))
         let unknown = try Command.run(["nonsense"])
         #expect(unknown.exitCode == 1 && unknown.errors.hasPrefix("wirelark: "))
     }

@@ -235,10 +235,12 @@ public struct HTTP: StreamDissector {
             _ = context.addText(proxyHost, rest, rest.start, 0, flags: [.generated, .ascii]) { $0.append(host) }
             context.generated(proxyPort, rest, rest.start, value: UInt64(port))
             context.close()
-            let outer = context.packet.stream
-            context.packet.stream = outer.map(innerStream)
+            let outer = (context.packet.stream, context.packet.sourcePort, context.packet.destinationPort)
+            context.packet.stream = outer.0.map(innerStream)
+            // What runs inside leads to another port than the proxy's, which is the lower one.
+            if outer.1 < outer.2 { context.packet.sourcePort = UInt32(port) } else { context.packet.destinationPort = UInt32(port) }
             if let next = next ?? data { run(next, rest, &context) }
-            context.packet.stream = outer
+            (context.packet.stream, context.packet.sourcePort, context.packet.destinationPort) = outer
         }
     }
 

@@ -161,6 +161,8 @@ public final class IPv4: Dissector {
         r.add(id, to: "ip.proto", 4)
         r.add(id, to: "wtap_encap", 129)
         r.add(id, to: "gre.proto", 0x0800)
+        r.add(id, to: "ppp.protocol", 0x0021)
+        r.add(id, to: "llc.dsap", 0x06)
     }
 
     /// Where nothing before the packet says which version it is: IPv6 could stand in its place.
@@ -203,7 +205,7 @@ public final class IPv4: Dissector {
             packet = Self.narrow(layer, header)
             try followRoute(&header, layer)
         }
-        if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
+        context.noteNetworkEnd(of: packet)
         context.setNetworkAddresses(source: .ipv4(header.source), destination: .ipv4(header.destination))
         context.packet.ipProtocol = header.protocolNumber
         context.packet.timeToLive = header.timeToLive

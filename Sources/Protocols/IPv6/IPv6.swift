@@ -106,6 +106,7 @@ public final class IPv6: Dissector {
         r.add(id, to: "ip.proto", 41)
         r.add(id, to: "wtap_encap", 130)
         r.add(id, to: "gre.proto", 0x86dd)
+        r.add(id, to: "ppp.protocol", 0x0057)
         extensions.register(payload, &r)
     }
 
@@ -125,7 +126,7 @@ public final class IPv6: Dissector {
             context.columns.setInfo("Invalid IPv6 payload length")
         }
         let packet = layer.narrowed(toByteCount: Header.byteCount + byteCount)
-        if layer.source == 0, context.packet.networkEnd == nil { context.packet.networkEnd = packet.reportedEnd }
+        context.noteNetworkEnd(of: packet)
         context.setNetworkAddresses(source: header.source, destination: header.destination)
         context.packet.ipProtocol = header.nextHeader
         context.packet.timeToLive = header.hopLimit

@@ -326,7 +326,7 @@ public final class TCP: Dissector {
         let isMeant = header.has(.ack)
         let item = context.add(acknowledgment, layer, start + 8, 4, value: UInt64(numbers.acknowledgment), flags: isMeant ? note : [])
         if header.acknowledgmentNumber != 0, !isMeant { context.expert(under: item, nonzeroAcknowledgment) }
-        if isRelative { context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber)) }
+        if isRelative || !isMeant { context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber)) }
     }
 
     /// Sequence numbers as they are shown.

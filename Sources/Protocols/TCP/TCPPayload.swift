@@ -5,7 +5,7 @@ import Wire
 /// The payload of a segment on its way to the dissector of what runs over TCP: put in order, cut into PDUs, and each PDU
 /// handed on once it is complete.
 final class TCPPayload: Sendable {
-    private let payload, segmentData, pduByteCount: FieldID
+    private let payload, segmentData, pduByteCount, resetCause: FieldID
     private let assemblies: AssemblyFields
     private let ports, heuristics: TableID
     private let data: DissectorID?
@@ -19,6 +19,7 @@ final class TCPPayload: Sendable {
         segmentData = r.field("tcp.segment_data", "TCP segment data", .bytes, needs: .reassembly)
         // Which protocol takes the bytes may depend on what the ones before led to.
         pduByteCount = r.field("tcp.pdu.size", "PDU Size", .uint32, .decimal, needs: [.reassembly, .upperLayers])
+        resetCause = r.field("tcp.reset_cause", "Reset cause", .string)
         assemblies = AssemblyFields(
             AssemblyFields.Names(
                 group: "tcp.segment", reassembledIn: "tcp.reassembled_in", length: "tcp.reassembled.length", data: "tcp.reassembled.data",
@@ -38,10 +39,11 @@ final class TCPPayload: Sendable {
 
     /// Shows the payload and hands it on.
     /// - Parameter top: the node of the TCP header, which the payload's own items stand under.
-    func handOn(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ body: Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
-        if body.capturedRemaining > 0, context.wants(payload) {
+    func handOn(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ payload: Reader, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
+        let body = header.has(.rst) ? takeResetCause(payload, &context) : payload
+        if body.capturedRemaining > 0, context.wants(self.payload) {
             context.open()
-            context.label(context.add(payload, body, body.start, body.capturedRemaining)) { Self.appendCount("TCP payload", body.remaining, &$0) }
+            context.label(context.add(self.payload, body, body.start, body.capturedRemaining)) { Self.appendCount("TCP payload", body.remaining, &$0) }
             context.close()
         }
         let segment = Segment(header: header, body: body, layer: layer, top: top)
@@ -54,6 +56,16 @@ final class TCPPayload: Sendable {
         } else {
             track(segment, known, &context)
         }
+    }
+
+    /// What a reset carries is no part of the stream: it may say why it was sent (RFC 9293, section 3.5.3). Returns what is left: nothing.
+    private func takeResetCause(_ payload: Reader, _ context: inout Context) -> Reader {
+        if payload.capturedRemaining > 0 {
+            context.open()
+            context.string(resetCause, payload, payload.start, payload.capturedRemaining, flags: .ascii)
+            context.close()
+        }
+        return payload.next(0)
     }
 
     /// One segment, as the steps below pass it on.

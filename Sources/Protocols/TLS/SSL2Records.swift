@@ -77,7 +77,7 @@ final class SSL2Records: Sendable {
         context.open()
         context.generated(version, whole, whole.offset, value: UInt64(TLSVersion.ssl2))
         if name != nil {
-            context.add(length, whole, whole.offset, 2, value: UInt64(header.bodyByteCount))
+            context.add(length, whole, whole.offset, header.byteCount, value: UInt64(header.bodyByteCount))
             if header.byteCount == 3 {
                 context.add(isEscape, whole, whole.offset, 1, value: header.isEscape ? 1 : 0)
                 context.add(padding, whole, whole.offset + 2, 1, value: UInt64(header.paddingByteCount))

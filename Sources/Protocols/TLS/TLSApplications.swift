@@ -10,7 +10,7 @@ enum TLSApplications {
         "Post Office Protocol", "Q.931", "EtherNet/IP (Industrial Protocol)", "Skinny Client Control Protocol", "Intel Omni-Path FE Header - Omni-Path Fabric Executive Header",
         "DoIP (ISO13400) Protocol", "Session Initiation Protocol", "Advanced Message Queuing Protocol", "Constrained Application Protocol",
         "Diameter Protocol", "MQ Telemetry Transport Protocol", "Couchbase Protocol", "Distributed Network Protocol 3.0", "Mongo Wire Protocol",
-        "RPKI-Router Protocol", "TPKT - ISO on TCP - RFC1006",
+        "RPKI-Router Protocol", "TPKT - ISO on TCP - RFC1006", "SPDY",
     ]
 
     /// The entry that a name of the Application-Layer Protocol Negotiation stands for; 0 for none.
@@ -18,6 +18,7 @@ enum TLSApplications {
         if name.isEqual(to: "h2") || name.hasPrefix("h2-") { return 2 }
         if name.hasPrefix("http/1.") { return 1 }
         if name.isEqual(to: "dot") { return 6 }
+        if name.hasPrefix("spdy/") { return 24 }
         return 0
     }
 

@@ -4,7 +4,7 @@ import Wire
 /// The names of authorities that an endpoint trusts (RFC 5246, section 7.4.4; RFC 8446, section 4.2.4).
 struct TLSDistinguishedNames: Sendable {
     /// Names that are shown, at most: some servers send hundreds.
-    private static let limit = 50
+    private static let limit = 100
 
     private let listLength, list, nameLength, name, truncated: FieldID
     private let vectors: TLSVectors

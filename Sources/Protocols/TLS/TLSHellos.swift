@@ -80,8 +80,8 @@ final class TLSHellos: Sendable {
         known.flags.remove(.sendsEarly)
         let isRetry = Self.asksAgain(body.captured(body.offset, 32))
         try addRandom(&body, known, isRetry: isRetry, &context)
-        // The drafts of version 1.3 up to the 21st have neither session nor compression.
-        let isDraft = (0x7f00..<0x7f16).contains(named)
+        // The drafts of version 1.3 up to the 21st have neither session nor compression, and name the version here.
+        let isDraft = (0x7f00..<0x7f16).contains(named) || named == TLSVersion.tls13
         if !isDraft, try addSession(&body, &context) > 0 { known.flags.insert(.hasSession) }
         known.cipherSuite = try context.uint16(suite, &body)
         if !isDraft { try context.uint8(method, &body) }

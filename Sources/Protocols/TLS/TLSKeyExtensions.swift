@@ -159,8 +159,7 @@ struct TLSKeyExtensions: Sendable {
             return
         }
         try context.uint16(nameSuite, &data)
-        try context.uint16(shareGroup, &data)
-        try vectors.bytes(shareLength, width: 2, share, 1...65535, &data, &context)
+        try addShare(&data, &context)
         try vectors.bytes(digestLength, width: 2, digest, 0...65535, &data, &context)
         try vectors.bytes(nameLength, width: 2, name, 1...65535, &data, &context)
     }

@@ -50,9 +50,15 @@ struct TLSTimestamps: Dissector {
         context.add(log, content, content.offset, 32)
         content.offset += 32
         let milliseconds = try content.uint64()
-        context.add(time, content, content.offset - 8, 8, value: milliseconds.multipliedReportingOverflow(by: 1_000_000).partialValue)
+        context.add(time, content, content.offset - 8, 8, value: Self.nanoseconds(milliseconds))
         try vectors.bytes(extensionsLength, width: 2, extensions, 0...65535, &content, &context)
         try algorithms.add(&content, &context)
         try vectors.bytes(signatureLength, width: 2, signature, 0...65535, &content, &context)
+    }
+
+    /// A time as items hold it; one behind the year 2262 is the latest that they can.
+    private static func nanoseconds(_ milliseconds: UInt64) -> UInt64 {
+        let time = Timestamp(seconds: Int64(milliseconds / 1000), nanoseconds: Int32(milliseconds % 1000) * 1_000_000)
+        return UInt64(bitPattern: time.totalNanoseconds)
     }
 }

@@ -115,13 +115,17 @@ struct WebSocketConversation {
 
 /// The conversations that were upgraded, by stream; and how much of their messages is kept for the second pass.
 struct WebSocketConversations: ~Copyable {
-    /// Conversations that are remembered, at most: beyond it all are forgotten.
-    private static let limit = 1 << 16
-    /// Bytes of messages that are kept for the second pass, at most: the frames alone do not give them again.
-    private static let keptByteLimit = 256 << 20
-
+    private let limit, keptByteLimit: Int
     private var conversations: [UInt64: WebSocketConversation] = [:]
     private var keptByteCount = 0
+
+    /// - Parameters:
+    ///   - limit: conversations that are remembered, at most: beyond it all are forgotten.
+    ///   - keptByteLimit: bytes of messages that are kept for the second pass, at most: the frames alone do not give them again.
+    init(limit: Int = 1 << 16, keptByteLimit: Int = 256 << 20) {
+        self.limit = limit
+        self.keptByteLimit = keptByteLimit
+    }
 
     var count: Int { conversations.count }
     var byteCount: Int {
@@ -135,13 +139,13 @@ struct WebSocketConversations: ~Copyable {
 
     /// - Parameter stream: the direction of the server's handshake.
     mutating func open(_ stream: StreamPosition, _ settings: WebSocketSettings) {
-        if conversations.count >= Self.limit { conversations.removeAll() }
+        if conversations.count >= limit { conversations.removeAll() }
         conversations[stream.key] = WebSocketConversation(settings: settings, serverIsReverse: stream.isReverse)
     }
 
     /// Takes account of bytes that are to be kept. False where there is no more room for them.
     mutating func admit(_ byteCount: Int) -> Bool {
-        guard byteCount <= Self.keptByteLimit - keptByteCount else { return false }
+        guard byteCount <= keptByteLimit - keptByteCount else { return false }
         keptByteCount += byteCount
         return true
     }
