@@ -17,8 +17,10 @@ public final class Recorder {
     private let failures = SourceFailures()
     private var recordedCount = 0
     private var unwantedCount = 0
-    /// Why the capture ended early, if it did.
+    /// Why the files could not be written any further, if so.
     public private(set) var failure: CaptureError?
+    /// The last source's error, where each ended with one, of which `complain` was told.
+    public var sourceFailure: CaptureError? { failures.count == sources.count ? failures.last : nil }
 
     public init(_ sources: [any PacketSource], _ queue: PacketQueue, _ series: RecordingSeries?, _ printer: PrinterFeed?, _ limits: RecordingLimits) {
         self.sources = sources
@@ -56,7 +58,6 @@ public final class Recorder {
         }
         series?.write(statistics)
         printer?.end()
-        if failure == nil, failures.count == sources.count { failure = failures.last }
     }
 
     private func start(_ complain: @escaping @Sendable (CaptureError) -> Void) {
@@ -85,8 +86,15 @@ public final class Recorder {
             unwantedCount += batch.packetCount - wanted
             batch.truncate(to: wanted)
         }
-        recordedCount += batch.packetCount
+        let before = series?.packetCount ?? 0
         do throws(CaptureError) { try series?.write(batch) } catch { fail(error) }
+        if let series, series.isComplete {
+            // The last file was full in the middle of the batch.
+            let count = series.packetCount - before
+            unwantedCount += batch.packetCount - count
+            batch.truncate(to: count)
+        }
+        recordedCount += batch.packetCount
         // Packets that a full disk has kept from the file are not printed either.
         if let printer, !batch.isEmpty, failure == nil { printer.offer(batch) } else { queue.recycle(batch) }
     }

@@ -85,6 +85,8 @@ struct CaptureRun {
     /// - Parameter printerExitCode: nil if a signal ended the printer.
     private func finish(_ recorder: Recorder, printerExitCode: Int32?) throws(CommandError) {
         if let failure = recorder.failure { throw CommandError(failure) }
+        // It was said when it came.
+        if let failure = recorder.sourceFailure { throw CommandError(message: "", exitCode: CommandError(failure).exitCode) }
         guard let printerExitCode else {
             throw .failure("The process that printed packets broke down\(settings.path == nil ? "" : "; what was captured is written").")
         }

@@ -117,11 +117,13 @@ struct CaptureTests {
         let file = path("size.pcapng")
         let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-a", "filesize:20"])
         try network.send(100, byteCount: 1000, pauseSeconds: 0)
-        #expect(capture.end(nil).exitCode == 0)
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0)
         let size = try #require(try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)
         #expect((20_000..<22_000).contains(size))
         let count = try numbers(file).count
         #expect(count == 19)
+        #expect(outcome.counts.prefix(4) == [19, 19, 0, 0])
     }
 
     @Test func filesOfASeriesFollowEachOther() throws {
@@ -231,7 +233,7 @@ struct CaptureTests {
         let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P"])
         try network.send(5)
         try capture.wait { capture.output.split(separator: "\n").count == 5 }
-        try Network.shell("kill -SEGV $(cat /proc/\(capture.pid)/task/*/children)")
+        try Network.shell("kill -KILL $(cat /proc/\(capture.pid)/task/*/children)")
         try network.send(5)
         let outcome = capture.end()
         #expect(outcome.exitCode == 2)
