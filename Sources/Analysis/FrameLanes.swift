@@ -13,10 +13,7 @@ public struct FrameLanes: Sendable {
     /// Numbers by which a packet is announced within a frame or another packet.
     private let packetEtherTypes: Set<UInt32>
     private let packetProtocols: NumberSet
-    /// Ports of UDP and TCP that packets are carried over.
-    private let packetPorts: [UInt16]
-    /// Whether UDP and TCP carry packets over no other ports.
-    private let isUsable: Bool
+    private let carrying: CarryingPorts
 
     /// - Parameter count: of lanes.
     public init(count: Int, _ registry: Registry) {
@@ -25,15 +22,12 @@ public struct FrameLanes: Sendable {
         packetEtherTypes = registry.numbers(in: "ethertype", leadingTo: packets)
         // An ICMP error quotes a packet, which counts for no conversation.
         packetProtocols = NumberSet(registry.numbers(in: "ip.proto", leadingTo: packets).subtracting([1, 58]).union([43]))
-        packetPorts = ["udp.port", "tcp.port"].flatMap { registry.numbers(in: $0, leadingTo: packets).map(UInt16.init(truncatingIfNeeded:)) }
-        isUsable = ["tcp", "udp"].allSatisfy { name in
-            !registry.canLead(from: name, to: Set(packets.compactMap { registry.field(named: $0)?.id }), besides: ["\(name).port"])
-        }
+        carrying = CarryingPorts(of: packets, registry)
     }
 
     /// The lane that a frame is in; nil for one that fits in none.
     func lane(of bytes: ByteView, _ record: borrowing FrameRecord) -> Int? {
-        guard record.linkType == .ethernet, isUsable else { return nil }
+        guard record.linkType == .ethernet, !carrying.mayBeAnyOfTCP, !carrying.mayBeAnyOfUDP else { return nil }
         var position = 12
         while bytes.count >= position + 2 {
             let type = bytes.uint16(position)
@@ -73,7 +67,7 @@ public struct FrameLanes: Sendable {
         var (number, position) = (number, start)
         while true {
             switch number {
-            case 6, 17: return bytes.count < position + 4 || !carriesPackets(bytes.uint16(position)) && !carriesPackets(bytes.uint16(position + 2))
+            case 6, 17: return !carrying.areThere(bytes, at: position)
             // Hop-by-hop and destination options, fragment, authentication: a header whose first byte says what comes next.
             case 0, 60, 44, 51:
                 guard bytes.count >= position + 2 else { return true }
@@ -83,8 +77,6 @@ public struct FrameLanes: Sendable {
             }
         }
     }
-
-    private func carriesPackets(_ port: UInt16) -> Bool { packetPorts.contains(port) }
 
     /// - Parameter pair: the same for both directions.
     private func lane(_ pair: UInt32) -> Int {

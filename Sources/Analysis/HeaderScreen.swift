@@ -30,8 +30,8 @@ public struct HeaderScreen {
 
     private static let ethernetByteCount = 14
     private let filter: HeaderFilter
-    /// Whether what a segment or datagram carries can have none of the fields that the filter looks at.
-    private let knowsTCP, knowsUDP: Bool
+    /// Where what a segment or datagram carries may have some of the fields that the filter looks at.
+    private let carrying: CarryingPorts
     private var values = HeaderFilter.Values(slotCount: Slot.allCases.count)
 
     /// nil where the filter needs more than headers, or what is shown depends on conversations that would be left out.
@@ -44,9 +44,7 @@ public struct HeaderScreen {
         }
         guard let headers = HeaderFilter(filter, slots: slots) else { return nil }
         self.filter = headers
-        let known = Set(slots.keys)
-        knowsTCP = !registry.canLead(from: "tcp", to: known)
-        knowsUDP = !registry.canLead(from: "udp", to: known)
+        carrying = CarryingPorts(of: Set(slots.keys.map { registry[registry[$0].proto].abbreviation }), registry)
     }
 
     /// Whether the frame cannot pass.
@@ -86,11 +84,11 @@ public struct HeaderScreen {
     private mutating func readTransport(_ number: UInt8, _ bytes: ByteView, _ start: Int, byteCount: Int) -> Bool {
         let (node, port, headerByteCount, isKnown): (Slot, Slot, Int, Bool)
         switch number {
-        case 6: (node, port, headerByteCount, isKnown) = (.tcp, .tcpPort, 20, knowsTCP)
-        case 17: (node, port, headerByteCount, isKnown) = (.udp, .udpPort, 8, knowsUDP)
+        case 6: (node, port, headerByteCount, isKnown) = (.tcp, .tcpPort, 20, !carrying.mayBeAnyOfTCP)
+        case 17: (node, port, headerByteCount, isKnown) = (.udp, .udpPort, 8, !carrying.mayBeAnyOfUDP)
         default: return false
         }
-        guard isKnown, byteCount >= headerByteCount, bytes.count >= start + headerByteCount else { return false }
+        guard isKnown, byteCount >= headerByteCount, bytes.count >= start + headerByteCount, !carrying.areThere(bytes, at: start) else { return false }
         values.notePresence(node.rawValue)
         values.set(port.rawValue, HeaderFilter.Value(low: UInt64(bytes.uint16(start))), HeaderFilter.Value(low: UInt64(bytes.uint16(start + 2))))
         return true
