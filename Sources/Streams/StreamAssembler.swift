@@ -138,9 +138,14 @@ public struct StreamAssembler: Sendable {
 
     public init(earlyByteLimit: Int = Self.earlyByteLimit) { self.earlyByteLimit = earlyByteLimit }
 
-    /// Notes where the stream begins: a SYN takes one sequence number. One that is sent again with another number counts where
-    /// nothing of the stream came since the first.
+    /// Notes where the stream begins, unless that is known.
     public mutating func begin(at sequence: UInt32) {
+        if expected == nil { expected = sequence }
+    }
+
+    /// Notes where a SYN says that the stream begins. One that is sent again with another number counts where nothing of the stream
+    /// came since the first.
+    public mutating func synchronize(at sequence: UInt32) {
         guard expected == nil || expected == beginning && early.isEmpty else { return }
         expected = sequence
         beginning = sequence

@@ -201,11 +201,11 @@ private struct Direction {
             [UInt8](repeating: 1, count: 10).withUnsafeBytes { assembler.place(sequence, ByteView($0), frame: 1, frameOffset: 0) }
         }
         var assembler = StreamAssembler()
-        assembler.begin(at: 100)
-        assembler.begin(at: 5000)
+        assembler.synchronize(at: 100)
+        assembler.synchronize(at: 5000)
         #expect(place(5000, &assembler) == .inOrder(skipping: 0))
         assembler.advance(10)
-        assembler.begin(at: 9000)
+        assembler.synchronize(at: 9000)
         #expect(place(5010, &assembler) == .inOrder(skipping: 0))
     }
 }

@@ -114,7 +114,7 @@ final class TCPPayload: Sendable {
         let streams = context.state.ref(state)
         streams.value.makeRoom(for: stream, isFirst: known.isFirst)
         if segment.header.has(.ack) { streams.value.noteAcknowledgment(segment.header.acknowledgmentNumber, byReceiverOf: stream ^ 1) }
-        if segment.header.has(.syn) { streams.value[stream].begin(at: segment.header.sequenceNumber &+ 1) }
+        if segment.header.has(.syn) { streams.value[stream].synchronize(at: segment.header.sequenceNumber &+ 1) }
         if segment.header.has(.fin) { streams.value[stream].finish(at: segment.end) }
         var found = TCPPayloadFacts()
         found.isAfterLoss = streams.value[stream].takeGivenUp()
