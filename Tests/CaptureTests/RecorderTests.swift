@@ -13,7 +13,9 @@ private final class CountingSource: PacketSource, @unchecked Sendable {
 
     init(_ total: Int, _ interfaces: CaptureInterfaces) {
         self.total = total
-        _ = interfaces.add(CaptureInterface(linkType: .ethernet, snapLength: 0))
+        var interface = CaptureInterface(linkType: .ethernet, snapLength: 0)
+        interface.ticksPerSecond = 1_000_000_000
+        _ = interfaces.add(interface)
     }
 
     func stop() {}
