@@ -61,7 +61,7 @@ struct CaptureTests {
             events {}
             http { access_log off; server { listen \(Network.rightAddress):80; location / { return 200 "hello"; } } }
             """.utf8))
-        try network.run(at: network.right, "nginx -c \(configuration)")
+        try Network.startServer(at: network.right, "nginx -c \(configuration)")
         defer { _ = try? network.run(at: network.right, "nginx -c \(configuration) -s stop") }
         let answer = try network.run(at: network.left, "curl -s http://\(Network.rightAddress)/")
         #expect(answer == "hello")
@@ -71,7 +71,7 @@ struct CaptureTests {
     private func resolve(_ network: Network) throws {
         guard (try? Network.shell("command -v dnsmasq dig")) != nil else { return }
         let pid = path("dnsmasq.pid")
-        try network.run(at: network.right, "dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --pid-file=\(pid) --address=/example.test/192.0.2.7 --listen-address=\(Network.rightAddress) --bind-interfaces")
+        try Network.startServer(at: network.right, "dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --pid-file=\(pid) --address=/example.test/192.0.2.7 --listen-address=\(Network.rightAddress) --bind-interfaces")
         defer { _ = try? Network.shell("kill $(cat \(pid))") }
         let answer = try network.run(at: network.left, "dig +short @\(Network.rightAddress) example.test")
         #expect(answer == "192.0.2.7\n")

@@ -55,6 +55,14 @@ final class Network {
         try shell("ip netns exec \(end) python3 \(path)")
     }
 
+    /// Runs a command that leaves a server behind, which keeps none of the descriptors that a test waits for the end of.
+    static func startServer(at end: String, _ command: String) throws {
+        try python(at: end, """
+            import subprocess
+            subprocess.run("\(command)".split(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            """)
+    }
+
     @discardableResult
     static func shell(_ command: String) throws -> String {
         let process = Process()
