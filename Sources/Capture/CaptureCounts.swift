@@ -35,15 +35,7 @@ public struct CaptureCounts: Sendable {
 final class SourceFailures: Sendable {
     private let list = Mutex<[CaptureError]>([])
 
-    /// - Returns: how many there are now.
-    func note(_ error: CaptureError) -> Int {
-        list.withLock {
-            $0.append(error)
-            return $0.count
-        }
-    }
-
-
+    func note(_ error: CaptureError) { list.withLock { $0.append(error) } }
     var count: Int { list.withLock { $0.count } }
     var last: CaptureError? { list.withLock { $0.last } }
 }

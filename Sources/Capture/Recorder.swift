@@ -35,7 +35,7 @@ public final class Recorder {
     ///   - isStopped: asked several times a second.
     ///   - whenStopped: called once the capture is being ended, whyever.
     ///   - tick: called as often.
-    ///   - complain: told of each source that ends with an error, but the last.
+    ///   - complain: told of each source that ends with an error.
     public func run(
         isStopped: () -> Bool, whenStopped: () -> Void, tick: (Recorder) -> Void, complain: @escaping @Sendable (CaptureError) -> Void
     ) {
@@ -63,18 +63,18 @@ public final class Recorder {
     private func start(_ complain: @escaping @Sendable (CaptureError) -> Void) {
         for source in sources {
             queue.beginSource(endsWhenStopped: source.endsWhenStopped)
-            let (queue, failures, count) = (queue, failures, sources.count)
+            let (queue, failures) = (queue, failures)
             let run: @Sendable () -> Void = {
                 do throws(CaptureError) {
                     try source.run(into: queue)
                 } catch {
-                    // The last one's is why the capture ends.
-                    if failures.note(error) < count { complain(error) }
+                    failures.note(error)
+                    complain(error)
                 }
                 queue.endSource(endsWhenStopped: source.endsWhenStopped)
             }
             if !startThread(run) {
-                _ = failures.note(CaptureError(.refused, "There are too many threads to capture on \"\(source.title)\"."))
+                failures.note(CaptureError(.refused, "There are too many threads to capture on \"\(source.title)\"."))
                 queue.endSource(endsWhenStopped: source.endsWhenStopped)
             }
         }
