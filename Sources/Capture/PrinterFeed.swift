@@ -48,13 +48,19 @@ public final class PrinterFeed: @unchecked Sendable {
                 write(batch, &head, descriptor)
                 queue.recycle(batch)
             }
-            close(descriptor)
-            monitor.locked {
-                hasEnded = true
-                monitor.wakeAll()
-            }
+            finish(descriptor)
         }
-        if !isStarted { isBroken.store(true, ordering: .relaxed) }
+        guard !isStarted else { return }
+        isBroken.store(true, ordering: .relaxed)
+        finish(descriptor)
+    }
+
+    private func finish(_ descriptor: Int32) {
+        close(descriptor)
+        monitor.locked {
+            hasEnded = true
+            monitor.wakeAll()
+        }
     }
 
     private func next() -> PacketBatch? {

@@ -83,7 +83,8 @@ final class LaneOutput: @unchecked Sendable {
         var waitingByteCount = 0
         /// The lane has printed all of its frames up to this one.
         var printedThrough: UInt32 = 0
-        var isEnded = false
+        /// Whether the lane prints: it has begun, and not ended.
+        var isRunning = false
     }
 
     init(laneCount: Int, separate: @escaping (_ isFirst: Bool, inout TextBuffer) -> Void) {
@@ -92,12 +93,15 @@ final class LaneOutput: @unchecked Sendable {
         parts = Array(repeating: [], count: laneCount)
     }
 
+    /// Says that a lane prints from now on: others wait for it.
+    func begin(_ lane: Int) { monitor.locked { lanes[lane].isRunning = true } }
+
     /// Takes what a lane has printed of all its frames up to one, and gives an empty part for the next ones; nil to end there.
     func submit(_ part: Part, of lane: Int, through number: UInt32) -> Part? {
         monitor.locked {
             take(part, of: lane, through: number)
             while failure == nil, lanes[lane].waitingByteCount > Self.waitingByteLimit,
-                lanes.contains(where: { $0.printedThrough < number && !$0.isEnded }) {
+                lanes.contains(where: { $0.printedThrough < number && $0.isRunning }) {
                 monitor.wait()
             }
             return failure == nil ? free.popLast() ?? Part() : nil
@@ -107,7 +111,7 @@ final class LaneOutput: @unchecked Sendable {
     /// Takes the last that a lane prints: all of its frames up to one.
     func end(_ part: Part, of lane: Int, through number: UInt32) {
         monitor.locked {
-            lanes[lane].isEnded = true
+            lanes[lane].isRunning = false
             take(part, of: lane, through: number)
         }
     }

@@ -59,6 +59,7 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
 
     func run(_ progress: Progress) throws(CommandError) -> LaneOutcome {
         for number in 1..<lanes.count {
+            // Without a thread, a lane runs here before the others, and waits for none.
             if !startThread({ [self] in run(number, nil) }) { run(number, nil) }
         }
         run(0, progress)
@@ -72,6 +73,7 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
     }
 
     private func run(_ number: Int, _ progress: Progress?) {
+        output.begin(number)
         var end = End()
         var last = LaneOutput.PrintedFrames()
         var printedThrough = UInt32.max
