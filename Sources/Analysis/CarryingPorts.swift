@@ -7,12 +7,11 @@ struct CarryingPorts: Sendable {
     /// Whether such packets may come over ports of TCP, or of UDP, that no table names.
     let mayBeAnyOfTCP, mayBeAnyOfUDP: Bool
 
-    /// - Parameter protocols: those carried, by their abbreviations.
-    init(of protocols: Set<String>, _ registry: Registry) {
-        ports = ["udp.port", "tcp.port"].flatMap { registry.numbers(in: $0, leadingTo: protocols).map(UInt16.init(truncatingIfNeeded:)) }
-        let fields = Set(protocols.compactMap { registry.field(named: $0)?.id })
-        mayBeAnyOfTCP = registry.canLead(from: "tcp", to: fields, besides: ["tcp.port"])
-        mayBeAnyOfUDP = registry.canLead(from: "udp", to: fields, besides: ["udp.port"])
+    /// - Parameter leading: those carried, and all that lead to them.
+    init(of leading: Set<ProtocolID>, _ registry: Registry) {
+        ports = ["udp.port", "tcp.port"].flatMap { registry.numbers(in: $0, of: leading).map(UInt16.init(truncatingIfNeeded:)) }
+        mayBeAnyOfTCP = registry.handsOn(from: "tcp", to: leading, besides: "tcp.port")
+        mayBeAnyOfUDP = registry.handsOn(from: "udp", to: leading, besides: "udp.port")
     }
 
     /// Whether one of the two ports of the header at `offset` is one of them.

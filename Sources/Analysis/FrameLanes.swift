@@ -18,10 +18,10 @@ public struct FrameLanes: Sendable {
     /// - Parameter count: of lanes.
     public init(count: Int, _ registry: Registry) {
         self.count = count
-        let packets: Set = ["ip", "ipv6"]
-        packetEtherTypes = registry.numbers(in: "ethertype", leadingTo: packets)
+        let packets = registry.protocols(leadingTo: ["ip", "ipv6"])
+        packetEtherTypes = registry.numbers(in: "ethertype", of: packets)
         // An ICMP error quotes a packet, which counts for no conversation.
-        packetProtocols = NumberSet(registry.numbers(in: "ip.proto", leadingTo: packets).subtracting([1, 58]).union([43]))
+        packetProtocols = NumberSet(registry.numbers(in: "ip.proto", of: packets).subtracting([1, 58]).union([43]))
         carrying = CarryingPorts(of: packets, registry)
     }
 

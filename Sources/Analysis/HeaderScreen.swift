@@ -44,7 +44,7 @@ public struct HeaderScreen {
         }
         guard let headers = HeaderFilter(filter, slots: slots) else { return nil }
         self.filter = headers
-        carrying = CarryingPorts(of: Set(slots.keys.map { registry[registry[$0].proto].abbreviation }), registry)
+        carrying = CarryingPorts(of: registry.protocols(leadingTo: ["eth", "ip", "ipv6", "tcp", "udp"]), registry)
     }
 
     /// Whether the frame cannot pass.

@@ -69,18 +69,15 @@ public struct Session: ~Copyable {
                 continue
             }
             frameCount += 1
+            var isPassedOver = false
             if let lane {
                 guard let number = lane.lanes.lane(of: bytes, record) else {
                     unfitFrame = frameCount
                     return false
                 }
-                if number != lane.number {
-                    clock.note(record.timestamp)
-                    if frameCount & 0xfff == 0, isStopped() { return false }
-                    continue
-                }
+                isPassedOver = number != lane.number
             }
-            if screen?.refuses(bytes, record) ?? false {
+            if isPassedOver || screen?.refuses(bytes, record) ?? false {
                 clock.note(record.timestamp)
                 if frameCount & 0xfff == 0, isStopped() { return false }
                 continue

@@ -120,12 +120,15 @@ extension Registry {
         return useful
     }
 
-    /// Whether what a protocol hands on can come to layers that have some of the fields.
-    /// - Parameter besides: tables that are left out of account.
-    public func canLead(from abbreviation: String, to fields: Set<FieldID>, besides omitted: Set<String> = []) -> Bool {
+    /// The protocols with some abbreviations, and all that lead to them.
+    public func protocols(leadingTo abbreviations: Set<String>) -> Set<ProtocolID> {
+        protocolsLeading(to: Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id)))
+    }
+
+    /// Whether a protocol hands on to one of some others through another table than the one given.
+    public func handsOn(from abbreviation: String, to others: Set<ProtocolID>, besides omitted: String) -> Bool {
         guard let proto = protocols.first(where: { $0.abbreviation == abbreviation })?.id else { return true }
-        let leading = protocolsLeading(to: Set(fields.map { self[$0].proto }))
-        return handsOff[Int(proto.rawValue)].contains { !omitted.contains(tables[Int($0)].name) && !reachable[Int($0)].isDisjoint(with: leading) }
+        return handsOff[Int(proto.rawValue)].contains { tables[Int($0)].name != omitted && !reachable[Int($0)].isDisjoint(with: others) }
     }
 
     /// Whether a protocol hands on to one of some others through a table.

@@ -113,11 +113,10 @@ public final class Registry: @unchecked Sendable {
     public func table(named name: String) -> DissectorTable? { tableID(named: name).map { tables[Int($0.rawValue)] } }
     public func dissector(named name: String) -> DissectorID? { dissectorNumbers[name] }
 
-    /// The numbers that a table leads by to layers of some protocols, directly or through others.
-    public func numbers(in table: String, leadingTo abbreviations: Set<String>) -> Set<UInt32> {
+    /// The numbers by which a table leads to some protocols.
+    public func numbers(in table: String, of protocols: Set<ProtocolID>) -> Set<UInt32> {
         guard let table = self.table(named: table) else { return [] }
-        let leading = protocolsLeading(to: Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id)))
-        return Set(table.numbers.filter { leading.contains(dissectors[Int($0.value.rawValue)].proto) }.keys)
+        return Set(table.numbers.filter { protocols.contains(dissectors[Int($0.value.rawValue)].proto) }.keys)
     }
 
     public subscript(field: FieldID) -> FieldInfo { fields[Int(field.rawValue)] }

@@ -2,7 +2,7 @@ import Dissection
 import Wire
 
 /// Chosen fields as JSON: `-T json -e …`. Each field is an array of all its values.
-public struct JSONFieldsPrinter: PacketPrinter {
+public struct JSONFieldsPrinter: JSONArrayPrinter {
     private let formats: FieldFormats
     private let names: [String]
     private let columns: [FieldsPrinter.Column]
@@ -20,10 +20,6 @@ public struct JSONFieldsPrinter: PacketPrinter {
         frames = JSONFrames(formats: formats)
     }
 
-    public func begin(_ out: inout TextBuffer) { frames.begin(&out) }
-    public func separate(isFirst: Bool, _ out: inout TextBuffer) { frames.separate(isFirst: isFirst, &out) }
-    public func end(isEmpty: Bool, _ out: inout TextBuffer) { frames.end(isEmpty: isEmpty, &out) }
-
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         occurrences.collect(frame)
         frames.open(frame, &out)
@@ -37,29 +33,17 @@ public struct JSONFieldsPrinter: PacketPrinter {
             isFirst = false
             out.append(names[position])
             out.append("\": [")
-            if scratch.text.count > 0 { appendElement("", &out) } else { printValues(position, frame, &out) }
+            if scratch.text.count > 0 { appendElement(isFirst: true, scratch.text.bytes, &out) }
+            occurrences.forEachValue(position, formats, frame, scratch) { appendElement(isFirst: $0, $1, &out) }
             out.append("\n        ]")
         }
         out.append(isFirst ? "}" : "\n      }")
         frames.close(&out)
     }
 
-    private func printValues(_ position: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        var entry = occurrences.first(position)
-        var separator: StaticString = ""
-        while let current = entry {
-            scratch.text.truncate()
-            formats.appendFieldValue(frame.item(occurrences.item(current)), frame, to: &scratch.text)
-            appendElement(separator, &out)
-            separator = ","
-            entry = occurrences.next(current)
-        }
-    }
-
-    private func appendElement(_ separator: StaticString, _ out: inout TextBuffer) {
-        out.append(separator)
-        out.append("\n          \"")
-        out.append(json: scratch.text.bytes)
+    private func appendElement(isFirst: Bool, _ text: ByteView, _ out: inout TextBuffer) {
+        out.append(isFirst ? "\n          \"" : ",\n          \"")
+        out.append(json: text)
         out.append("\"")
     }
 }
@@ -93,24 +77,18 @@ public struct PDMLFieldsPrinter: PacketPrinter {
             if case .summary(let column) = column {
                 scratch.text.truncate()
                 summary.append(column, frame, isPrintable: false, &scratch.text)
-                appendField(position, &out)
+                appendField(position, scratch.text.bytes, &out)
             }
-            var entry = occurrences.first(position)
-            while let current = entry {
-                scratch.text.truncate()
-                formats.appendFieldValue(frame.item(occurrences.item(current)), frame, to: &scratch.text)
-                appendField(position, &out)
-                entry = occurrences.next(current)
-            }
+            occurrences.forEachValue(position, formats, frame, scratch) { appendField(position, $1, &out) }
         }
         document.closePacket(&out)
     }
 
-    private func appendField(_ position: Int, _ out: inout TextBuffer) {
+    private func appendField(_ position: Int, _ text: ByteView, _ out: inout TextBuffer) {
         out.append("  <field name=\"")
         out.append(names[position])
         out.append("\" value=\"")
-        out.append(xml: scratch.text.bytes)
+        out.append(xml: text)
         out.append("\"/>\n")
     }
 }

@@ -27,30 +27,21 @@ public struct EKFieldsPrinter: PacketPrinter {
         for (position, column) in columns.enumerated() {
             scratch.text.truncate()
             if case .summary(let column) = column { summary.append(column, frame, isPrintable: false, &scratch.text) }
-            var entry = occurrences.first(position)
-            guard entry != nil || scratch.text.count > 0 else { continue }
+            guard occurrences.first(position) != nil || scratch.text.count > 0 else { continue }
             out.append(isFirst ? "\"" : ",\"")
             isFirst = false
             out.append(names[position])
             out.append("\":[")
-            if scratch.text.count > 0 { appendElement("", &out) }
-            var separator: StaticString = ""
-            while let current = entry {
-                scratch.text.truncate()
-                formats.appendFieldValue(frame.item(occurrences.item(current)), frame, to: &scratch.text)
-                appendElement(separator, &out)
-                separator = ","
-                entry = occurrences.next(current)
-            }
+            if scratch.text.count > 0 { appendElement(isFirst: true, scratch.text.bytes, &out) }
+            occurrences.forEachValue(position, formats, frame, scratch) { appendElement(isFirst: $0, $1, &out) }
             out.append("]")
         }
         frames.close(&out)
     }
 
-    private func appendElement(_ separator: StaticString, _ out: inout TextBuffer) {
-        out.append(separator)
-        out.append("\"")
-        out.append(json: scratch.text.bytes)
+    private func appendElement(isFirst: Bool, _ text: ByteView, _ out: inout TextBuffer) {
+        out.append(isFirst ? "\"" : ",\"")
+        out.append(json: text)
         out.append("\"")
     }
 }

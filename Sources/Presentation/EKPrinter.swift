@@ -7,8 +7,8 @@ struct EKFrames {
 
     func open(_ info: FrameInfo, _ out: inout TextBuffer) {
         let time = info.timestamp
-        out.append("{\"index\":{\"_index\":\"packets-")
-        out.append(isoDate: CivilTime(time.seconds &+ Int64(formats.timeZone(time.seconds).secondsEast)))
+        out.append("{\"index\":{\"_index\":\"")
+        formats.appendIndexName(time, to: &out)
         out.append("\",\"_type\":\"doc\"}}\n{\"timestamp\":\"")
         out.append(signed: time.seconds)
         out.append(decimal: UInt64(time.nanoseconds / 1_000_000), width: 3)

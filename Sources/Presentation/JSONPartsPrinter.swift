@@ -3,7 +3,7 @@ import Wire
 
 /// The tree as JSON in Wireshark's shape, with the bytes of each item besides its value or in its place, or with only some layers
 /// opened: `-T jsonraw`, `-T json -x`, `-j` and `-J`.
-public struct JSONPartsPrinter: PacketPrinter {
+public struct JSONPartsPrinter: JSONArrayPrinter {
     private let formats: FieldFormats
     private let frames: JSONFrames
     private let scratch = Scratch()
@@ -20,10 +20,6 @@ public struct JSONPartsPrinter: PacketPrinter {
         frames = JSONFrames(formats: formats)
         siblings = JSONSiblings(formats, scratch)
     }
-
-    public func begin(_ out: inout TextBuffer) { frames.begin(&out) }
-    public func separate(isFirst: Bool, _ out: inout TextBuffer) { frames.separate(isFirst: isFirst, &out) }
-    public func end(isEmpty: Bool, _ out: inout TextBuffer) { frames.end(isEmpty: isEmpty, &out) }
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         frames.open(frame, &out)
@@ -83,7 +79,7 @@ public struct JSONPartsPrinter: PacketPrinter {
                 printMember(index, item, "_raw\": ", &members, frame, &out) { formats.appendRawArray(frame.item($0), indent: $1, frame, to: &$2) }
             }
             if showsValues && hasValue || !hasSubtree && (showsValues || isText) {
-                printMember(index, item, "\": ", &members, frame, &out) { index, _, out in printValue(frame.item(index), frame, &out) }
+                printMember(index, item, "\": ", &members, frame, &out) { index, _, out in formats.appendJSONValue(frame.item(index), frame, scratch, to: &out) }
             }
             if hasSubtree {
                 printMember(index, item, hasValue ? "_tree\": " : "\": ", ifSubtree: true, &members, frame, &out) {
@@ -110,7 +106,7 @@ public struct JSONPartsPrinter: PacketPrinter {
         if let filter, item.field == .text || !filter.shows(item, formats.registry) {
             members.next(&out)
             out.append("\"filtered\": \"")
-            appendName(item, frame, &out)
+            formats.appendJSONKey(item, frame, scratch, to: &out)
             out.append("\"")
         } else {
             printMembers(index + 1, Int(siblings[index].end), filter?.below, &members, frame, &out)
@@ -126,7 +122,7 @@ public struct JSONPartsPrinter: PacketPrinter {
         out.drainIfLong()
         members.next(&out)
         out.append("\"")
-        appendName(item, frame, &out)
+        formats.appendJSONKey(item, frame, scratch, to: &out)
         out.append(keyEnd)
         let isSeveral = ifSubtree ? siblings.subtreeCount(from: first) > 1 : siblings[first].next >= 0
         var elements = Members(indent: members.indent + 2)
@@ -140,28 +136,5 @@ public struct JSONPartsPrinter: PacketPrinter {
             index = Int(siblings[index].next)
         }
         if isSeveral { elements.end("]", &out) }
-    }
-
-    private func appendName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        guard item.field == .text else { return out.append(formats.text(formats[item.field].pointee.abbreviation)) }
-        appendLabel(item, frame, &out)
-    }
-
-    private func appendLabel(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        scratch.text.truncate()
-        formats.appendLabel(item, frame, to: &scratch.text)
-        out.append(json: scratch.text.bytes)
-    }
-
-    private func printValue(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        out.append("\"")
-        if formats[item.field].pointee.type == .proto, item.field != .text {
-            appendLabel(item, frame, &out)
-        } else {
-            scratch.text.truncate()
-            formats.appendValue(item, frame, to: &scratch.text)
-            out.append(json: scratch.text.bytes)
-        }
-        out.append("\"")
     }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// The tree as JSON, in Wireshark's shape: one object a layer, keyed by field names. A key that repeats within an object
 /// becomes one key with an array.
-public struct JSONPrinter: PacketPrinter {
+public struct JSONPrinter: JSONArrayPrinter {
     private let formats: FieldFormats
     private let frames: JSONFrames
     private let scratch = Scratch()
@@ -14,10 +14,6 @@ public struct JSONPrinter: PacketPrinter {
         frames = JSONFrames(formats: formats)
         siblings = JSONSiblings(formats, scratch)
     }
-
-    public func begin(_ out: inout TextBuffer) { frames.begin(&out) }
-    public func separate(isFirst: Bool, _ out: inout TextBuffer) { frames.separate(isFirst: isFirst, &out) }
-    public func end(isEmpty: Bool, _ out: inout TextBuffer) { frames.end(isEmpty: isEmpty, &out) }
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         frames.open(frame, &out)
@@ -77,36 +73,13 @@ public struct JSONPrinter: PacketPrinter {
 
     private func printKey(_ item: Item, _ end: StaticString, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append("\"")
-        if item.field == .text {
-            scratch.text.truncate()
-            formats.appendLabel(item, frame, to: &scratch.text)
-            out.append(json: scratch.text.bytes)
-        } else {
-            out.append(formats.text(formats[item.field].pointee.abbreviation))
-        }
+        formats.appendJSONKey(item, frame, scratch, to: &out)
         out.append(end)
     }
 
     private func printValue(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.drainIfLong()
-        out.append("\"")
-        switch formats[item.field].pointee.type {
-        case .proto where item.field != .text:
-            scratch.text.truncate()
-            formats.appendLabel(item, frame, to: &scratch.text)
-            out.append(json: scratch.text.bytes)
-        case .string, .stringZero:
-            let bytes = frame.valueBytes(of: item)
-            if bytes.isPlainASCII, bytes.endOfJSONText(from: 0) == bytes.count {
-                out.append(bytes)
-                break
-            }
-            scratch.text.truncate()
-            formats.appendValue(item, frame, to: &scratch.text)
-            out.append(json: scratch.text.bytes)
-        default: formats.appendValue(item, frame, to: &out)
-        }
-        out.append("\"")
+        formats.appendJSONValue(item, frame, scratch, to: &out)
     }
 }
 

@@ -1,4 +1,5 @@
 import Dissection
+import Wire
 
 /// The items of a frame that chosen columns show, in order, without memory of their own for each frame.
 struct Occurrences {
@@ -42,6 +43,21 @@ struct Occurrences {
                 tails[column] = entries.count
                 entries.append((index, -1))
             }
+        }
+    }
+
+    /// Hands on the values of a column, one after the other, in memory that the next one takes.
+    func forEachValue(
+        _ column: Int, _ formats: FieldFormats, _ frame: borrowing DissectedFrame, _ scratch: Scratch, _ body: (_ isFirst: Bool, ByteView) -> Void
+    ) {
+        var entry = first(column)
+        var isFirst = true
+        while let current = entry {
+            scratch.text.truncate()
+            formats.appendFieldValue(frame.item(item(current)), frame, to: &scratch.text)
+            body(isFirst, scratch.text.bytes)
+            isFirst = false
+            entry = next(current)
         }
     }
 

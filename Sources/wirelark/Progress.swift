@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Capture
 
 /// How far a run through a capture has come: a line on standard error, where that is a terminal, drawn anew in place once the
 /// run has taken a second, and wiped when it ends.
@@ -15,8 +16,8 @@ final class Progress {
     private let isShown: Bool
     /// Bytes of the capture file; nil where they are not known.
     private let byteCount: Int64?
-    private let began = Progress.now
-    private var next = Progress.now + Progress.firstSeconds
+    private let began = CaptureClock.seconds
+    private var next = CaptureClock.seconds + Progress.firstSeconds
     private var frameCount = 0
     private var isDrawn = false
 
@@ -43,7 +44,7 @@ final class Progress {
     }
 
     private func drawIfDue(_ offset: Int64) {
-        let now = Self.now
+        let now = CaptureClock.seconds
         guard now >= next else { return }
         next = now + Self.stepSeconds
         isDrawn = true
@@ -63,11 +64,5 @@ final class Progress {
     private static func megabytes(_ bytes: Double) -> String {
         let tenths = Int((bytes / 100_000).rounded())
         return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
-    }
-
-    private static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

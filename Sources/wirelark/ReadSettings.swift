@@ -67,10 +67,7 @@ struct ReadSettings {
     }
 
     static func writtenType(_ options: OutputOptions) throws(CommandError) -> CaptureFileType {
-        guard let type = CaptureFileType(rawValue: options.writtenType ?? "pcapng") else {
-            throw .usage("\"-F \(options.writtenType ?? "")\" isn't valid; it is one of \(CaptureFileType.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        return type
+        try options.writtenType.map { (name) throws(CommandError) in try CaptureFileType(option: name) } ?? .pcapng
     }
 
     /// The smaller one of what `-c` and `-a packets:` say.
