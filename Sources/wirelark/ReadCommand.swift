@@ -82,7 +82,7 @@ struct DissectionOptions: ParsableArguments {
     var budget: StateBudget {
         get throws(CommandError) {
             guard let memory else { return StateBudget() }
-            guard (8...1_000_000).contains(memory) else { throw .usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 8 to 1000000.") }
+            guard (4...1_000_000).contains(memory) else { throw .usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 1000000.") }
             return StateBudget(megabytes: memory)
         }
     }
