@@ -64,17 +64,17 @@ extension Context {
     /// Lets a dissector take the rest of the conversation that the layer at hand runs over, whatever its ports.
     public mutating func bindConversation(_ dissector: DissectorID) {
         guard pass != .second, let stream = packet.stream else { return }
-        bindings[stream.key] = dissector
+        bindings[stream] = dissector
     }
 
     /// Nothing is remembered of a conversation any more.
     public mutating func forgetConversation(_ stream: StreamPosition) {
-        if !bindings.isEmpty { bindings[stream.key] = nil }
+        bindings[stream] = nil
     }
 
     /// The dissector that took a conversation over.
     public func boundDissector(_ stream: StreamPosition) -> DissectorID? {
-        bindings.isEmpty ? nil : bindings[stream.key]
+        bindings[stream]
     }
 
     // MARK: Streams

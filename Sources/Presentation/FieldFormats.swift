@@ -1,7 +1,7 @@
 import Dissection
 import Wire
 
-/// What printing needs of a field, without strings and arrays: one row per field, made once per registry.
+/// What printing needs of a field, without strings and arrays: one row per field that is printed.
 struct FieldFormat {
     var type: FieldType
     var base: FieldBase
@@ -38,13 +38,16 @@ struct FieldFormat {
     var xmlOpen: Range<Int>
 }
 
-/// The rows of all fields of a registry, and the texts that they point into.
+/// The rows of the fields of a registry that are printed, and the texts that they point into.
 ///
 /// ## Safety
-/// Both allocations are made in `init`, never change, and live as long as the object; rows are indexed by field numbers of
-/// the same registry only. The value strings that rows point at are kept alive by the registry, which is held here.
+/// All allocations are made in `init`, never change, and live as long as the object; places are indexed by field numbers of
+/// the same registry only, and hold places of rows. The value strings that rows point at are kept alive by the registry, which is held
+/// here.
 public final class FieldFormats: @unchecked Sendable {
     let registry: Registry
+    /// The row of each field; for one that is not printed, that of text-only nodes, which is the first.
+    private let places: UnsafeMutablePointer<UInt32>
     private let rows: UnsafeMutablePointer<FieldFormat>
     private let blob: UnsafeMutablePointer<UInt8>
     private let blobByteCount: Int
@@ -54,14 +57,23 @@ public final class FieldFormats: @unchecked Sendable {
     /// Whether labels name MAC addresses.
     let namesMACAddresses: Bool
 
-    public init(_ registry: Registry, resolution: NameResolution = NameResolution(), timeZone: @escaping @Sendable (_ seconds: Int64) -> TimeZoneOffset = { _ in .utc }) {
+    /// - Parameter printed: the fields that printers are to find in frames; nil for all.
+    public init(
+        _ registry: Registry, of printed: Set<FieldID>? = nil, resolution: NameResolution = NameResolution(),
+        timeZone: @escaping @Sendable (_ seconds: Int64) -> TimeZoneOffset = { _ in .utc }
+    ) {
         self.registry = registry
         self.timeZone = timeZone
         namesMACAddresses = resolution.macAddresses
-        var text = TextBuffer(capacity: 1 << 20)
-        rows = .allocate(capacity: max(1, registry.fields.count))
-        for (index, field) in registry.fields.enumerated() {
-            (rows + index).initialize(to: Self.row(field, isPlain: Self.isPlain(field) && !(field.type == .ethernet && resolution.macAddresses), &text))
+        let fields = printed.map { [.text] + $0.subtracting([.text]) } ?? registry.fields.map(\.id)
+        places = .allocate(capacity: registry.fields.count)
+        places.initialize(repeating: 0, count: registry.fields.count)
+        rows = .allocate(capacity: fields.count)
+        var text = TextBuffer(capacity: fields.count * 128)
+        for (place, id) in fields.enumerated() {
+            let field = registry[id]
+            places[Int(id.rawValue)] = UInt32(place)
+            (rows + place).initialize(to: Self.row(field, isPlain: Self.isPlain(field) && !(field.type == .ethernet && resolution.macAddresses), &text))
         }
         blobByteCount = text.count
         blob = .allocate(capacity: max(1, text.count))
@@ -71,12 +83,13 @@ public final class FieldFormats: @unchecked Sendable {
     }
 
     deinit {
+        places.deallocate()
         rows.deallocate()
         blob.deallocate()
     }
 
     @inline(__always)
-    subscript(field: FieldID) -> UnsafePointer<FieldFormat> { UnsafePointer(rows + Int(field.rawValue)) }
+    subscript(field: FieldID) -> UnsafePointer<FieldFormat> { UnsafePointer(rows + Int(places[Int(field.rawValue)])) }
 
     @inline(__always)
     func text(_ range: Range<Int>) -> ByteView {

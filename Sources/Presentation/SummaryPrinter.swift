@@ -8,8 +8,6 @@ public struct SummaryPrinter: PacketPrinter {
 
     let formats: FieldFormats
     let columns: [SummaryColumn]
-    /// What each column shows, and how its text is set, without what is costly to copy for each line.
-    private let contents: [ColumnContent]
     private let layouts: [Layout]
     private let timeStyle: TimeStyle
     private let time: TimeColumn
@@ -27,7 +25,6 @@ public struct SummaryPrinter: PacketPrinter {
     ) {
         self.formats = formats
         self.columns = columns
-        contents = columns.map(\.content)
         layouts = columns.indices.map { index in
             Layout(columns[index].content, followedBy: index + 1 < columns.count ? columns[index + 1].content : nil, separator)
         }
@@ -54,14 +51,27 @@ public struct SummaryPrinter: PacketPrinter {
         if isColored { out.append("\u{1b}[0m") }
     }
 
-    /// How a column's text is set, and what stands behind it.
+    /// What a column shows, without what is costly to copy for each line; how its text is set, and what stands behind it.
     private struct Layout {
+        enum Content { case number, time, info, proto, length, source, destination, other }
+
+        let content: Content
         var width = 0
         var isRightAligned = false
         var end: StaticString = ""
 
         /// An arrow stands between the two ends of a packet in one layer.
         init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
+            self.content = switch content {
+            case .number: .number
+            case .time(nil): .time
+            case .source(.innermost, isResolved: true): .source
+            case .destination(.innermost, isResolved: true): .destination
+            case .proto: .proto
+            case .length: .length
+            case .info: .info
+            default: .other
+            }
             switch content {
             case .number: (width, isRightAligned) = (5, true)
             case .time(nil), .time(.relative): (width, isRightAligned) = (10, true)
@@ -81,23 +91,33 @@ public struct SummaryPrinter: PacketPrinter {
 
     /// The line without its end.
     func appendLine(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        for index in layouts.indices {
+        var index = 0
+        for layout in layouts {
             let begin = out.count
-            append(index, frame, isPrintable: true, &out)
-            let layout = layouts[index]
+            switch layout.content {
+            case .number: out.append(decimal: frame.info.number)
+            case .time: time.append(frame.info, timeStyle, &out)
+            case .source: address(frame.columns.source, &out)
+            case .destination: address(frame.columns.destination, &out)
+            case .proto: out.append(printable: frame.columns.proto.bytes)
+            case .length: out.append(decimal: frame.info.originalByteCount)
+            case .info: out.append(printable: frame.columns.info.bytes)
+            case .other: append(index, frame, isPrintable: true, &out)
+            }
             if layout.isRightAligned {
                 out.rightAlign(from: begin, width: layout.width)
             } else if layout.width > 0 {
                 out.append(repeating: 32, count: layout.width - (out.count - begin))
             }
             out.append(layout.end)
+            index += 1
         }
     }
 
     /// One column.
     /// - Parameter isPrintable: whether what comes from packets is made safe for terminals.
     func append(_ index: Int, _ frame: borrowing DissectedFrame, isPrintable: Bool, _ out: inout TextBuffer) {
-        switch contents[index] {
+        switch columns[index].content {
         case .number: out.append(decimal: frame.info.number)
         case .time(let style): time.append(frame.info, style ?? timeStyle, &out)
         case .source(let layer, let isResolved):

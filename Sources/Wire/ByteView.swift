@@ -141,28 +141,31 @@ public struct ByteView {
     /// A number that tells most byte strings apart, of all bytes.
     @inlinable
     public var digest: UInt32 {
-        var (first, second) = (UInt64(0x9e37_79b9_7f4a_7c15), UInt64(truncatingIfNeeded: count) &* 0xc2b2_ae3d_27d4_eb4f)
+        var sum = UInt64(truncatingIfNeeded: count) &+ 0x9e37_79b9_7f4a_7c15
         var offset = 0
         while offset &+ 16 <= count {
-            first = Self.mixed(first, base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            second = Self.mixed(second, base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
+            sum = Self.mixed(
+                sum ^ base.loadUnaligned(fromByteOffset: offset, as: UInt64.self), base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
             offset &+= 16
         }
+        var rest: (first: UInt64, second: UInt64) = (0, 0)
         if offset &+ 8 <= count {
-            first = Self.mixed(first, base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            rest.first = base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             offset &+= 8
         }
         while offset < count {
-            second = Self.mixed(second, UInt64(base.load(fromByteOffset: offset, as: UInt8.self)))
+            rest.second = rest.second << 8 | UInt64(base.load(fromByteOffset: offset, as: UInt8.self))
             offset &+= 1
         }
-        return UInt32(truncatingIfNeeded: ((first ^ second &<< 1) &* 0x94d0_49bb_1331_11eb) &>> 32)
+        sum = Self.mixed(sum ^ rest.first, rest.second)
+        return UInt32(truncatingIfNeeded: sum ^ sum &>> 32)
     }
 
+    /// Both halves of a product in one number. Keyed, so that neither factor is often zero.
     @inlinable @inline(__always)
-    static func mixed(_ number: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (number ^ word) &* 0x9fb2_1c65_1e98_df25
-        return product ^ product &>> 29
+    static func mixed(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        let product = (first ^ 0x94d0_49bb_1331_11eb).multipliedFullWidth(by: second ^ 0x9fb2_1c65_1e98_df25)
+        return product.high ^ product.low
     }
 
     /// The count and some bytes in one number, for hashing.

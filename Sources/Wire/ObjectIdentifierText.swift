@@ -1,8 +1,8 @@
 /// Object identifiers: arcs in base 128, the first two in one number (X.690, section 8.19).
 public enum ObjectIdentifierText {
     /// The contents octets of an object identifier in dotted form; nil where the text is none.
-    public static func contents(_ text: some StringProtocol) -> [UInt8]? {
-        let arcs = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt64($0) }
+    public static func contents(_ text: String) -> [UInt8]? {
+        let arcs = Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(number)
         guard arcs.count >= 2, let first = arcs[0], let second = arcs[1], first < 3, second < (first < 2 ? 40 : UInt64.max - 80) else { return nil }
         var out: [UInt8] = []
         append(first * 40 + second, to: &out)
@@ -11,6 +11,19 @@ public enum ObjectIdentifierText {
             append(arc, to: &out)
         }
         return out
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+        guard !digits.isEmpty else { return nil }
+        var number: UInt64 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            let (product, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carries) = product.addingReportingOverflow(UInt64(digit & 0xf))
+            if isTooLarge || carries { return nil }
+            number = sum
+        }
+        return number
     }
 
     private static func append(_ arc: UInt64, to out: inout [UInt8]) {

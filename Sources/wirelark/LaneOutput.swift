@@ -35,17 +35,14 @@ final class LaneOutput: @unchecked Sendable {
 
     /// Texts of frames, one behind the other.
     struct PrintedFrames: ~Copyable {
-        fileprivate var text = TextBuffer(capacity: 96 * 1024)
+        var text = TextBuffer(capacity: 96 * 1024)
         /// The number of each frame, and where its text ends.
         fileprivate var ends: [(number: UInt32, end: Int)] = []
 
         var byteCount: Int { text.count }
 
-        @inline(__always)
-        mutating func add(_ number: UInt32, _ print: (inout TextBuffer) -> Void) {
-            print(&text)
-            ends.append((number, text.count))
-        }
+        /// Says that a frame's text is complete.
+        mutating func endFrame(_ number: UInt32) { ends.append((number, text.count)) }
 
         fileprivate func append(from index: inout Int, through number: UInt32, to out: inout TextBuffer, separate: (inout TextBuffer) -> Void) {
             while index < ends.count, ends[index].number <= number {

@@ -105,10 +105,14 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
         var printer = makePrinter()
         var part = LaneOutput.Part()
         var submitted: UInt32 = 0
+        let filter = filter
         while !Interruption.isRequested, try session.next() {
             progress?.update(session.reader.storedOffset)
             let frame = session.frameCount
-            if filter.matches(session.context.dissected) { frames.add(frame) { printer.print(session.context.dissected, &$0) } }
+            if filter.matches(session.context.dissected) {
+                printer.print(session.context.dissected, &frames.text)
+                frames.endFrame(frame)
+            }
             guard frames.byteCount >= Self.partByteCount || frame - submitted >= Self.frameLimit else { continue }
             submitted = frame
             part.take(&frames)

@@ -9,7 +9,7 @@ extension ReadSettings {
     /// Reads, filters and prints, and says what was wrong with the file after everything before it.
     func run(_ statistics: StatisticOptions) throws(CommandError) {
         Interruption.watch()
-        let formats = FieldFormats(registry, resolution: resolution, timeZone: LocalTime.offset)
+        let formats = FieldFormats(registry, of: view.wants(summary, registry).fields, resolution: resolution, timeZone: LocalTime.offset)
         switch view {
         case .nothing: try run(statistics) { TextPrinter() }
         case .text(let text): try run(statistics) { printer(text, formats) }

@@ -66,8 +66,8 @@ struct ASN1Module {
 extension String {
     /// `RDNSequence_item` is named "RDNSequence item", and other underscores stand for hyphens.
     fileprivate var asASN1Name: String {
-        let isItem = hasSuffix("_item")
-        let name = (isItem ? dropLast("_item".count) : self[...]).split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-")
-        return isItem ? "\(name) item" : name
+        let isItem = utf8.suffix(5).elementsEqual("_item".utf8)
+        let hyphenated = String(decoding: utf8.dropLast(isItem ? 5 : 0).map { $0 == 0x5f ? 0x2d : $0 }, as: UTF8.self)
+        return isItem ? "\(hyphenated) item" : hyphenated
     }
 }
