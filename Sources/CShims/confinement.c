@@ -6,6 +6,7 @@
 #ifdef __linux__
 
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -20,6 +21,17 @@ int shims_renounce_new_privileges(void) {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 
+int shims_drop_capabilities(int keeps_files) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data) != 0) return errno;
+    const __u32 kept = keeps_files ? 1U << CAP_DAC_OVERRIDE : 0;
+    data[0].effective &= kept, data[0].permitted &= kept;
+    data[1].effective = data[1].permitted = 0;
+    data[0].inheritable = data[1].inheritable = 0;
+    return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
+}
+
 // What each version of Landlock knows of files (landlock(7)): newer rights are unknown to older kernels, which refuse them.
 static __u64 file_rights(long version) {
     const __u64 first = (1ULL << 13) - 1;
@@ -27,18 +39,23 @@ static __u64 file_rights(long version) {
     return first | (version >= 2 ? refer : 0) | (version >= 3 ? truncate : 0) | (version >= 5 ? ioctl_device : 0);
 }
 
-int shims_confine_files(const int *directories, size_t count) {
+static int allow(int rules, const int *directories, size_t count, __u64 rights) {
+    for (size_t i = 0; i < count; i++) {
+        struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = directories[i]};
+        if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0) return errno;
+    }
+    return 0;
+}
+
+int shims_confine_files(const int *writable, size_t writable_count, const int *readable, size_t readable_count) {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) return version < 0 ? errno : ENOSYS;
     // The first member alone: what the oldest version takes.
     __u64 handled = file_rights(version);
     int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (rules < 0) return errno;
-    int failure = 0;
-    for (size_t i = 0; i < count && failure == 0; i++) {
-        struct landlock_path_beneath_attr rule = {.allowed_access = handled, .parent_fd = directories[i]};
-        if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0) failure = errno;
-    }
+    int failure = allow(rules, writable, writable_count, handled);
+    if (failure == 0) failure = allow(rules, readable, readable_count, LANDLOCK_ACCESS_FS_READ_FILE);
     if (failure == 0 && syscall(SYS_landlock_restrict_self, rules, 0) != 0) failure = errno;
     close(rules);
     return failure;
@@ -126,7 +143,11 @@ int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions) {
 #else
 
 int shims_renounce_new_privileges(void) { return ENOSYS; }
-int shims_confine_files(const int *directories, size_t count) { (void)directories; (void)count; return ENOSYS; }
+int shims_drop_capabilities(int keeps_files) { (void)keeps_files; return ENOSYS; }
+int shims_confine_files(const int *writable, size_t writable_count, const int *readable, size_t readable_count) {
+    (void)writable; (void)writable_count; (void)readable; (void)readable_count;
+    return ENOSYS;
+}
 int shims_confine_calls(int denies_files) { (void)denies_files; return ENOSYS; }
 int shims_refuse_packets(int descriptor) { (void)descriptor; return ENOSYS; }
 int shims_widen_pipe(int descriptor, int byte_count) { (void)descriptor; (void)byte_count; return ENOSYS; }

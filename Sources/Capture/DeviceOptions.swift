@@ -15,6 +15,9 @@ public struct DeviceOptions: Hashable, Sendable {
     public var timestampType: String?
     /// Whether each packet is delivered at once, rather than with those that come soon after it.
     public var isImmediate = false
+    /// What the interface is called in files, and what is said of it there; nil for what the system says.
+    public var shownName: String?
+    public var description: String?
 
     public init() {}
 }

@@ -42,8 +42,8 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
         handle = try PcapHandle.open(device.name, options)
         isNanoseconds = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
         var interface = CaptureInterface(linkType: LinkType(captureNumber: pcap_datalink(handle)), snapLength: UInt32(clamping: pcap_snapshot(handle)))
-        interface.name = device.name
-        interface.description = device.description
+        interface.name = options.shownName ?? device.name
+        interface.description = options.description ?? device.description
         interface.filter = options.filter.isEmpty ? nil : options.filter
         interface.operatingSystem = OperatingSystem.name
         interface.ticksPerSecond = isNanoseconds ? 1_000_000_000 : 1_000_000
@@ -53,6 +53,9 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
     }
 
     deinit { pcap_close(handle) }
+
+    /// Where libpcap on Linux reads what the device dropped.
+    public var directory: String? { "/sys/class/net/\(device.name)/statistics" }
 
     public func stop() { isStopped.store(true, ordering: .relaxed) }
 

@@ -9,12 +9,18 @@ public protocol PacketSource: AnyObject, Sendable {
     var counts: SourceCounts { get }
     /// The one interface of all packets, where there is one from the beginning on.
     var interfaceIndex: Int? { get }
+    /// The directory that is read from while packets arrive, where there is one.
+    var directory: String? { get }
     /// Whether `run` returns soon after `stop`: a read from a pipe that nobody writes to does not.
     var endsWhenStopped: Bool { get }
 
     /// Puts packets into the queue until the source ends or is stopped.
     func run(into queue: PacketQueue) throws(CaptureError)
     func stop()
+}
+
+extension PacketSource {
+    public var directory: String? { nil }
 }
 
 /// What became of a source's packets before they were recorded.

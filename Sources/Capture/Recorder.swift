@@ -28,7 +28,7 @@ public final class Recorder {
         self.series = series
         self.printer = printer
         self.limits = limits
-        series?.finishFile = { [unowned self] in $0.write(statistics) }
+        series?.statistics = { [unowned self] in statistics }
     }
 
     /// - Parameters:
@@ -56,7 +56,7 @@ public final class Recorder {
                 whenStopped()
             }
         }
-        series?.write(statistics)
+        series?.finishFile()
         printer?.end()
     }
 

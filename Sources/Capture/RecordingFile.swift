@@ -14,13 +14,14 @@ final class RecordingFile {
     private(set) var byteCount = 0
 
     /// Makes the file, or empties the one that is there. "-" is the standard output.
-    init(_ path: String) throws(CaptureError) {
+    /// - Parameter isGroupReadable: whether its owner's group may read it.
+    init(_ path: String, isGroupReadable: Bool) throws(CaptureError) {
         self.path = path
         guard path != "-" else {
             descriptor = STDOUT_FILENO
             return
         }
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isGroupReadable ? 0o640 : 0o600)
         guard descriptor >= 0 else { throw Self.error(errno, path) }
     }
 

@@ -14,8 +14,13 @@ public final class RecordingSeries {
     private let limits: RecordingLimits
     private let description: CaptureDescription
     private let interfaces: CaptureInterfaces
+    private let isGroupReadable: Bool
     /// Told of each file that is begun.
     private let announce: (String) -> Void
+    /// Told of each file that is finished.
+    private let noteFinished: (String) -> Void
+    /// What is known of the interfaces, asked for at the end of each file.
+    public var statistics: () -> [InterfaceStatistics] = { [] }
 
     private var file: RecordingFile
     private var head: StreamHead
@@ -34,15 +39,17 @@ public final class RecordingSeries {
     /// Makes the first file.
     public init(
         _ path: String, _ type: CaptureFileType, _ limits: RecordingLimits, _ description: CaptureDescription, _ interfaces: CaptureInterfaces,
-        announce: @escaping (String) -> Void
+        isGroupReadable: Bool = false, announce: @escaping (String) -> Void, noteFinished: @escaping (String) -> Void = { _ in }
     ) throws(CaptureError) {
         self.path = path
         self.type = type
         self.limits = limits
         self.description = description
         self.interfaces = interfaces
+        self.isGroupReadable = isGroupReadable
         self.announce = announce
-        file = try RecordingFile(limits.isSeries ? SeriesNames(path).name(1, CaptureClock.now) : path)
+        self.noteFinished = noteFinished
+        file = try RecordingFile(limits.isSeries ? SeriesNames(path).name(1, CaptureClock.now) : path, isGroupReadable: isGroupReadable)
         head = StreamHead(type, description)
         kept = [file.path]
         try begin()
@@ -122,21 +129,22 @@ public final class RecordingSeries {
             isComplete = true
             return
         }
-        finishFile?(self)
+        finishFile()
         number += 1
-        file = try RecordingFile(SeriesNames(path).name(number, CaptureClock.now))
+        file = try RecordingFile(SeriesNames(path).name(number, CaptureClock.now), isGroupReadable: isGroupReadable)
         head = StreamHead(type, description)
         kept.append(file.path)
         if let limit = limits.keptFiles, limit > 0, kept.count > limit { unlink(kept.removeFirst()) }
         try begin()
     }
 
-    /// Called before a file of the series is left.
-    public var finishFile: ((RecordingSeries) -> Void)?
+    /// Adds what is known of the interfaces, without which the file is whole too.
+    public func finishFile() {
+        if type == .pcapng { write(statistics()) }
+        noteFinished(file.path)
+    }
 
-    /// Adds what is known of the interfaces; the file is whole without.
-    public func write(_ statistics: [InterfaceStatistics]) {
-        guard type == .pcapng else { return }
+    private func write(_ statistics: [InterfaceStatistics]) {
         let known = interfaces.all
         var bytes: [UInt8] = []
         var writer = CaptureWriter(type, name: file.path) { bytes += $0.copy() }

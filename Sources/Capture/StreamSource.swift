@@ -17,7 +17,8 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
     public let interfaceIndex: Int? = nil
     public let endsWhenStopped = false
     private let path: String
-    private let filterText: String
+    private let descriptor: Int32
+    private let options: DeviceOptions
     private let interfaces: CaptureInterfaces
     private let isStopped = Atomic(false)
     private let known = Mutex(SourceCounts())
@@ -34,13 +35,20 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
 
     public var counts: SourceCounts { known.withLock { $0 } }
 
-    /// - Parameter path: "-" is the standard input.
-    public init(_ path: String, filter: String, _ interfaces: CaptureInterfaces) {
+    /// Opens the pipe, which need not have a writer yet.
+    /// - Parameters:
+    ///   - path: "-" is the standard input.
+    ///   - options: of which a stream has filter, name and description.
+    public init(_ path: String, _ options: DeviceOptions, _ interfaces: CaptureInterfaces) throws(CaptureError) {
         self.path = path
         title = path == "-" ? "Standard input" : path
-        filterText = filter
+        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        self.options = options
         self.interfaces = interfaces
+        guard descriptor >= 0 else { throw CaptureError(.refused, "The pipe \"\(path)\" can't be opened: \(String(cString: strerror(errno))).") }
     }
+
+    deinit { if descriptor > STDIN_FILENO { close(descriptor) } }
 
     /// Whether `path` names a pipe rather than a device.
     public static func isMeant(by path: String) -> Bool {
@@ -63,16 +71,14 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
     }
 
     private func read(into queue: PacketQueue) throws {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CaptureError(.refused, "The pipe \"\(path)\" can't be opened: \(String(cString: strerror(errno))).") }
-        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        waitForWriter()
         var reader = try CaptureReader(fileDescriptor: descriptor, name: path)
         var record = FrameRecord()
         while !isStopped.load(ordering: .relaxed), let bytes = try reader.next(&record) {
             guard record.kind == .packet else { continue }
             try noteInterfaces(reader)
             take(bytes, record, queue)
-            if queue.wantsMore || !hasData(descriptor) { handOn(queue) }
+            if queue.wantsMore || !hasData() { handOn(queue) }
         }
     }
 
@@ -80,17 +86,17 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
         while inputs.count < reader.interfaces.count {
             let theirs = reader.interfaces[inputs.count]
             var filter: BPFFilter?
-            if !filterText.isEmpty {
+            if !options.filter.isEmpty {
                 do {
-                    filter = try BPFFilter(filterText, linkType: theirs.linkType, snapLength: Int(theirs.snapLength))
+                    filter = try BPFFilter(options.filter, linkType: theirs.linkType, snapLength: Int(theirs.snapLength))
                 } catch {
                     throw CaptureError(.refused, error.description)
                 }
             }
             var ours = CaptureInterface(linkType: theirs.linkType, snapLength: theirs.snapLength)
-            ours.name = theirs.name ?? path
-            ours.description = theirs.description
-            ours.filter = filterText.isEmpty ? theirs.filter : filterText
+            ours.name = options.shownName ?? theirs.name ?? path
+            ours.description = options.description ?? theirs.description
+            ours.filter = options.filter.isEmpty ? theirs.filter : options.filter
             ours.operatingSystem = theirs.operatingSystem
             ours.ticksPerSecond = theirs.ticksPerSecond == 1_000_000 ? 1_000_000 : 1_000_000_000
             inputs.append(Input(number: interfaces.add(ours), ticksPerSecond: ours.ticksPerSecond, filter: filter))
@@ -123,8 +129,16 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
         }
     }
 
+    /// A pipe that nobody has opened for writing yet has an end only where reads do not wait.
+    private func waitForWriter() {
+        guard descriptor != STDIN_FILENO else { return }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&request, 1, -1) < 0, errno == EINTR {}
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+    }
+
     /// Whether something waits to be read from the pipe.
-    private func hasData(_ descriptor: Int32) -> Bool {
+    private func hasData() -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) > 0
     }

@@ -9,6 +9,7 @@ public struct RegistrySettings: Sendable {
     public var disabledProtocols: Set<String> = []
     /// Dissectors that are not to be found by the bytes themselves, by protocol and table: `http_tcp`.
     public var disabledHeuristics: Set<String> = []
+    public var budget = StateBudget()
     /// Whether a preference that no dissector has registered is one all the same, and so to be passed over.
     public var isKnownPreference: @Sendable (String) -> Bool = { _ in false }
     public init() {}
@@ -39,6 +40,8 @@ public struct Registrar: ~Copyable {
     var sharedFieldNames: Set<String> = []
     private(set) var dissectorNumbers: [String: DissectorID] = [:]
     private(set) var carriers: [DissectorID: DissectorID] = [:]
+    /// MB of the usual budget that states have.
+    private(set) var budgetedMegabytes = 0
     private var errors: [RegistryError] = []
     private var current = ProtocolID(rawValue: 0)
     public private(set) var core: CoreFields
@@ -272,6 +275,14 @@ public struct Registrar: ~Copyable {
         return chosen
     }
 
+    /// Takes a share of the memory that all states have.
+    /// - Parameter megabytes: of the usual budget (`StateBudget.usualMegabytes`).
+    /// - Returns: bytes of the budget that there is.
+    public mutating func budget(_ megabytes: Int) -> Int {
+        budgetedMegabytes += megabytes
+        return settings.budget.byteCount(ofUsual: megabytes)
+    }
+
     /// Registers state that one session keeps for the current protocol, made anew for each session.
     /// - Parameters:
     ///   - name: what is remembered: "conversations".
@@ -288,11 +299,13 @@ public struct Registrar: ~Copyable {
 
     /// Registers state that several protocols share, by its type: the first to ask names and makes it.
     public mutating func sharedState<State: ~Copyable>(
-        _ name: StaticString, _ make: @escaping @Sendable () -> State, measure: @escaping StateMeasure<State>
+        _ name: StaticString, budget megabytes: Int, _ make: @escaping @Sendable (_ byteLimit: Int) -> State, measure: @escaping StateMeasure<State>,
+        evicted: @escaping StateCount<State>
     ) -> StateKey<State> {
         let type = "\(StateKey<State>.self)"
         if let index = sharedStates[type] { return StateKey(index: index) }
-        let key = state(name, make, measure: measure)
+        let byteLimit = budget(megabytes)
+        let key = state(name, { make(byteLimit) }, measure: measure, evicted: evicted)
         sharedStates[type] = key.index
         return key
     }

@@ -15,6 +15,8 @@ public final class Registry: @unchecked Sendable {
     public let preferences: [Preference]
     public let core: CoreFields
     let stateMakers: [@Sendable () -> AnyStateBox]
+    /// MB of the usual budget (`StateBudget`) that all states have together.
+    public let budgetedMegabytes: Int
     let factMakers: [@Sendable () -> AnyFactColumn]
     let handsOff: [Set<UInt16>]
     let lenders: [Set<ProtocolID>]
@@ -43,6 +45,7 @@ public final class Registry: @unchecked Sendable {
         preferences = registrar.preferences
         core = registrar.core
         stateMakers = registrar.stateMakers
+        budgetedMegabytes = registrar.budgetedMegabytes
         factMakers = registrar.factMakers
         handsOff = registrar.handsOff
         lenders = registrar.lenders

@@ -137,7 +137,8 @@ public struct ARP: Dissector {
             "arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen", .uint32, .decimal, needs: .conversation)
         duplicate = r.expert("arp.duplicate-address-detected", .sequence, .warning, "Duplicate IP address configured")
         detectsDuplicates = r.preference("arp.detect_duplicate_ips", "Detect duplicate IP address configuration", default: true)
-        state = r.state("addresses", { AddressUses() }, measure: { ($0.count, $0.byteCount) })
+        let byteLimit = r.budget(4)
+        state = r.state("addresses", { AddressUses(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(AddressUses.Facts.self)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x0806, 0x8035)
@@ -385,9 +386,6 @@ private struct ARPEndpointFields: Sendable {
 ///
 /// The station that was seen first keeps the address: one that says otherwise is flagged and not remembered.
 struct AddressUses: ~Copyable {
-    /// Addresses remembered, at most: a scan with made-up senders must not fill the memory.
-    private static let addressLimit = 1 << 16
-
     struct Use {
         var ipv4: UInt32
         var mac: UInt64
@@ -408,10 +406,19 @@ struct AddressUses: ~Copyable {
         var target: Earlier?
     }
 
-    private var uses: [UInt32: (mac: UInt64, frame: UInt32, seconds: Int64)] = [:]
+    private struct Known: Remembered {
+        var mac: UInt64
+        var frame: UInt32
+        var seconds: Int64
+    }
+
+    private var uses: Generations<UInt32, Known>
+
+    init(byteLimit: Int) { uses = Generations(byteLimit: byteLimit) }
 
     var count: Int { uses.count }
-    var byteCount: Int { uses.storageByteCount }
+    var byteCount: Int { uses.byteCount }
+    var evictedCount: Int { uses.evictedCount }
 
     mutating func note(_ sender: Use, _ target: Use?, frame: UInt32, time: Timestamp) -> Facts {
         Facts(sender: note(sender, frame, time.seconds), target: target.flatMap { note($0, frame, time.seconds) })
@@ -422,8 +429,8 @@ struct AddressUses: ~Copyable {
         if let known = uses[use.ipv4], known.mac != use.mac {
             return Earlier(frame: known.frame, mac: known.mac, seconds: UInt32(clamping: seconds &- known.seconds))
         }
-        if uses.count >= Self.addressLimit, uses[use.ipv4] == nil { uses.removeAll(keepingCapacity: true) }
-        uses[use.ipv4] = (use.mac, frame, seconds)
+        let known = Known(mac: use.mac, frame: frame, seconds: seconds)
+        uses.change(use.ipv4, default: known) { $0 = known }
         return nil
     }
 }

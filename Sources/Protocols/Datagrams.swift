@@ -25,7 +25,8 @@ final class DatagramReassembly: Sendable {
 
     init(_ names: AssemblyFields.Names, _ r: inout Registrar) {
         fields = AssemblyFields(names, &r)
-        state = r.state("datagrams in fragments", { Defragmenter() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        let byteLimit = r.budget(24)
+        state = r.state("datagrams in fragments", { Defragmenter(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(Fact.self)
     }
 

@@ -75,7 +75,8 @@ public final class UDP: Dissector {
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("conversations", { UDPConversations() }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        let byteLimit = r.budget(16)
+        state = r.state("conversations", { UDPConversations(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(UDPConversations.Facts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 17)
     }
@@ -254,14 +255,16 @@ struct UDPConversations: ~Copyable {
         var dissector: DissectorID?
     }
 
-    /// Conversations that are remembered, at most.
-    private static let limit = 1 << 17
+    /// What a conversation takes, in about.
+    private static let conversationByteCount = 128
 
-    private var flows = FlowTable(limit: limit)
+    private var flows: FlowTable
     private var known: [(number: UInt32, first: Timestamp, last: Timestamp)] = []
     private var nextNumber: UInt32 = 0
     /// The conversation that was forgotten for the sake of the last datagram's.
     private(set) var lastEvicted: UInt32?
+
+    init(byteLimit: Int) { flows = FlowTable(limit: byteLimit / Self.conversationByteCount) }
 
     var count: Int { known.count }
     var evictedCount: Int { flows.evictedCount }

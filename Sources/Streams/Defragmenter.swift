@@ -22,8 +22,6 @@ public struct Defragmenter: ~Copyable {
 
     /// Fragments of one datagram, at most: an IPv4 datagram has no more than 65,535 / 8.
     private static let fragmentLimit = 8192
-    /// Bytes that wait, at most.
-    public static let byteLimit = 32 << 20
     /// What a fragment counts for beyond its bytes: very many small ones take room too.
     private static let fragmentByteCount = 128
     /// The reassembly time of RFC 8200 is 60 s; captures are joined and slowed, so wait longer.
@@ -54,7 +52,8 @@ public struct Defragmenter: ~Copyable {
     /// Datagrams given up for time or space.
     public private(set) var evictedCount = 0
 
-    public init(byteLimit: Int = Self.byteLimit) { self.byteLimit = byteLimit }
+    /// - Parameter byteLimit: bytes that wait, at most.
+    public init(byteLimit: Int) { self.byteLimit = byteLimit }
 
     /// Takes a fragment; returns the datagram when it is complete.
     /// - Parameters:

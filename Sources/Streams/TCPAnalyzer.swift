@@ -178,8 +178,8 @@ public struct TCPAnalyzer: ~Copyable {
         var completeness: TCPCompleteness = []
     }
 
-    /// Conversations that are remembered, at most: some 200 MB of them with all that they need.
-    public static let conversationLimit = 1 << 17
+    /// What a conversation takes with both of its streams, in about.
+    private static let conversationByteCount = 1536
 
     private var flows: FlowTable
     /// The conversation of each flow now: another one once its ports are used again.
@@ -188,7 +188,8 @@ public struct TCPAnalyzer: ~Copyable {
     /// The conversation that was forgotten for the sake of the last segment's.
     public private(set) var lastEvicted: UInt32?
 
-    public init(conversationLimit: Int = Self.conversationLimit) { flows = FlowTable(limit: conversationLimit) }
+    /// - Parameter byteLimit: bytes for conversations and their streams, without what waits in these.
+    public init(byteLimit: Int) { flows = FlowTable(limit: byteLimit / Self.conversationByteCount) }
 
     /// How many conversations are remembered.
     public var conversationCount: Int { conversations.count }

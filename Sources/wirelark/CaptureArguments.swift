@@ -4,10 +4,12 @@ struct CaptureArguments {
     private static let ofInterfaces = [
         "-f": true, "-s": true, "--snapshot-length": true, "-p": false, "--no-promiscuous-mode": false, "-I": false, "--monitor-mode": false,
         "-B": true, "--buffer-size": true, "-y": true, "--linktype": true, "--time-stamp-type": true, "--immediate": false,
+        "--ifname": true, "--ifdescr": true,
     ]
     private static let ofCapture = [
         "-D": false, "--list-interfaces": false, "-L": false, "--list-data-link-types": false, "--list-time-stamp-types": false,
         "-c": true, "-a": true, "--autostop": true, "-b": true, "--ring-buffer": true, "-w": true, "-F": true, "-Z": true, "--memory": true,
+        "--capture-comment": true,
     ]
     private static let interfaceNames: Set = ["-i", "--interface"]
 

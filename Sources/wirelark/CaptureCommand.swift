@@ -20,8 +20,8 @@ struct CaptureCommand: ParsableCommand {
     var displayFilter: String?
     @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("The user that root goes on as once devices and files are open; whoever called sudo by default.", valueName: "user"))
     var user: String?
-    @Option(help: ArgumentHelp("MB of packets that may wait to be written and printed; \(CaptureSettings.defaultQueueMegabytes) by default.", valueName: "MB"))
-    var memory: Int?
+    @Option(name: .customLong("capture-comment"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A comment for the file.", valueName: "text"))
+    var comments: [String] = []
     @Argument(help: ArgumentHelp("A capture filter, unless there is -f.", valueName: "filter")) var filter: [String] = []
 
     func run() throws {
@@ -43,22 +43,25 @@ struct CaptureCommand: ParsableCommand {
         settings.isQuiet = output.isQuiet
         settings.isSilent = output.isSilent
         if isTshark { settings.style = .tshark }
-        if let memory {
-            guard (4...65_536).contains(memory) else { throw CommandError.usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 65536.") }
-            settings.queueByteCount = memory << 20
-        }
+        settings.comments = comments
+        settings.isGroupReadable = ignored.groupReads
+        settings.printName = try stop.printName
+        let budget = try dissection.budget
+        let queueMegabytes = budget.megabytes / CaptureSettings.queueShare
+        settings.queueByteCount = queueMegabytes << 20
         try settings.check()
-        try choosePrinter(&settings, arguments)
+        try choosePrinter(&settings, arguments, memory: budget.megabytes - queueMegabytes)
         return settings
     }
 
     /// What is printed is the reader's to say and to check; here it is only known whether it prints at all.
-    private func choosePrinter(_ settings: inout CaptureSettings, _ arguments: CaptureArguments) throws {
+    /// - Parameter memory: MB for what the reader remembers.
+    private func choosePrinter(_ settings: inout CaptureSettings, _ arguments: CaptureArguments, memory: Int) throws {
         let reader = try ReadSettings(ReadCommand.parse(["-r", "-"] + arguments.others + writing))
         settings.type = try ReadSettings.writtenType(output)
         let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty
         if reader.printsPackets || hasStatistics {
-            settings.printerArguments = arguments.others + (reader.printsPackets || output.hidesPackets ? [] : ["-q"])
+            settings.printerArguments = ["--memory", "\(memory)"] + arguments.others + (reader.printsPackets || output.hidesPackets ? [] : ["-q"])
         } else if displayFilter != nil {
             throw CommandError.usage("-Y chooses what is printed, and nothing is: add -P, or choose what is written with -f.")
         }

@@ -24,6 +24,10 @@ struct InterfaceOptions: ParsableArguments {
     @Option(name: .customLong("time-stamp-type"), help: ArgumentHelp("Where time stamps are made, as --list-time-stamp-types lists it.", valueName: "type"))
     var timestampType: String?
     @Flag(name: .customLong("immediate"), help: "Take each packet as soon as it is there, which costs more.") var isImmediate = false
+    @Option(name: .customLong("ifname"), parsing: .unconditional, help: ArgumentHelp("What the interface is called in the file.", valueName: "name"))
+    var shownName: String?
+    @Option(name: .customLong("ifdescr"), parsing: .unconditional, help: ArgumentHelp("What is said of the interface in the file.", valueName: "text"))
+    var description: String?
 }
 
 /// When the capture stops, and when it goes on in another file.
@@ -32,6 +36,6 @@ struct StopOptions: ParsableArguments {
     var count: String?
     @Option(name: [.customShort("a"), .customLong("autostop")], parsing: .unconditionalSingleValue, help: ArgumentHelp("Stop after duration:SECONDS, filesize:KB, files:COUNT or packets:COUNT.", valueName: "condition"))
     var conditions: [String] = []
-    @Option(name: [.customShort("b"), .customLong("ring-buffer")], parsing: .unconditionalSingleValue, help: ArgumentHelp("Go on in another file after duration:SECONDS, filesize:KB, packets:COUNT or at each interval:SECONDS; keep files:COUNT.", valueName: "condition"))
+    @Option(name: [.customShort("b"), .customLong("ring-buffer")], parsing: .unconditionalSingleValue, help: ArgumentHelp("Go on in another file after duration:SECONDS, filesize:KB, packets:COUNT or at each interval:SECONDS; keep files:COUNT; printname:FILE is told of finished ones.", valueName: "condition"))
     var files: [String] = []
 }

@@ -1,6 +1,12 @@
 import Capture
 import CaptureFile
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A capture from its beginning to its end.
 struct CaptureRun {
     private let settings: CaptureSettings
@@ -20,10 +26,14 @@ struct CaptureRun {
         if !settings.isSilent { announce(sources) }
         let series = try openSeries()
         if let user { try user.become(series) }
-        UnprivilegedUser.renounceOthers()
+        let directory = try seriesDirectory(user)
+        // libpcap ends monitor mode through a socket, with root's rights.
+        let isMonitor = settings.interfaces.contains(where: \.options.isMonitor)
+        if !isMonitor { UnprivilegedUser.renounceOthers(makesFiles: directory != nil) }
 
         let queue = PacketQueue(settings.type, byteCount: settings.queueByteCount)
         let printer = try settings.printerArguments.map { (arguments) throws(CommandError) in try PrinterProcess(arguments) }
+        if !isMonitor { Confinement.enterCapture(directory: directory, readable: sources.compactMap(\.directory)) }
         let feed = printer.map { printer in
             let feed = PrinterFeed(settings.type, description, queue, interfaces)
             feed.start(printer.input)
@@ -48,7 +58,7 @@ struct CaptureRun {
         var sources: [any PacketSource] = []
         for (name, options) in settings.interfaces {
             if StreamSource.isMeant(by: name) {
-                sources.append(StreamSource(name, filter: options.filter, interfaces))
+                do { sources.append(try StreamSource(name, options, interfaces)) } catch { throw CommandError(error) }
             } else {
                 do throws(CaptureError) {
                     sources.append(try DeviceSource(try CaptureDevice.named(name), options, interfaces))
@@ -60,12 +70,25 @@ struct CaptureRun {
         return sources
     }
 
+    /// The directory that further files are made in, where there are several.
+    private func seriesDirectory(_ user: UnprivilegedUser?) throws(CommandError) -> String? {
+        guard let path = settings.path, settings.limits.isSeries else { return nil }
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        // After hours nobody is there to see it.
+        if let user, access(directory, W_OK) != 0 {
+            throw .failure("The user \(user.title), who makes the files after the first, may not write to \"\(directory)\"; -Z names another user.")
+        }
+        return directory
+    }
+
     private func openSeries() throws(CommandError) -> RecordingSeries? {
         guard let path = settings.path else { return nil }
+        let names = try settings.printName.map { (path) throws(CommandError) in try FinishedNames(path) }
         do throws(CaptureError) {
-            return try RecordingSeries(path, settings.type, settings.limits, description, interfaces) { [settings] path in
-                if settings.style == .dumpcap { StandardError.write("File: \(path)\n") }
-            }
+            return try RecordingSeries(
+                path, settings.type, settings.limits, description, interfaces, isGroupReadable: settings.isGroupReadable,
+                announce: { [settings] in if settings.style == .dumpcap { StandardError.write("File: \($0)\n") } },
+                noteFinished: { names?.add($0) })
         } catch {
             throw CommandError(error)
         }

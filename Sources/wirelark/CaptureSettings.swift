@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import CaptureFile
+import Dissection
 
 /// What a capture is asked for, checked.
 struct CaptureSettings {
@@ -14,16 +15,21 @@ struct CaptureSettings {
     var printerArguments: [String]?
     var user: String?
     /// Of packets that wait to be written and printed.
-    var queueByteCount = defaultQueueMegabytes << 20
+    var queueByteCount = StateBudget.usualMegabytes / queueShare << 20
     /// Whether there is no line that says how the capture goes.
     var isQuiet = false
     /// Whether nothing at all is said but what goes wrong.
     var isSilent = false
+    /// Whether the group of the files' owner may read them.
+    var isGroupReadable = false
+    /// Where the name of each file of a series is printed once it is finished.
+    var printName: String?
     /// On the whole capture, for pcapng files.
     var comments: [String] = []
     var style = CaptureReport.Style.own
 
-    static let defaultQueueMegabytes = 64
+    /// Of the memory that a capture has, what part packets take that wait: the rest is for what is remembered of them.
+    static let queueShare = 8
 
     /// - Parameter filter: the capture filter for interfaces that have none of their own.
     init(_ arguments: CaptureArguments, _ limits: RecordingLimits, filter: String? = nil) throws(CommandError) {
@@ -55,6 +61,8 @@ struct CaptureSettings {
         options.linkType = given.linkType
         options.timestampType = given.timestampType
         options.isImmediate = given.isImmediate
+        options.shownName = given.shownName
+        options.description = given.description
         return options
     }
 

@@ -22,10 +22,23 @@ struct DumpcapCommand: ParsableCommand {
     @Flag(name: .customShort("M"), help: "Print -D, -L and -S for programs.") var isTerse = false
     @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Bytes of packets that may wait to be written.", valueName: "bytes"))
     var queueByteCount: Int?
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Packets that may wait to be written; here their bytes are limited, by -C.", valueName: "packets"))
+    var queuePacketCount: Int?
     @Option(name: .customLong("capture-comment"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A comment for the file.", valueName: "text"))
     var comments: [String] = []
+    @Flag(name: .customShort("g"), help: "Let the group of the files' owner read them.") var isGroupReadable = false
+    @Option(name: .customShort("k"), parsing: .unconditional, help: .hidden) var channel: String?
+    @Option(name: .customShort("Z"), parsing: .unconditional, help: .hidden) var parentPipe: String?
+    @Option(name: .customLong("temp-dir"), parsing: .unconditional, help: ArgumentHelp("Where a temporary file is made.", valueName: "directory"))
+    var temporaryDirectory = Environment.temporaryDirectory
+    @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
+    @OptionGroup(visibility: .hidden) var log: LogOptions
 
     func run() throws {
+        if showsVersion { return print("Dumpcap (Wireshark) \(TsharkCommand.release) (Wirelark v\(Wirelark.configuration.version)).") }
+        if channel != nil { throw CommandError.usage("-k sets the channel of a wireless device, which wirelark doesn't do: \"iw dev\" does.") }
+        // Wireshark's own programs read what dumpcap says in a form of theirs.
+        if let parentPipe, parentPipe != "none" { throw CommandError.usage("\"-Z \(parentPipe)\" isn't valid: only \"-Z none\" is.") }
         let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
         let arguments = CaptureArguments(all) { _ in false }
         if try CaptureListings.print(sources, arguments, isTerse: isTerse) { return }
@@ -36,6 +49,8 @@ struct DumpcapCommand: ParsableCommand {
         settings.isQuiet = isQuiet
         settings.type = writesPcap ? .pcap : .pcapng
         settings.comments = comments
+        settings.isGroupReadable = isGroupReadable
+        settings.printName = try stop.printName
         settings.path = path ?? temporaryPath(settings)
         if let queueByteCount, queueByteCount > 0 { settings.queueByteCount = queueByteCount }
         try settings.check()
@@ -45,7 +60,7 @@ struct DumpcapCommand: ParsableCommand {
     /// "/tmp/wirelark_eth0_20260131235959_4711.pcapng".
     private func temporaryPath(_ settings: CaptureSettings) -> String {
         let name = settings.interfaces[0].name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-        return "\(Environment.temporaryDirectory)/wirelark_\(String(name))_\(CaptureClock.digits(CaptureClock.now))_\(UInt32.random(in: 0...9999)).\(settings.type.rawValue)"
+        return "\(temporaryDirectory)/wirelark_\(String(name))_\(CaptureClock.digits(CaptureClock.now))_\(UInt32.random(in: 0...9999)).\(settings.type.rawValue)"
     }
 
     private func printCode(_ settings: CaptureSettings) throws {

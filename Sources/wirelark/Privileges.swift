@@ -29,6 +29,9 @@ struct UnprivilegedUser {
 
     private static func number(_ variable: String) -> UInt32? { getenv(variable).flatMap { UInt32(String(cString: $0)) } }
 
+    /// For messages.
+    var title: String { name ?? "number \(user)" }
+
     /// Becomes the user for good.
     func become(_ series: RecordingSeries?) throws(CommandError) {
         series?.handOver(user: user, group: group)
@@ -50,6 +53,10 @@ struct UnprivilegedUser {
         #endif
     }
 
-    /// From now on no program that is started here can have more rights.
-    static func renounceOthers() { _ = shims_renounce_new_privileges() }
+    /// From now on neither this process nor a program that is started here has or gets any other rights than a user has.
+    /// - Parameter makesFiles: whether root goes on to make files, which it may in any directory.
+    static func renounceOthers(makesFiles: Bool) {
+        _ = shims_renounce_new_privileges()
+        _ = shims_drop_capabilities(makesFiles ? 1 : 0)
+    }
 }

@@ -26,7 +26,7 @@ struct ReadCommand: ParsableCommand {
         if let report = output.report { return try Reports.print(report, self) }
         let settings = try ReadSettings(self)
         let statistics = try StatisticOptions(output, settings)
-        if isConfined { Confinement.enter(directories: statistics.directories, keepsText: statistics.keepsText) }
+        if isConfined { Confinement.enterDissection(directories: statistics.directories, keepsText: statistics.keepsText) }
         try settings.run(statistics)
     }
 }
@@ -76,6 +76,16 @@ struct DissectionOptions: ParsableArguments {
     var disabledProtocols: [String] = []
     @Option(name: .customLong("disable-heuristic"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Don't look for a protocol in the bytes themselves: http_tcp.", valueName: "name"))
     var disabledHeuristics: [String] = []
+    @Option(help: ArgumentHelp("MB that may be remembered of packets; then the oldest is forgotten, and counted. \(StateBudget.usualMegabytes) by default.", valueName: "MB"))
+    var memory: Int?
+
+    var budget: StateBudget {
+        get throws(CommandError) {
+            guard let memory else { return StateBudget() }
+            guard (4...1_000_000).contains(memory) else { throw .usage("\"--memory \(memory)\" isn't valid: it is a number of MB from 4 to 1000000.") }
+            return StateBudget(megabytes: memory)
+        }
+    }
 }
 
 /// What is printed, and how.
@@ -138,13 +148,18 @@ struct IgnoredOptions: ParsableArguments {
     @Option(name: .customShort("W"), parsing: .unconditional) var savedInformation: String?
     @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
     @Flag(name: .customShort("g")) var groupReads = false
-    @Option(name: .customLong("log-level"), parsing: .unconditional) var logLevel: String?
-    @Option(name: .customLong("log-fatal"), parsing: .unconditional) var logFatal: String?
-    @Option(name: .customLong("log-domains"), parsing: .unconditional) var logDomains: String?
-    @Option(name: .customLong("log-debug"), parsing: .unconditional) var logDebug: String?
-    @Option(name: .customLong("log-noisy"), parsing: .unconditional) var logNoisy: String?
-    @Option(name: .customLong("log-file"), parsing: .unconditional) var logFile: String?
+    @OptionGroup var log: LogOptions
     /// No key stands twice in an object anyway.
     @Flag(name: .customLong("no-duplicate-keys")) var hasNoDuplicateKeys = false
     @Option(name: .customLong("temp-dir"), parsing: .unconditional) var temporaryDirectory: String?
+}
+
+/// How much tshark and dumpcap say of themselves: there is no such log here.
+struct LogOptions: ParsableArguments {
+    @Option(name: .customLong("log-level"), parsing: .unconditional) var level: String?
+    @Option(name: .customLong("log-fatal"), parsing: .unconditional) var fatal: String?
+    @Option(name: .customLong("log-domains"), parsing: .unconditional) var domains: String?
+    @Option(name: .customLong("log-debug"), parsing: .unconditional) var debug: String?
+    @Option(name: .customLong("log-noisy"), parsing: .unconditional) var noisy: String?
+    @Option(name: .customLong("log-file"), parsing: .unconditional) var file: String?
 }

@@ -83,7 +83,8 @@ extension ReadSettings {
             try output?.end(&session)
             try queue?.end()
             try statistics.printReports()
-            if showsState { StateReport(session.context.state.footprints).print() }
+            let state = StateReport(session.context.state.footprints)
+            if showsState { state.print() } else if isLive { state.printForgotten(budget) }
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
             let queue = PrintQueue(isLive: true, makePrinter)

@@ -22,6 +22,9 @@ struct ReadSettings {
     let view: PacketView
     let flushesEachPacket: Bool
     let showsState: Bool
+    /// Whether the packets are a capture's that goes on: what is forgotten of it is said.
+    let isLive: Bool
+    let budget: StateBudget
     /// Where -w writes, and as what.
     let written: (path: String, type: CaptureFileType)?
     var laneSettings = LaneSettings()
@@ -36,6 +39,8 @@ struct ReadSettings {
         }
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
+        isLive = command.isConfined
+        budget = try command.dissection.budget
         written = try Self.written(command.output)
         let preferences = try UserPreferences(command.dissection.preferences)
         resolution = try Self.resolution(command.processing, preferences)
@@ -108,6 +113,7 @@ struct ReadSettings {
         settings.isKnownPreference = { PreferenceNames.contains($0) }
         settings.disabledProtocols = Set(options.disabledProtocols)
         settings.disabledHeuristics = Set(options.disabledHeuristics)
+        settings.budget = try options.budget
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))

@@ -24,7 +24,8 @@ extension RecordingLimits {
             case "files": keptFiles = try Self.number(value, "-b \(condition)")
             case "packets": filePackets = try Self.number(value, "-b \(condition)")
             case "interval": intervalSeconds = try Self.number(value, "-b \(condition)")
-            default: throw .usage("\"-b \(condition)\" isn't valid; it is one of duration:, filesize:, files:, packets: and interval:, and a number.")
+            case "printname": continue
+            default: throw .usage("\"-b \(condition)\" isn't valid; it is one of duration:, filesize:, files:, packets: and interval:, and a number, or printname: and a file.")
             }
         }
         if isSeries, !hasFileLimit {
@@ -32,7 +33,7 @@ extension RecordingLimits {
         }
     }
 
-    private static func parts(_ condition: String, _ option: String) throws(CommandError) -> (name: String, value: String) {
+    fileprivate static func parts(_ condition: String, _ option: String) throws(CommandError) -> (name: String, value: String) {
         let parts = condition.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { throw .usage("\"\(option) \(condition)\" isn't valid; it is a condition, a colon and a number: duration:60.") }
         return (parts[0], parts[1])
@@ -46,5 +47,18 @@ extension RecordingLimits {
     private static func duration(_ text: String, _ option: String) throws(CommandError) -> Double {
         guard let seconds = Double(text), seconds > 0, seconds.isFinite else { throw .usage("\"\(option)\" isn't valid: \"\(text)\" isn't a number of seconds.") }
         return seconds
+    }
+}
+
+extension StopOptions {
+    /// Where the names of finished files are printed, if that is asked for.
+    var printName: String? {
+        get throws(CommandError) {
+            for condition in files {
+                let (name, value) = try RecordingLimits.parts(condition, "-b")
+                if name == "printname" { return value }
+            }
+            return nil
+        }
     }
 }

@@ -3,7 +3,7 @@ enum ShortOptions {
     /// The one-letter options that take a value.
     private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWMsByabZ")
     /// Those of dumpcap, of which some are others' flags.
-    private static let dumpcapLettersWithValue = Set("ifsBycabwNCk")
+    private static let dumpcapLettersWithValue = Set("ifsBycabwNCkZ")
 
     /// Commands that walk their options themselves.
     private static let selfWalkingCommands: Set<String> = ["info", "edit", "merge"]

@@ -20,6 +20,13 @@ struct StateReport {
         _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
+    /// What was forgotten, in one line, if anything was.
+    func printForgotten(_ budget: StateBudget) {
+        let parts = footprints.filter { $0.evictedCount > 0 }.map { "\($0.name): \($0.evictedCount)" }
+        guard !parts.isEmpty else { return }
+        StandardError.write("Forgotten to stay within \(budget.megabytes) MB (--memory): \(parts.joined(separator: ", "))\n")
+    }
+
     private static func line(_ name: String, _ count: String, _ byteCount: Int, _ evictedCount: Int = 0) -> String {
         pad(name, to: 28, isLeft: true) + pad(count, to: 10, isLeft: false) + pad("\((byteCount + 500_000) / 1_000_000) MB", to: 10, isLeft: false)
             + (evictedCount > 0 ? "  \(evictedCount) given up" : "")

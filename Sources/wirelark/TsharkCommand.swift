@@ -7,7 +7,7 @@ struct TsharkCommand: ParsableCommand {
         commandName: "tshark", abstract: "Dissect a capture and print it, with tshark's options.", usage: "tshark [options] [display filter]")
 
     /// The release whose options and layouts these are: programs that call tshark decide by it what they can ask for.
-    private static let release = "4.0.17"
+    static let release = "4.0.17"
 
     @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
     @OptionGroup var read: ReadCommand
@@ -35,11 +35,16 @@ struct TsharkCommand: ParsableCommand {
         }
     }
 
-    /// Whether a device is named, or what devices there are is to be listed. A stream from standard input is read like a file.
+    /// What asks for a device without naming one, and what asks for none.
+    private static let listings: Set = ["-D", "--list-interfaces", "-L", "--list-data-link-types", "--list-time-stamp-types"]
+    private static let withoutDevice: Set = ["-r", "--read-file", "-G", "-v", "--version", "-h", "--help"]
+
+    /// Whether a device is named, or neither a file nor anything else that needs none is. A stream from standard input is read like a file.
     private static func asksForCapture(_ arguments: [String]) -> Bool {
-        if !Set(arguments).isDisjoint(with: ["-D", "--list-interfaces", "-L", "--list-data-link-types", "--list-time-stamp-types"]) { return true }
-        let devices = CaptureArguments(arguments, othersTakeValue: ShortOptions.takesValue).interfaces.map(\.name)
-        return devices.contains { $0 != "-" }
+        let parts = CaptureArguments(arguments, othersTakeValue: ShortOptions.takesValue)
+        if !parts.interfaces.isEmpty { return parts.interfaces.contains { $0.name != "-" } }
+        let names = Set(arguments.map { $0.prefix { $0 != "=" } }.map(String.init))
+        return !names.isDisjoint(with: listings) || names.isDisjoint(with: withoutDevice)
     }
 
     /// `-G` at the end stands for `-G fields`.

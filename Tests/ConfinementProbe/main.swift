@@ -19,7 +19,7 @@ report("a socket before", socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
 #endif
 
 print("privileges \(shims_renounce_new_privileges())")
-print("files \(descriptors.withUnsafeBufferPointer { shims_confine_files($0.baseAddress, $0.count) })")
+print("files \(shims_confine_files(descriptors, descriptors.count, nil, 0))")
 print("calls \(shims_confine_calls(descriptors.isEmpty ? 1 : 0))")
 
 report("reading", open(file, O_RDONLY))

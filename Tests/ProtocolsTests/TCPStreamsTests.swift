@@ -23,7 +23,7 @@ import Wire
 
     /// A conversation in the place of another begins with nothing.
     @Test func aPlaceIsUsedAgain() {
-        var streams = TCPStreams()
+        var streams = TCPStreams(waitingByteLimit: 1 << 20)
         wait(5_000, in: 6, &streams)
         streams.makeRoom(for: 7, isFirst: true)
         #expect(streams[6].byteCount == 0 && streams[6].expected == nil && streams.evictedCount == 0)
@@ -31,7 +31,7 @@ import Wire
 
     /// Bytes that were handed on are compared by their sums.
     @Test func segmentsSentAgainAreCompared() {
-        var streams = TCPStreams()
+        var streams = TCPStreams(waitingByteLimit: 1 << 20)
         streams.makeRoom(for: 1, isFirst: true)
         func conflicts(_ bytes: [UInt8], _ stream: Int, _ sequence: UInt32) -> Bool {
             bytes.withUnsafeBytes { streams.conflicts(stream, sequence, ByteView($0)) }

@@ -8,20 +8,23 @@ import Wire
         StreamPosition(transport: ProtocolID(rawValue: 7), conversation: number, isReverse: isReverse)
     }
 
-    /// One conversation too many: all before it are forgotten, it is not.
+    /// What is used stays, what was quiet for long is forgotten.
     @Test func conversationsHaveALimit() {
-        var conversations = WebSocketConversations(limit: 10)
+        var conversations = WebSocketConversations(byteLimit: 100_000)
         let settings = WebSocketSettings(extensions: [], subprotocol: .empty)
-        for number in 0..<10 { conversations.open(stream(UInt32(number)), settings) }
-        let full = conversations.count
-        conversations.open(stream(10), settings)
-        let (count, hasLast, hasOther) = (conversations.count, conversations[stream(10, isReverse: true)] != nil, conversations[stream(9)] != nil)
-        #expect((full, count) == (10, 1))
-        #expect(hasLast && !hasOther)
+        for number: UInt32 in 0..<10_000 {
+            conversations.open(stream(number), settings)
+            _ = conversations.change(stream(0)) { _ in true }
+        }
+        let (count, evicted, byteCount) = (conversations.count, conversations.evictedCount, conversations.byteCount)
+        let (hasFirst, hasSecond, hasLast) = (conversations[stream(0)] != nil, conversations[stream(1)] != nil, conversations[stream(9999, isReverse: true)] != nil)
+        #expect(count + evicted == 10_000)
+        #expect(byteCount <= 100_000)
+        #expect(hasFirst && !hasSecond && hasLast)
     }
 
     @Test func keptBytesHaveALimit() {
-        var conversations = WebSocketConversations(keptByteLimit: 1000)
+        var conversations = WebSocketConversations(byteLimit: 1 << 20, keptByteLimit: 1000)
         let admitted = [600, 401, 400, 1].map { conversations.admit($0) }
         let byteCount = conversations.byteCount
         #expect(admitted == [true, false, true, false])

@@ -107,7 +107,7 @@ extension FragmentSchedule {
         var random = SeededRandom(for: "defragmentation")
         var occurrences = Occurrences<FragmentSchedule.Ingredient>()
         let count = Effort.randomCases(20_000, thorough: 1_000_000)
-        var defragmenter = Defragmenter()
+        var defragmenter = Defragmenter(byteLimit: 1 << 20)
         for number in stride(from: 0, to: count, by: 2) {
             // Two at a time, mixed.
             let schedules = [FragmentSchedule(&random), FragmentSchedule(&random)]
@@ -162,7 +162,7 @@ extension FragmentSchedule {
     }
 
     @Test func whatWaitsTooLongIsGivenUp() {
-        var defragmenter = Defragmenter()
+        var defragmenter = Defragmenter(byteLimit: 1 << 20)
         #expect(isWhole(1, byteCount: 8, at: 300, &defragmenter))
         #expect(!isWhole(2, byteCount: 8, at: 301, &defragmenter))
         #expect(defragmenter.evictedCount == 1)

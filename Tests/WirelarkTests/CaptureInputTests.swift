@@ -45,6 +45,19 @@ import Testing
         #expect(capture.end(nil).exitCode == 0)
     }
 
+    /// Ten thousand conversations, of which the budget has room for fewer.
+    @Test func whatIsRememberedHasABudget() throws {
+        let frames = (0..<10_000).map { Captures.datagram(UInt16(1000 + $0), 4000, [1, 2, 3]) }
+        let arguments = ["capture", "-i", "-", "-Y", "udp.stream == 9999", "-T", "fields", "-e", "udp.stream"]
+        let small = try Command.run(arguments + ["--memory", "8"], input: Captures.capture(frames))
+        #expect(small.exitCode == 0 && small.output == "9999\n")
+        // An eighth is for packets that wait; conversations over UDP have a 32nd of the rest, 128 bytes each.
+        #expect(small.errors.contains("Forgotten to stay within 7 MB (--memory): UDP conversations: \(10_000 - (7 << 20) / 32 / 128)\n"))
+        let usual = try Command.run(arguments, input: Captures.capture(frames))
+        #expect(usual.output == "9999\n" && !usual.errors.contains("Forgotten"))
+        #expect(try Command.run(["capture", "-i", "-", "--memory", "3"], input: three).errors.contains("\"--memory 3\" isn't valid"))
+    }
+
     @Test func damageComesAfterThePacketsBeforeIt() throws {
         let outcome = try Command.run(["capture", "-i", "-", "-T", "fields", "-e", "frame.number"], input: three.dropLast(3))
         #expect(outcome.exitCode == 2)
@@ -139,6 +152,31 @@ import Testing
         // A pcap file with microseconds, and otherwise the same.
         let written = try Data(contentsOf: URL(fileURLWithPath: file))
         #expect(written.dropFirst(24) == Captures.three.dropFirst(24))
+    }
+
+    @Test func aFileSaysWhatItIsToldTo() throws {
+        let file = Captures.directory.appendingPathComponent("told.pcapng").path
+        let outcome = try dumpcap(
+            ["-i", "-", "--ifname", "wire", "--ifdescr", "a lark's", "--capture-comment", "of birds", "-g", "-N", "100", "-w", file, "-q", "-Z", "none"],
+            input: Captures.three)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(try Network.shell("stat -c %a \(file)") == "640\n")
+        let fields = try Command.read(file, "-c", "1", "-T", "fields", "-e", "frame.interface_name", "-e", "frame.interface_description")
+        #expect(fields.output == "wire\ta lark's\n")
+        #expect(try Command.run(["info", file]).output.contains("of birds"))
+    }
+
+    @Test func finishedFilesArePrinted() throws {
+        let file = Captures.directory.appendingPathComponent("finished.pcap").path
+        let outcome = try dumpcap(["-i", "-", "-P", "-w", file, "-b", "packets:2", "-b", "printname:stdout"], input: Captures.three)
+        let names = outcome.output.split(separator: "\n")
+        #expect(names.count == 2 && names.allSatisfy { FileManager.default.fileExists(atPath: String($0)) })
+    }
+
+    @Test(arguments: [(["-k", "2412"], "-k sets the channel"), (["-Z", "4711"], "only \"-Z none\" is"), (["-b", "printname:x"], "-b needs to know")])
+    func mistakesAreSaid(arguments: [String], sentence: String) throws {
+        let outcome = try dumpcap(["-i", "-", "-w", "/dev/null"] + arguments, input: Captures.three)
+        #expect(outcome.exitCode == 1 && outcome.errors.contains(sentence), "\(outcome.errors)")
     }
 
     @Test(.enabled(if: geteuid() == 0, "Devices are root's"))

@@ -44,6 +44,7 @@ struct CaptureTests {
         try network.run(at: network.left, "ping -q -c 3 -i 0.1 \(Network.rightAddress)")
         try browse(network)
         try resolve(network)
+        try remember(network)
         let outcome = capture.end()
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         let offline = try Command.run(["read", file, "-P"] + view)
@@ -75,6 +76,33 @@ struct CaptureTests {
         defer { _ = try? Network.shell("kill $(cat \(pid))") }
         let answer = try network.run(at: network.left, "dig +short @\(Network.rightAddress) example.test")
         #expect(answer == "192.0.2.7\n")
+    }
+
+    /// redis, where there is one.
+    private func remember(_ network: Network) throws {
+        guard (try? Network.shell("command -v redis-server redis-cli")) != nil else { return }
+        let pid = path("redis.pid")
+        try Network.startServer(at: network.right, "redis-server --daemonize yes --bind \(Network.rightAddress) --protected-mode no --save --dir \(Captures.directory.path) --pidfile \(pid)")
+        defer { _ = try? Network.shell("kill $(cat \(pid))") }
+        let client = "redis-cli -h \(Network.rightAddress)"
+        for _ in 0..<100 where (try? network.run(at: network.left, "\(client) ping")) != "PONG\n" { usleep(50_000) }
+        #expect(try network.run(at: network.left, "\(client) set bird lark") == "OK\n")
+        #expect(try network.run(at: network.left, "\(client) get bird") == "lark\n")
+    }
+
+    @Test func anyCapturesOnAllAndNumbersNameDevices() throws {
+        let network = try Network()
+        func firstPacket(on name: String) throws -> String {
+            let capture = try LiveCapture(
+                in: network.right, ["-i", name, "-f", "udp", "-c", "3", "-T", "fields", "-e", "frame.interface_name", "-e", "frame.protocols"])
+            try network.send(3)
+            return capture.end(nil).output
+        }
+        #expect(try firstPacket(on: "any").hasPrefix("any\tsll:"))
+        // Numbers change while devices come up.
+        let list = try network.run(at: network.right, "\(Command.executable.path) capture -D").split(separator: "\n")
+        let line = try #require(list.first { $0.contains(". right") })
+        #expect(try firstPacket(on: String(line.prefix { $0 != "." })).hasPrefix("right\teth:"))
     }
 
     @Test func severalInterfacesStandInOneFile() throws {
@@ -196,7 +224,7 @@ struct CaptureTests {
         #expect(counts[1] == found.count)
     }
 
-    @Test func aDeviceThatGoesDownEndsTheCapture() throws {
+    @Test func aDeviceThatGoesAwayEndsTheCapture() throws {
         let network = try Network()
         let file = path("down.pcapng")
         let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
@@ -209,12 +237,30 @@ struct CaptureTests {
         #expect(try numbers(file) == Array(0..<10))
     }
 
+    /// As dumpcap's: it may come up again.
+    @Test func aDeviceThatGoesDownIsWaitedFor() throws {
+        let network = try Network()
+        let file = path("down-and-up.pcapng")
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
+        try network.send(10)
+        try capture.wait { try numbers(file).count == 10 }
+        try Network.shell("ip -n \(network.right) link set right down")
+        usleep(300_000)
+        try Network.shell("ip -n \(network.right) link set right up")
+        try capture.wait { (try? network.run(at: network.left, "ping -q -c 1 -W 1 \(Network.rightAddress)")) != nil }
+        try network.send(10)
+        let outcome = capture.end()
+        #expect(outcome.exitCode == 0)
+        #expect(try numbers(file) == Array(0..<10) + Array(0..<10))
+        #expect(outcome.counts.prefix(3) == [20, 20, 0])
+    }
+
     @Test func aSlowPrinterLosesNothingOfTheFile() throws {
         let network = try Network()
         let file = path("slow.pcapng")
         let pipe = Pipe()
         let capture = try LiveCapture(
-            in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P", "-x", "--memory", "4"], output: pipe.fileHandleForWriting)
+            in: network.right, ["-i", "right", "-f", "udp", "-w", file, "-P", "-x", "--memory", "8"], output: pipe.fileHandleForWriting)
         try pipe.fileHandleForWriting.close()
         try network.send(8000, byteCount: 1400, pauseSeconds: 0)
         try capture.wait { try Network.shell("stat -c %s \(file)").trimmingCharacters(in: .newlines).count >= 8 }
@@ -254,6 +300,92 @@ struct CaptureTests {
         #expect(outcome.output.split(separator: "\n").count { $0 == "<packet>" } == 2)
         #expect(outcome.output.hasSuffix("</pdml>\n"))
         #expect(outcome.errors.contains("2 packets captured"))
+    }
+
+    /// With neither a file nor a device, tshark captures on the first.
+    @Test(arguments: [[], ["udp"]]) func tsharkNeedsNoDevice(filter: [String]) throws {
+        let network = try Network()
+        let link = path("bin-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: link, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(link)/tshark", withDestinationPath: Command.executable.path)
+        // Devices that are up and running come first.
+        for _ in 0..<100 where try !network.run(at: network.right, "\(link)/tshark -D").hasPrefix("1. right") { usleep(50_000) }
+        let capture = try LiveCapture(in: network.right, as: "\(link)/tshark", ["-l", "-a", "packets:2"] + filter)
+        try network.send(2)
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.errors.contains("Capturing on 'right'"))
+        #expect(outcome.output.split(separator: "\n").count == 2)
+    }
+
+    /// While packets are written and not printed, a terminal shows how it goes, and nothing but a terminal does.
+    @Test(arguments: [true, false]) func aLineShowsHowItGoes(isTerminal: Bool) throws {
+        let network = try Network()
+        let file = path("line.pcapng")
+        let program = try Captures.write("terminal.py", Data("""
+            import os, pty, signal, subprocess, sys, time
+            ours, theirs = pty.openpty() if \(isTerminal ? "True" : "False") else os.pipe()
+            capture = subprocess.Popen(["\(Command.executable.path)", "capture", "-i", "right", "-f", "udp", "-w", "\(file)"], stderr=theirs)
+            os.close(theirs)
+            time.sleep(2)
+            capture.send_signal(signal.SIGINT)
+            text = b""
+            try:
+                while part := os.read(ours, 65536):
+                    text += part
+            except OSError:
+                pass
+            sys.stdout.write(text.decode())
+            """.utf8))
+        let text = try network.run(at: network.right, "python3 \(program)")
+        #expect(text.contains(/\r\d+ packets, \d+\/s, \d+\.\d MB, 0 dropped, 1 s/) == isTerminal)
+        #expect(text.contains("0 packets received: 0 written"))
+    }
+
+    /// What either process can do once it has what it needs, tried in both. Of the capturing one that is to make more files beside its own.
+    @Test(.enabled(if: ForeignCalls.arePossible, "Other processes cannot be looked into here"), arguments: [false, true])
+    func neitherProcessOpensAnything(isSeries: Bool) throws {
+        let probe = Command.executable.deletingLastPathComponent().appendingPathComponent("confinement-probe").path
+        // Kernels without Landlock tell no directory from another.
+        guard try Network.shell("\(probe) /dev/null").contains("files 0\n") else { return }
+        let network = try Network()
+        let directory = path("output-\(isSeries)")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let capture = try LiveCapture(
+            in: network.right, ["-i", "right", "-f", "udp", "-w", "\(directory)/file.pcapng", "-P"] + (isSeries ? ["-b", "packets:2"] : []))
+        try network.send(3)
+        try capture.wait { capture.output.split(separator: "\n").count == 3 }
+        let printer = try #require(Int32(try Network.shell("cat /proc/\(capture.pid)/task/*/children").trimmingCharacters(in: .whitespacesAndNewlines)))
+        let calls: [ForeignCalls.Call] = [
+            .openForReading("/etc/passwd"), .create(path("outside-\(isSeries)")), .create("\(directory)/more"), .socket(AF_INET), .socket(AF_UNIX),
+        ]
+        let refused = -Int(EACCES)
+        var capturing = try ForeignCalls.results(in: capture.pid, calls)
+        if isSeries, capturing.count == calls.count, capturing[2] >= 0 { capturing[2] = 0 }
+        #expect(capturing == [refused, refused, isSeries ? 0 : refused, refused, refused])
+        #expect(try ForeignCalls.results(in: printer, calls) == [refused, refused, refused, refused, refused])
+        for process in [capture.pid, printer] {
+            let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+            #expect(status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2"))
+            // Root makes files in directories of others; Landlock says in which.
+            let capabilities = isSeries ? "0000000000000002" : "0000000000000000"
+            #expect(status.contains("CapEff:\t\(capabilities)") && status.contains("CapPrm:\t\(capabilities)"))
+        }
+        // Neither has noticed.
+        try network.send(3)
+        try capture.wait { capture.output.split(separator: "\n").count == 6 }
+        #expect(capture.end().exitCode == 0)
+    }
+
+    /// Hours later nobody would see it.
+    @Test func aUserWhoCannotMakeTheNextFileIsRefused() throws {
+        let network = try Network()
+        let directory = path("roots")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        let capture = try LiveCapture(in: network.right, ["-i", "right", "-w", "\(directory)/x.pcap", "-b", "packets:1", "-Z", "nobody"])
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("The user nobody, who makes the files after the first, may not write to \"\(directory)\""))
     }
 
     @Test func rightsAreGivenUp() throws {

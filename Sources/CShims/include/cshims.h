@@ -10,8 +10,12 @@
 // From now on no program that this process starts can have more rights than it.
 int shims_renounce_new_privileges(void);
 
-// The calling thread and those that it starts can open no file any more but below the given directories (open descriptors).
-int shims_confine_files(const int *directories, size_t count);
+// The calling thread and those that it starts have no capabilities any more; with `keeps_files`, but that of writing everywhere.
+int shims_drop_capabilities(int keeps_files);
+
+// The calling thread and those that it starts can open no file any more but below the given directories (open descriptors): files below
+// the readable ones only for reading.
+int shims_confine_files(const int *writable, size_t writable_count, const int *readable, size_t readable_count);
 
 // The process can neither make sockets nor start programs any more; with `denies_files`, nor open, make, rename or remove files.
 int shims_confine_calls(int denies_files);

@@ -23,46 +23,35 @@ struct DNSTransactions: ~Copyable {
         var role: Role
     }
 
-    private struct Transaction {
+    private struct Transaction: Remembered {
         var queryFrame: UInt32
         var queryTime: Timestamp
         var responseFrame: UInt32
     }
 
-    /// Transactions of one generation: the older of the two generations is forgotten when the younger is full.
-    private static let generationLimit = 500_000
+    private var transactions: Generations<UInt64, Transaction>
 
-    private var recent: [UInt64: Transaction] = [:]
-    private var older: [UInt64: Transaction] = [:]
+    init(byteLimit: Int) { transactions = Generations(byteLimit: byteLimit) }
 
-    var count: Int { recent.count + older.count }
-    var byteCount: Int { recent.storageByteCount + older.storageByteCount }
+    var count: Int { transactions.count }
+    var byteCount: Int { transactions.byteCount }
+    var evictedCount: Int { transactions.evictedCount }
 
     /// Takes note of a query, which repeats an earlier one that is unanswered and no older than `interval` nanoseconds.
     mutating func noteQuery(_ transaction: UInt64, _ frame: FrameInfo, interval: Int64) -> Role {
-        if let earlier = self[transaction], earlier.responseFrame == 0, (frame.timestamp - earlier.queryTime).totalNanoseconds <= interval {
+        if let earlier = transactions[transaction], earlier.responseFrame == 0, (frame.timestamp - earlier.queryTime).totalNanoseconds <= interval {
             return .repeatedQuery(of: earlier.queryFrame)
         }
-        store(transaction, Transaction(queryFrame: frame.number, queryTime: frame.timestamp, responseFrame: 0))
+        let query = Transaction(queryFrame: frame.number, queryTime: frame.timestamp, responseFrame: 0)
+        transactions.change(transaction, default: query) { $0 = query }
         return .query(responseFrame: 0)
     }
 
     mutating func noteResponse(_ transaction: UInt64, _ frame: FrameInfo) -> Role {
-        guard var query = self[transaction] else { return .unsolicited }
+        guard let query = transactions[transaction] else { return .unsolicited }
         if query.responseFrame != 0 { return .repeatedResponse(of: query.responseFrame) }
-        query.responseFrame = frame.number
-        store(transaction, query)
+        transactions.changeKnown(transaction) { $0.responseFrame = frame.number }
         return .response(to: query.queryFrame, after: (frame.timestamp - query.queryTime).totalNanoseconds)
-    }
-
-    private subscript(transaction: UInt64) -> Transaction? { recent[transaction] ?? older[transaction] }
-
-    private mutating func store(_ number: UInt64, _ transaction: Transaction) {
-        if recent.count >= Self.generationLimit {
-            older = recent
-            recent = [:]
-        }
-        recent[number] = transaction
     }
 }
 
@@ -86,7 +75,8 @@ struct DNSTracking {
         queryAgain = r.expert("dns.retransmit_request", .proto, .warning, "DNS query retransmission")
         responseAgain = r.expert("dns.retransmit_response", .proto, .warning, "DNS response retransmission")
         interval = 1_000_000_000 * Int64(r.preference("dns.retransmission_timer", "Seconds within which a query counts as sent again", default: UInt32(5)))
-        state = r.state("transactions", { DNSTransactions() }, measure: { ($0.count, $0.byteCount) })
+        let byteLimit = r.budget(40)
+        state = r.state("transactions", { DNSTransactions(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(DNSTransactions.Facts.self)
     }
 

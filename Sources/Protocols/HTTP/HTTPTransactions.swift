@@ -72,7 +72,7 @@ private struct HTTPExchange: Sendable {
 
 /// One conversation: its latest exchanges and what they lead to. Responses come in the order of their requests (RFC 9112,
 /// section 9.3.2).
-struct HTTPConversation: Sendable {
+struct HTTPConversation: Remembered, Sendable {
     /// Bytes of a URI that are kept for the response, at most; servers allow 8 KB or so.
     private static let uriByteLimit = 1 << 16
     /// Requests that wait for their responses, at most: clients that pipeline send a few dozen. The oldest go first.
@@ -195,14 +195,13 @@ struct HTTPConversation: Sendable {
 
 /// The conversations that carry HTTP, by stream.
 struct HTTPConversations: ~Copyable {
-    /// Conversations that are remembered, at most: beyond it all are forgotten, and count anew.
-    private static let limit = 1 << 18
+    private var conversations: Generations<UInt64, HTTPConversation>
 
-    private var conversations: [UInt64: HTTPConversation] = [:]
-    private(set) var evictedCount = 0
+    init(byteLimit: Int) { conversations = Generations(byteLimit: byteLimit) }
 
     var count: Int { conversations.count }
-    var byteCount: Int { conversations.storageByteCount + conversations.values.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { conversations.byteCount }
+    var evictedCount: Int { conversations.evictedCount }
 
     func expectation(_ stream: StreamPosition) -> HTTPExpectation { conversations[stream.key]?.expectation ?? HTTPExpectation() }
     func tunnel(_ stream: StreamPosition) -> HTTPTunnel? { conversations[stream.key]?.tunnel }
@@ -212,15 +211,13 @@ struct HTTPConversations: ~Copyable {
         amend: (UInt32, (inout HTTPMessageFacts) -> Void) -> Void
     ) -> HTTPMessageFacts {
         if !kind.isMessage, conversations[stream.key] == nil { return HTTPMessageFacts() }
-        if conversations.count >= Self.limit {
-            evictedCount += conversations.count
-            conversations.removeAll()
+        return conversations.change(stream.key, default: HTTPConversation()) {
+            $0.begin(kind, status: status, frame: frame, time: time, amend: amend)
         }
-        return conversations[stream.key, default: HTTPConversation()].begin(kind, status: status, frame: frame, time: time, amend: amend)
     }
 
     mutating func change(_ stream: StreamPosition, _ body: (inout HTTPConversation) -> Void) {
-        body(&conversations[stream.key, default: HTTPConversation()])
+        conversations.change(stream.key, default: HTTPConversation(), body)
     }
 }
 

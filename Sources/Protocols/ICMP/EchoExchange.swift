@@ -1,5 +1,4 @@
 import Dissection
-import Streams
 import Wire
 
 /// The fields that tie an echo reply to its request, and the tracker behind them; ICMP and ICMPv6 have one each.
@@ -34,7 +33,8 @@ struct EchoExchange: Sendable {
         self.responseTo = r.field(name + ".resp_to", responseTo, .frameNumber, needs: .conversation)
         self.responseTime = r.field(name + ".resptime", responseTime, .double, needs: .conversation)
         notFound = r.expert(name + ".resp_not_found", .sequence, .warning, "Response not found")
-        state = r.state("echoes", { PendingEchoes() }, measure: { ($0.count, $0.byteCount) })
+        let byteLimit = r.budget(6)
+        state = r.state("echoes", { PendingEchoes(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(Facts.self)
     }
 
@@ -110,37 +110,32 @@ struct PendingEchoes: ~Copyable {
         var replyChecksum: UInt16
     }
 
-    struct Request: Sendable {
+    struct Request: Remembered, Sendable {
         var frame: UInt32
         var time: Timestamp
     }
 
     private struct Key: Hashable {
-        var flow: UInt32
+        var asking: Address
+        var asked: Address
         var echo: Echo
     }
 
-    /// Requests that wait at the same time, at most: a scan of a large network without replies stays within some 40 MB.
-    private static let limit = 1 << 20
+    private var requests: Generations<Key, Request>
 
-    private var flows = FlowTable()
-    private var requests: [Key: Request] = [:]
+    init(byteLimit: Int) { requests = Generations(byteLimit: byteLimit) }
 
     var count: Int { requests.count }
-    var byteCount: Int { requests.storageByteCount + flows.byteCount }
+    var byteCount: Int { requests.byteCount }
+    var evictedCount: Int { requests.evictedCount }
 
     mutating func note(_ echo: Echo, of packet: PacketInfo, frame: UInt32, at time: Timestamp) {
-        if requests.count >= Self.limit { requests.removeAll(keepingCapacity: true) }
-        requests[key(echo, packet)] = Request(frame: frame, time: time)
+        let request = Request(frame: frame, time: time)
+        requests.change(Key(asking: packet.source, asked: packet.destination, echo: echo), default: request) { $0 = request }
     }
 
     mutating func takeRequest(answeredBy echo: Echo, of packet: PacketInfo) -> Request? {
-        requests.removeValue(forKey: key(echo, packet))
-    }
-
-    private mutating func key(_ echo: Echo, _ packet: PacketInfo) -> Key {
-        let match = flows.find(source: packet.source, destination: packet.destination, sourcePort: 0, destinationPort: 0)
-        return Key(flow: match.flow, echo: echo)
+        requests.remove(Key(asking: packet.destination, asked: packet.source, echo: echo))
     }
 }
 

@@ -5,9 +5,6 @@ import Wire
 ///
 /// Bytes that wait in all of them together have a limit: beyond it streams that were quiet for long lose theirs, which is counted.
 struct TCPStreams: ~Copyable {
-    /// Bytes of all streams that wait, at most.
-    static let waitingByteLimit = 64 << 20
-
     private var assemblers: [StreamAssembler] = []
     /// 1 for each stream that was used since the hand passed it.
     private var isRecent: [UInt8] = []
@@ -18,7 +15,8 @@ struct TCPStreams: ~Copyable {
     /// Streams whose waiting bytes were given up.
     private(set) var evictedCount = 0
 
-    init(waitingByteLimit: Int = Self.waitingByteLimit) { self.waitingByteLimit = waitingByteLimit }
+    /// - Parameter waitingByteLimit: bytes of all streams that wait, at most.
+    init(waitingByteLimit: Int) { self.waitingByteLimit = waitingByteLimit }
 
     var count: Int { assemblers.count }
     var byteCount: Int { assemblers.storageByteCount + isRecent.storageByteCount + waitingByteCount + sent.byteCount }

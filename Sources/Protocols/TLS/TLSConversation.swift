@@ -3,7 +3,7 @@ import Streams
 import Wire
 
 /// What is known of a connection before its next record: what a record is shown as depends on it.
-struct TLSConversation: Sendable {
+struct TLSConversation: Remembered, Sendable {
     struct Flags: OptionSet, Sendable {
         let rawValue: UInt8
         /// The client, the server changed its cipher specification (RFC 5246, section 7.1).
@@ -114,20 +114,17 @@ struct TLSPartialMessage: Sendable {
 
 /// The connections that carry TLS, by stream.
 struct TLSConversations: ~Copyable {
-    /// Connections that are remembered, at most: beyond it all are forgotten.
-    private static let limit = 1 << 20
+    private var conversations: Generations<UInt64, TLSConversation>
 
-    private var conversations: [UInt64: TLSConversation] = [:]
+    init(byteLimit: Int) { conversations = Generations(byteLimit: byteLimit) }
 
     var count: Int { conversations.count }
-    var byteCount: Int { conversations.storageByteCount + conversations.values.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { conversations.byteCount }
+    var evictedCount: Int { conversations.evictedCount }
 
     subscript(stream: StreamPosition) -> TLSConversation {
         get { conversations[stream.key] ?? TLSConversation() }
-        set {
-            if conversations.count >= Self.limit { conversations.removeAll() }
-            conversations[stream.key] = newValue
-        }
+        set { conversations.change(stream.key, default: newValue) { $0 = newValue } }
     }
 
     func version(_ stream: StreamPosition) -> UInt16 { conversations[stream.key]?.version ?? 0 }

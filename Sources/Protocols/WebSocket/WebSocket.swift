@@ -111,8 +111,9 @@ public final class WebSocket: StreamDissector {
         guard conversations.value[stream] != nil else { return }
         var isCompressed = header.isReserved1
         if header.isContinuation || !header.isFinal {
+            let frame = context.frame.number
             known.isPart = true
-            known.message = conversations.value[stream]?[direction: stream].take(header, payload, frame: context.frame.number)
+            known.message = conversations.value.change(stream) { $0.take(header, payload, frame: frame) }
             guard let message = known.message else { return }
             isCompressed = message.isCompressed
         }
@@ -131,7 +132,7 @@ public final class WebSocket: StreamDissector {
                 var alone = WebSocketDirection()
                 return alone.inflate(bytes)
             }
-            return conversations.value[stream]?[direction: stream].inflate(bytes)
+            return conversations.value.change(stream) { $0.inflate(bytes) }
         }
         let bytes = message.map { $0.bytes.withUnsafeBytes { inflate(ByteView($0)) } } ?? inflate(payload)
         return bytes.map { .bytes($0) } ?? .failed

@@ -96,12 +96,14 @@ struct WebSocketDirection {
 }
 
 /// One conversation after its handshake.
-struct WebSocketConversation {
+struct WebSocketConversation: Remembered {
     let settings: WebSocketSettings
     /// Which direction is the server's.
     fileprivate let serverIsReverse: Bool
     fileprivate var forward = WebSocketDirection()
     fileprivate var reverse = WebSocketDirection()
+
+    var byteCount: Int { forward.byteCount + reverse.byteCount }
 
     subscript(direction stream: StreamPosition) -> WebSocketDirection {
         _read { if stream.isReverse { yield reverse } else { yield forward } }
@@ -115,32 +117,33 @@ struct WebSocketConversation {
 
 /// The conversations that were upgraded, by stream; and how much of their messages is kept for the second pass.
 struct WebSocketConversations: ~Copyable {
-    private let limit, keptByteLimit: Int
-    private var conversations: [UInt64: WebSocketConversation] = [:]
+    private let keptByteLimit: Int
+    private var conversations: Generations<UInt64, WebSocketConversation>
     private var keptByteCount = 0
 
     /// - Parameters:
-    ///   - limit: conversations that are remembered, at most: beyond it all are forgotten.
+    ///   - byteLimit: bytes of what conversations need, at most: beyond it quiet ones are forgotten.
     ///   - keptByteLimit: bytes of messages that are kept for the second pass, at most: the frames alone do not give them again.
-    init(limit: Int = 1 << 16, keptByteLimit: Int = 256 << 20) {
-        self.limit = limit
+    init(byteLimit: Int, keptByteLimit: Int = 256 << 20) {
+        conversations = Generations(byteLimit: byteLimit)
         self.keptByteLimit = keptByteLimit
     }
 
     var count: Int { conversations.count }
-    var byteCount: Int {
-        conversations.storageByteCount + keptByteCount + conversations.values.reduce(0) { $0 + $1.forward.byteCount + $1.reverse.byteCount }
-    }
+    var byteCount: Int { conversations.byteCount + keptByteCount }
+    var evictedCount: Int { conversations.evictedCount }
 
-    subscript(stream: StreamPosition) -> WebSocketConversation? {
-        get { conversations[stream.key] }
-        _modify { yield &conversations[stream.key] }
+    subscript(stream: StreamPosition) -> WebSocketConversation? { conversations[stream.key] }
+
+    /// Changes the state of a direction; nil where the conversation is not known.
+    mutating func change<Result>(_ stream: StreamPosition, _ body: (inout WebSocketDirection) -> Result?) -> Result? {
+        conversations.changeKnown(stream.key) { body(&$0[direction: stream]) } ?? nil
     }
 
     /// - Parameter stream: the direction of the server's handshake.
     mutating func open(_ stream: StreamPosition, _ settings: WebSocketSettings) {
-        if conversations.count >= limit { conversations.removeAll() }
-        conversations[stream.key] = WebSocketConversation(settings: settings, serverIsReverse: stream.isReverse)
+        let conversation = WebSocketConversation(settings: settings, serverIsReverse: stream.isReverse)
+        conversations.change(stream.key, default: conversation) { $0 = conversation }
     }
 
     /// Takes account of bytes that are to be kept. False where there is no more room for them.
@@ -154,6 +157,8 @@ struct WebSocketConversations: ~Copyable {
 extension Registrar {
     /// What HTTP notes of handshakes, and WebSocket of what follows them.
     mutating func webSocketConversations() -> StateKey<WebSocketConversations> {
-        sharedState("upgraded conversations", { WebSocketConversations() }, measure: { ($0.count, $0.byteCount) })
+        sharedState(
+            "upgraded conversations", budget: 56, { WebSocketConversations(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) },
+            evicted: { $0.evictedCount })
     }
 }

@@ -1,0 +1,12 @@
+/// How much memory what a session remembers may take; each state has a share of it.
+public struct StateBudget: Hashable, Sendable {
+    /// What ten million packets of a million conversations are held to.
+    public static let usualMegabytes = 512
+
+    public var megabytes: Int
+
+    public init(megabytes: Int = usualMegabytes) { self.megabytes = megabytes }
+
+    /// Bytes for a state that has so many MB of the usual budget.
+    func byteCount(ofUsual share: Int) -> Int { (megabytes << 20) / Self.usualMegabytes * share }
+}
