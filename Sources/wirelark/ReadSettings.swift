@@ -108,6 +108,7 @@ struct ReadSettings {
         settings.isKnownPreference = { PreferenceNames.contains($0) }
         settings.disabledProtocols = Set(options.disabledProtocols)
         settings.disabledHeuristics = Set(options.disabledHeuristics)
+        settings.enabledHeuristics = Set(options.enabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
