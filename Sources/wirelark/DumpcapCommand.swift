@@ -35,7 +35,7 @@ struct DumpcapCommand: ParsableCommand {
     @OptionGroup(visibility: .hidden) var log: LogOptions
 
     func run() throws {
-        if showsVersion { return print("Dumpcap (Wireshark) \(TsharkCommand.release) (Wirelark v\(Wirelark.configuration.version)).") }
+        if showsVersion { return PeerVersion.print("Dumpcap") }
         if channel != nil { throw CommandError.usage("-k sets the channel of a wireless device, which wirelark doesn't do: \"iw dev\" does.") }
         // Wireshark's own programs read what dumpcap says in a form of theirs.
         if let parentPipe, parentPipe != "none" { throw CommandError.usage("\"-Z \(parentPipe)\" isn't valid: only \"-Z none\" is.") }

@@ -42,8 +42,8 @@ extension ReadSettings {
     private func printer(_ text: PacketView.TextView, _ formats: FieldFormats) -> TextPrinter {
         TextPrinter(
             summary: text.showsSummary ? printer(formats, text.separator) : nil,
-            tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: !text.showsBytes) : nil,
-            hexDump: text.showsBytes ? HexDumpPrinter() : nil)
+            tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: text.hexDump == nil) : nil,
+            hexDump: text.hexDump, separator: text.frameSeparator)
     }
 
     private func run<Printer: PacketPrinter>(_ statistics: StatisticOptions, _ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
