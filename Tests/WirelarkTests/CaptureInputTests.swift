@@ -157,13 +157,24 @@ import Testing
     @Test func aFileSaysWhatItIsToldTo() throws {
         let file = Captures.directory.appendingPathComponent("told.pcapng").path
         let outcome = try dumpcap(
-            ["-i", "-", "--ifname", "wire", "--ifdescr", "a lark's", "--capture-comment", "of birds", "-g", "-N", "100", "-w", file, "-q", "-Z", "none"],
+            ["-i", "-", "--ifname", "wire", "--ifdescr", "a lark's", "--capture-comment", "of birds", "-g", "-N", "100", "-w", file, "-q"],
             input: Captures.three)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         #expect(try Network.shell("stat -c %a \(file)") == "640\n")
         let fields = try Command.read(file, "-c", "1", "-T", "fields", "-e", "frame.interface_name", "-e", "frame.interface_description")
         #expect(fields.output == "wire\ta lark's\n")
         #expect(try Command.run(["info", file]).output.contains("of birds"))
+    }
+
+    /// A letter, a length, a text that ends with a zero byte.
+    @Test func wiresharksProgramsGetMessages() throws {
+        let file = Captures.directory.appendingPathComponent("messages.pcapng").path
+        let good = try dumpcap(["-i", "-", "-w", file, "-Z", "none"], input: Captures.three)
+        #expect(good.exitCode == 0)
+        #expect(good.errors == "F\0\0\(Character(Unicode.Scalar(UInt8(file.utf8.count + 1))))\(file)\0P\0\0\u{2}3\0")
+        let bad = try dumpcap(["-i", "nothing0", "-w", file, "-Z", "none"])
+        #expect(bad.exitCode == 1 && bad.errors.hasPrefix("E\0\0") && bad.errors.contains("nothing0") && bad.errors.hasSuffix("E\0\0\u{1}\0"))
+        #expect(try dumpcap(["-D", "-M", "-Z", "none"]).errors == "S\0\0\0")
     }
 
     @Test func finishedFilesArePrinted() throws {
