@@ -120,6 +120,23 @@ struct CaptureTests {
         #expect(outcome.counts.first == 9)
     }
 
+    @Test func aDeviceIsCapturedOnAsIsAskedFor() throws {
+        let network = try Network()
+        let file = path("asked.pcapng")
+        let capture = try LiveCapture(
+            in: network.right,
+            ["-i", "right", "-f", "udp", "-s", "64", "-B", "4", "-p", "-y", "EN10MB", "--time-stamp-type", "host", "--immediate", "-w", file, "-c", "3"])
+        try network.send(3)
+        #expect(capture.end(nil).exitCode == 0)
+        let fields = ["-T", "fields", "-e", "frame.cap_len", "-e", "frame.len", "-e", "frame.time_epoch"]
+        let lines = try Command.run(["read", file] + fields).output.split(separator: "\n")
+        #expect(lines.count == 3 && lines.allSatisfy { $0.wholeMatch(of: /64\t142\t\d+\.\d{9}/) != nil }, "\(lines)")
+        for (option, sentence) in [(["-y", "PPP"], "has no link type \"PPP\""), (["--time-stamp-type", "x"], "no time stamp type \"x\""), (["-I"], "no monitor mode")] {
+            let refused = try LiveCapture(in: network.right, ["-i", "right"] + option).end(nil)
+            #expect(refused.exitCode == 1 && refused.errors.contains(sentence), "\(refused.errors)")
+        }
+    }
+
     @Test(arguments: [["-c", "7"], ["-a", "packets:7"]]) func stopsAfterPackets(condition: [String]) throws {
         let network = try Network()
         let file = path("count.pcap")
