@@ -1,5 +1,5 @@
 /// A value as the type of its field has it: what a literal stands for, and what an expression comes to.
-enum Constant: Equatable {
+public enum Constant: Equatable, Sendable {
     case unsigned(UInt64)
     /// Signed numbers, and times in nanoseconds.
     case signed(Int64)
@@ -13,9 +13,9 @@ enum Constant: Equatable {
 }
 
 /// A value and what kind it is of.
-struct TypedValue: Equatable {
-    var kind: ValueKind
-    var value: Constant
+public struct TypedValue: Equatable, Sendable {
+    public internal(set) var kind: ValueKind
+    public internal(set) var value: Constant
 
     init(_ kind: ValueKind, _ value: Constant) {
         self.kind = kind
@@ -47,7 +47,7 @@ struct TypedValue: Equatable {
     }
 
     /// The bytes that stand for the value in a packet, of kinds for which that is one thing.
-    var bytes: [UInt8]? {
+    public var bytes: [UInt8]? {
         switch (kind, value) {
         case (_, .bytes(let bytes)), (_, .prefix(let bytes, _)): bytes
         case (.ethernet, .unsigned(let number)): Self.bytes(number, 6)
@@ -62,7 +62,7 @@ struct TypedValue: Equatable {
     }
 
     /// Whether the value counts as true where it stands alone.
-    var isTrue: Bool {
+    public var isTrue: Bool {
         switch value {
         case .unsigned(let number), .masked(let number, _): number != 0
         case .signed(let number): number != 0
@@ -92,7 +92,7 @@ struct TypedValue: Equatable {
 }
 
 /// How values are compared; values of one kind can be compared with each other.
-enum ValueKind: Hashable {
+public enum ValueKind: Hashable, Sendable {
     case none, boolean, unsigned, signed, float, absoluteTime, relativeTime, text, bytes, ethernet, ipv4, ipv6, eui64
 
     var isNumber: Bool { self == .unsigned || self == .signed || self == .float || self == .boolean }

@@ -47,6 +47,9 @@ public struct DisplayFilter: Sendable {
         program?.references = values
     }
 
+    /// Whether the filter is without a test.
+    public var isEmpty: Bool { program == nil }
+
     /// Whether the frame passes. A filter without a test passes every frame.
     public func matches(_ frame: borrowing DissectedFrame) -> Bool { program?.matches(frame) ?? true }
 }

@@ -35,7 +35,7 @@ struct ExpressionValues {
         return items(use, frame).compactMap { $0.info.type == .proto ? .bytes(frame.searchedBytes(of: $0.item, $0.info.type)) : TypedValue($0.item, $0.info.type, frame) }
     }
 
-    private func items(_ use: FieldUse, _ frame: borrowing DissectedFrame) -> [(item: Item, info: FieldInfo)] {
+    func items(_ use: FieldUse, _ frame: borrowing DissectedFrame) -> [(item: Item, info: FieldInfo)] {
         var found: [(item: Item, info: FieldInfo)] = []
         for index in 0..<frame.itemCount {
             let item = frame.item(index)
@@ -58,7 +58,8 @@ struct ExpressionValues {
             count += 1
             if other.layer <= item.layer { own = count }
         }
-        return layers.contains { $0.contains(layer: own, of: count) }
+        // A protocol whose fields stand in other protocols' layers alone has one layer.
+        return layers.contains { $0.contains(layer: max(own, 1), of: max(count, 1)) }
     }
 
     // MARK: Parts of values

@@ -125,7 +125,7 @@ enum FilterFunction: String, CaseIterable {
 
 extension TypedValue {
     /// The value as people write it.
-    var text: String? {
+    public var text: String? {
         var out = TextBuffer(capacity: 64)
         switch (kind, value) {
         case (.boolean, .unsigned(let number)): out.append(number == 0 ? "False" : "True")

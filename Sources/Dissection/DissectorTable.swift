@@ -9,7 +9,12 @@ public struct TableID: RawRepresentable, Hashable, Sendable {
 /// at the bytes themselves.
 public struct DissectorTable: Sendable {
     public let name: String
-    public internal(set) var title: String
+    public private(set) var title: String
+    /// Of the values by which dissectors are found, and how these are shown.
+    public private(set) var type = FieldType.uint16
+    public private(set) var base = FieldBase.decimal
+    /// The protocol whose field has the values; nil for a table that nobody has described.
+    public private(set) var owner: ProtocolID?
     public internal(set) var numbers: [UInt32: DissectorID] = [:]
     public internal(set) var texts: [String: DissectorID] = [:]
     /// For texts that are not listed, by how they begin or end: `multipart/`, `+xml`.
@@ -21,6 +26,13 @@ public struct DissectorTable: Sendable {
     init(name: String) {
         self.name = name
         self.title = name
+    }
+
+    mutating func describe(_ title: String, _ type: FieldType, _ base: FieldBase, _ owner: ProtocolID) {
+        self.title = title
+        self.type = type
+        self.base = base
+        self.owner = owner
     }
 
     /// The dissector for a text: by the whole of it, or by its beginning or end.

@@ -10,6 +10,8 @@ public struct RegistrySettings: Sendable {
     /// Dissectors that are not to be found by the bytes themselves, by protocol and table: `http_tcp`.
     public var disabledHeuristics: Set<String> = []
     public var budget = StateBudget()
+    /// Those that need only be there: everything is enabled that is not disabled.
+    public var enabledHeuristics: Set<String> = []
     /// Whether a preference that no dissector has registered is one all the same, and so to be passed over.
     public var isKnownPreference: @Sendable (String) -> Bool = { _ in false }
     public init() {}
@@ -152,9 +154,12 @@ public struct Registrar: ~Copyable {
     // MARK: Tables
 
     /// The table that the current protocol hands its payload to.
-    public mutating func table(_ name: String, title: String? = nil) -> TableID {
+    /// - Parameters:
+    ///   - title: what people call it; given by the protocol whose field it goes by.
+    ///   - type: of the values in it.
+    public mutating func table(_ name: String, title: String? = nil, _ type: FieldType = .uint16, _ base: FieldBase = .decimal) -> TableID {
         let id = number(ofTable: name)
-        if let title { tables[Int(id.rawValue)].title = title }
+        if let title { tables[Int(id.rawValue)].describe(title, type, base, current) }
         if !handsOff.isEmpty { handsOff[Int(current.rawValue)].insert(id.rawValue) }
         return id
     }
@@ -324,6 +329,7 @@ public struct Registrar: ~Copyable {
             errors.append(RegistryError("There is no preference \"\(name)\"."))
         }
         applyDecodeAs()
+        disableHeuristics()
         disableProtocols()
         if let first = errors.first { throw first }
         return Registry(registrar: self, fieldNumbers: fieldNumbers, tableNumbers: tableNumbers)
@@ -343,6 +349,21 @@ public struct Registrar: ~Copyable {
         }
     }
 
+    private mutating func disableHeuristics() {
+        var names: Set<String> = []
+        for index in tables.indices {
+            let table = tables[index].name
+            tables[index].heuristics = tables[index].heuristics.filter { dissector in
+                let name = "\(dissectors[Int(dissector.rawValue)].name)_\(table)"
+                names.insert(name)
+                return !settings.disabledHeuristics.contains(name)
+            }
+        }
+        for name in settings.disabledHeuristics.union(settings.enabledHeuristics).subtracting(names).sorted() {
+            errors.append(RegistryError("There is no heuristic dissector \"\(name)\"."))
+        }
+    }
+
     private mutating func disableProtocols() {
         for name in settings.disabledProtocols.sorted() {
             // What is not there is as good as disabled.
@@ -353,12 +374,6 @@ public struct Registrar: ~Copyable {
                 tables[index].texts = tables[index].texts.filter { !disabled.contains($0.value) }
                 tables[index].patterns.removeAll { disabled.contains($0.dissector) }
                 tables[index].heuristics.removeAll { disabled.contains($0) }
-            }
-        }
-        for index in tables.indices {
-            let table = tables[index].name
-            tables[index].heuristics = tables[index].heuristics.filter {
-                !settings.disabledHeuristics.contains("\(dissectors[Int($0.rawValue)].name)_\(table)")
             }
         }
     }

@@ -13,7 +13,7 @@ public struct JSONFieldsPrinter: JSONArrayPrinter {
 
     public init(_ formats: FieldFormats, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
         self.formats = formats
-        self.names = names
+        self.names = names.map(\.escapedForJSON)
         self.columns = columns
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
@@ -60,7 +60,7 @@ public struct PDMLFieldsPrinter: PacketPrinter {
 
     public init(_ formats: FieldFormats, captureFile: String, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
         self.formats = formats
-        self.names = names
+        self.names = names.map(\.escapedForXML)
         self.columns = columns
         self.summary = summary
         document = PDMLPrinter(formats, captureFile: captureFile)

@@ -13,7 +13,7 @@ public struct EKFieldsPrinter: PacketPrinter {
 
     public init(_ formats: FieldFormats, names: [String], columns: [FieldsPrinter.Column], summary: SummaryPrinter) {
         self.formats = formats
-        self.names = names.map { String($0.map { $0 == "." ? "_" : $0 }) }
+        self.names = names.map { String($0.escapedForJSON.map { $0 == "." ? "_" : $0 }) }
         self.columns = columns
         self.summary = summary
         frames = EKFrames(formats: formats)

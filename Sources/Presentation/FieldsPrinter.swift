@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 import Wire
 
 /// Chosen fields, one line a frame: `-T fields -e …`, with the settings of `-E`.
@@ -8,6 +9,7 @@ public struct FieldsPrinter: PacketPrinter {
         case field([FieldID])
         /// A column of the summary, by its place there.
         case summary(Int)
+        case expression(FieldExpression)
     }
 
     /// The settings of `-E`.
@@ -41,8 +43,11 @@ public struct FieldsPrinter: PacketPrinter {
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
         readsBytes = summary.readsBytes || columns.contains { column in
-            guard case .field(let fields) = column else { return false }
-            return fields.contains { formats.registry[$0].type.isRange }
+            switch column {
+            case .field(let fields): fields.contains { formats.registry[$0].type.isRange }
+            case .summary: false
+            case .expression: true
+            }
         }
     }
 
@@ -61,14 +66,14 @@ public struct FieldsPrinter: PacketPrinter {
         for (position, column) in columns.enumerated() {
             if position > 0 { out.append(options.separator) }
             switch column {
-            case .field: printField(position, frame, &out)
+            case .field, .expression: printValues(position, frame, &out)
             case .summary(let column): printSummary(column, frame, &out)
             }
         }
         out.append(10)
     }
 
-    private func printField(_ position: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+    private func printValues(_ position: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         var entry = options.occurrence == .last ? occurrences.last(position) : occurrences.first(position)
         guard entry != nil else { return }
         appendQuote(&out)
@@ -76,7 +81,9 @@ public struct FieldsPrinter: PacketPrinter {
         while let current = entry {
             if !isFirst { out.append(options.aggregator) }
             isFirst = false
-            printItem(frame.item(occurrences.item(current)), frame, &out)
+            scratch.text.truncate()
+            occurrences.append(current, formats, frame, to: &scratch.text)
+            out.append(printable: scratch.text.bytes)
             if options.occurrence == .first { break }
             entry = occurrences.next(current)
         }
@@ -85,12 +92,6 @@ public struct FieldsPrinter: PacketPrinter {
 
     private func appendQuote(_ out: inout TextBuffer) {
         if options.quote != 0 { out.append(options.quote) }
-    }
-
-    private func printItem(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        scratch.text.truncate()
-        formats.appendFieldValue(item, frame, to: &scratch.text)
-        out.append(printable: scratch.text.bytes)
     }
 
     private func printSummary(_ column: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
@@ -113,6 +114,19 @@ extension FieldFormats {
         case .proto: appendLabel(item, frame, to: &out)
         case .bytes: out.append(hexOf: frame.valueBytes(of: item))
         default: appendValue(item, frame, to: &out)
+        }
+    }
+
+    /// A value that was worked out, in the form that fields of its kind have.
+    func append(_ value: TypedValue, to out: inout TextBuffer) {
+        switch (value.kind, value.value) {
+        case (.boolean, _): out.append(value.isTrue ? "1" : "0")
+        case (.bytes, .bytes(let bytes)): bytes.withUnsafeBytes { out.append(hexOf: ByteView($0)) }
+        case (.text, .bytes(let bytes)): bytes.withUnsafeBytes { out.append(validating: ByteView($0), asciiOnly: false) }
+        case (.absoluteTime, .signed(let nanoseconds)):
+            let time = Timestamp(totalNanoseconds: nanoseconds)
+            out.append(date: time, timeZone(time.seconds))
+        default: out.append(value.text ?? "")
         }
     }
 }

@@ -1,15 +1,26 @@
 import Dissection
+import DisplayFilter
 import Wire
 
-/// The items of a frame that chosen columns show, in order, without memory of their own for each frame.
+/// What chosen columns show of a frame, in order, without memory of their own for each frame.
 struct Occurrences {
     /// By field: the first of the links to its columns, -1 for none.
     private let firstLink: [Int32]
     private let links: [(column: Int, next: Int32)]
-    private var entries: [(item: Int, next: Int)] = []
+    private let expressions: [(column: Int, expression: FieldExpression)]
+    private var entries: [(shown: Shown, next: Int)] = []
+    /// What the expressions come to.
+    private var values: [FieldExpression.Value] = []
     /// By column: the first and the last of its entries, -1 for none.
     private var heads: [Int]
     private var tails: [Int]
+
+    private enum Shown {
+        /// The index of an item in the frame's tree.
+        case item(Int)
+        /// The index of a value of an expression.
+        case value(Int)
+    }
 
     init(_ columns: [FieldsPrinter.Column], fieldCount: Int) {
         var firstLink = [Int32](repeating: -1, count: fieldCount)
@@ -23,11 +34,14 @@ struct Occurrences {
         }
         self.firstLink = firstLink
         self.links = links
+        expressions = columns.enumerated().compactMap { position, column in
+            if case .expression(let expression) = column { (position, expression) } else { nil }
+        }
         heads = [Int](repeating: -1, count: columns.count)
         tails = heads
     }
 
-    /// Chains the items of each column.
+    /// Chains what each column shows.
     mutating func collect(_ frame: borrowing DissectedFrame) {
         for column in heads.indices {
             heads[column] = -1
@@ -39,11 +53,22 @@ struct Occurrences {
             while link >= 0 {
                 let column = links[Int(link)].column
                 link = links[Int(link)].next
-                if heads[column] < 0 { heads[column] = entries.count } else { entries[tails[column]].next = entries.count }
-                tails[column] = entries.count
-                entries.append((index, -1))
+                add(.item(index), to: column)
             }
         }
+        values.removeAll(keepingCapacity: true)
+        for (column, expression) in expressions {
+            for value in expression.values(frame) {
+                add(.value(values.count), to: column)
+                values.append(value)
+            }
+        }
+    }
+
+    private mutating func add(_ shown: Shown, to column: Int) {
+        if heads[column] < 0 { heads[column] = entries.count } else { entries[tails[column]].next = entries.count }
+        tails[column] = entries.count
+        entries.append((shown, -1))
     }
 
     /// Hands on the values of a column, one after the other, in memory that the next one takes.
@@ -54,7 +79,7 @@ struct Occurrences {
         var isFirst = true
         while let current = entry {
             scratch.text.truncate()
-            formats.appendFieldValue(frame.item(item(current)), frame, to: &scratch.text)
+            append(current, formats, frame, to: &scratch.text)
             body(isFirst, scratch.text.bytes)
             isFirst = false
             entry = next(current)
@@ -64,6 +89,16 @@ struct Occurrences {
     func first(_ column: Int) -> Int? { heads[column] < 0 ? nil : heads[column] }
     func last(_ column: Int) -> Int? { tails[column] < 0 ? nil : tails[column] }
     func next(_ entry: Int) -> Int? { entries[entry].next < 0 ? nil : entries[entry].next }
-    /// The index of the entry's item in the frame's tree.
-    func item(_ entry: Int) -> Int { entries[entry].item }
+
+    /// Writes what an entry shows, not made safe for terminals.
+    func append(_ entry: Int, _ formats: FieldFormats, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
+        switch entries[entry].shown {
+        case .item(let index): formats.appendFieldValue(frame.item(index), frame, to: &out)
+        case .value(let index):
+            switch values[index] {
+            case .item(let item): formats.appendFieldValue(item, frame, to: &out)
+            case .computed(let value): formats.append(value, to: &out)
+            }
+        }
+    }
 }

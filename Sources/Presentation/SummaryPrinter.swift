@@ -96,7 +96,7 @@ public struct SummaryPrinter: PacketPrinter {
             let begin = out.count
             switch layout.content {
             case .number: out.append(decimal: frame.info.number)
-            case .time: time.append(frame.info, timeStyle, &out)
+            case .time: time.append(frame, timeStyle, &out)
             case .source: address(frame.columns.source, &out)
             case .destination: address(frame.columns.destination, &out)
             case .proto: out.append(printable: frame.columns.proto.bytes)
@@ -119,7 +119,7 @@ public struct SummaryPrinter: PacketPrinter {
     func append(_ index: Int, _ frame: borrowing DissectedFrame, isPrintable: Bool, _ out: inout TextBuffer) {
         switch columns[index].content {
         case .number: out.append(decimal: frame.info.number)
-        case .time(let style): time.append(frame.info, style ?? timeStyle, &out)
+        case .time(let style): time.append(frame, style ?? timeStyle, &out)
         case .source(let layer, let isResolved):
             switch layer {
             case .innermost: append(frame.columns.source, isResolved, &out)

@@ -82,3 +82,17 @@ extension TextBuffer {
         }
     }
 }
+
+extension String {
+    /// The text as the inside of a JSON string.
+    var escapedForJSON: String { written { $0.append(json: $1) } }
+
+    /// The text as the inside of an XML attribute.
+    var escapedForXML: String { written { $0.append(xml: $1) } }
+
+    private func written(_ write: (inout TextBuffer, ByteView) -> Void) -> String {
+        var out = TextBuffer(capacity: utf8.count)
+        Array(utf8).withUnsafeBytes { write(&out, ByteView($0)) }
+        return out.string
+    }
+}

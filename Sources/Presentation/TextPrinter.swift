@@ -6,11 +6,14 @@ public struct TextPrinter: PacketPrinter {
     private var summary: SummaryPrinter?
     private var tree: TreePrinter?
     private var hexDump: HexDumpPrinter?
+    private let separator: String
 
-    public init(summary: SummaryPrinter? = nil, tree: TreePrinter? = nil, hexDump: HexDumpPrinter? = nil) {
+    /// - Parameter separator: a line behind each frame of which more than the summary is shown.
+    public init(summary: SummaryPrinter? = nil, tree: TreePrinter? = nil, hexDump: HexDumpPrinter? = nil, separator: String = "") {
         self.summary = summary
         self.tree = tree
         self.hexDump = hexDump
+        self.separator = separator
     }
 
     /// A summary line has its texts in the columns.
@@ -21,8 +24,10 @@ public struct TextPrinter: PacketPrinter {
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         summary?.print(frame, &out)
         tree?.print(frame, &out)
-        // The tree ends with a blank line of its own.
-        if hexDump != nil, summary != nil, tree == nil { out.append(10) }
+        if hexDump != nil, summary != nil || tree != nil { out.append(10) }
         hexDump?.print(frame, &out)
+        guard tree != nil || hexDump != nil else { return }
+        out.append(separator)
+        out.append(10)
     }
 }

@@ -18,17 +18,16 @@ struct TimeColumn {
     let formats: FieldFormats
     let secondsStyle: SecondsStyle
 
-    func append(_ frame: borrowing FrameInfo, _ style: TimeStyle, _ out: inout TextBuffer) {
-        guard frame.hasTimestamp else { return }
-        let digits = frame.timeDigits
+    func append(_ frame: borrowing DissectedFrame, _ style: TimeStyle, _ out: inout TextBuffer) {
+        guard frame.info.hasTimestamp else { return }
+        let (time, digits) = (frame.info.timestamp, frame.info.timeDigits)
         switch style {
-        case .relative: appendSpan(frame.timeRelative ?? .zero, digits, &out)
-        case .delta: appendSpan(frame.timeDelta ?? .zero, digits, &out)
-        case .deltaDisplayed: appendSpan(frame.timeDeltaDisplayed ?? .zero, digits, &out)
-        case .epoch: appendSeconds(frame.timestamp, digits, &out)
-        case .absolute, .absoluteWithDate, .absoluteWithDayOfYear:
-            appendAbsolute(frame.timestamp, style, formats.timeZone(frame.timestamp.seconds), digits, &out)
-        case .utc, .utcWithDate, .utcWithDayOfYear: appendAbsolute(frame.timestamp, style, .utc, digits, &out)
+        case .relative: appendSpan(frame.info.timeRelative ?? .zero, digits, &out)
+        case .delta: appendSpan(frame.info.timeDelta ?? .zero, digits, &out)
+        case .deltaDisplayed: appendSpan(frame.info.timeDeltaDisplayed ?? .zero, digits, &out)
+        case .epoch: appendSeconds(time, digits, &out)
+        case .absolute, .absoluteWithDate, .absoluteWithDayOfYear: appendAbsolute(time, style, formats.timeZone(time.seconds), digits, &out)
+        case .utc, .utcWithDate, .utcWithDayOfYear: appendAbsolute(time, style, .utc, digits, &out)
         }
     }
 

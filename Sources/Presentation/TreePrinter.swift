@@ -39,7 +39,6 @@ public struct TreePrinter: PacketPrinter {
                 out.append(dumpOf: frame.bytes(of: item))
             }
         }
-        out.append(10)
     }
 
     private func printLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {

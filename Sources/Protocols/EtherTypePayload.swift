@@ -21,7 +21,7 @@ struct EtherTypePayload: Sendable {
         padding = r.field("eth.padding", "Padding", .bytes, needs: .upperLayers)
         trailer = r.field(name, "Trailer", .bytes, needs: .upperLayers)
         paddingUncertain = r.expert("eth.padding_bad", .proto, .note, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.")
-        types = r.table("ethertype", title: "Ethertype")
+        types = r.table("ethertype", title: "Ethertype", .uint16, .hex)
         ethertype = r.dissector(named: "ethertype")
         llc = r.dissector(named: "llc")
         data = r.dissector(named: "data")

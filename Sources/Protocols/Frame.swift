@@ -61,7 +61,7 @@ public final class Frame: Dissector {
         comment = r.field("frame.comment", "Comment", .string)
         commentExpert = r.expert("frame.comment.expert", .comment, .comment, "Formatted comment")
         lengthExpert = r.expert("frame.len_lt_caplen", .malformed, .error, "Frame length is less than captured length")
-        linkTable = r.table("wtap_encap", title: "Wiretap encapsulation type")
+        linkTable = r.table("wtap_encap", title: "Wiretap encapsulation type", .uint32)
         data = r.dissector(named: "data")
         r.dissector(self, proto)
     }

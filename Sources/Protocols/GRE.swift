@@ -101,8 +101,8 @@ public struct GRE: Dissector {
         entryOffset = r.field("gre.routing.sre_offset", "SRE Offset", .uint8, .decimal)
         entryLength = r.field("gre.routing.src_length", "SRE Length", .uint8, .decimal)
         information = r.field("gre.routing.information", "Routing Information", .bytes)
-        types = r.table("gre.proto", title: "GRE protocol type")
-        unnumbered = r.table("gre.unnumbered", title: "GRE protocol type without a sequence number")
+        types = r.table("gre.proto", title: "GRE protocol type", .uint16, .hex)
+        unnumbered = r.table("gre.unnumbered", title: "GRE protocol type without a sequence number", .uint16, .hex)
         data = r.dissector(named: "data")
         r.add(r.dissector(self, proto), to: "ip.proto", 47)
     }

@@ -128,8 +128,8 @@ public struct LinuxCookedCapture: Dissector {
         etherType = r.field("sll.etype", "Protocol", .uint16, .hex, strings: EtherTypes.strings)
         interfaceIndex = r.field("sll.ifindex", "Interface index", .uint32, .decimal)
         payload = EtherTypePayload(trailer: "sll.trailer", &r)
-        linuxTypes = r.table("sll.ltype", title: "Linux SLL protocol type")
-        tunnelTypes = r.table("gre.proto", title: "GRE protocol type")
+        linuxTypes = r.table("sll.ltype", title: "Linux SLL protocol type", .uint16, .hex)
+        tunnelTypes = r.table("gre.proto")
         data = r.dissector(named: "data")
         r.add(r.dissector(self, proto), to: "wtap_encap", 25)
         isVersion2 = true

@@ -43,7 +43,7 @@ struct MediaTypes: Sendable {
 
     /// - Parameter heuristics: the table of those that are tried for types that have none.
     init(registering r: inout Registrar, heuristics name: String) {
-        types = r.table("media_type", title: "Internet media type")
+        types = r.table("media_type", title: "Internet media type", .string)
         heuristics = r.table(name, title: name == "http" ? "HTTP payload fallback" : nil)
         media = r.dissector(named: "media")
         data = r.dissector(named: "data")

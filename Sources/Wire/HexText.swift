@@ -46,17 +46,33 @@ extension TextBuffer {
         length &+= out - begin
     }
 
+    /// How the bytes of a dump are shown as text.
+    public enum DumpText: Sendable { case plain, delimited, none }
+
     /// Sixteen bytes a line: offset, hexadecimal, ASCII.
-    public mutating func append(dumpOf bytes: ByteView) {
+    public mutating func append(dumpOf bytes: ByteView, text: DumpText = .plain) {
         // At least four digits, and as many as the last offset needs.
         let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
         var offset = 0
         while offset < bytes.count {
             append(hex: UInt64(offset), width: offsetDigits)
             append("  ")
-            append(dumpLineOf: bytes[offset..<offset + 16])
+            let line = bytes[offset..<offset + 16]
+            append(dumpLineOf: line)
+            if text != .plain { changeText(of: line, text) }
             offset += 16
         }
+    }
+
+    /// Takes the text from the end of a line of a dump, or puts it between bars.
+    private mutating func changeText(of bytes: ByteView, _ text: DumpText) {
+        truncate(to: length - bytes.count - 1)
+        if text == .delimited {
+            append("|")
+            for index in 0..<bytes.count { append(bytes[index] &- 0x20 < 0x5f ? bytes[index] : 46) }
+            append("|")
+        }
+        append(10)
     }
 
     /// Up to sixteen bytes in hexadecimal, as many columns as sixteen take, and as text.

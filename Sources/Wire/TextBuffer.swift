@@ -149,9 +149,17 @@ public struct TextBuffer: ~Copyable {
         let size = length &- begin
         let pad = width &- size
         guard begin >= 0, size >= 0, pad > 0 else { return }
-        reserve(pad)
-        (base + begin + pad).update(from: base + begin, count: size)
-        (base + begin).update(repeating: 32, count: pad)
+        reserve(pad &+ 16)
+        let place = UnsafeMutableRawPointer(base + begin)
+        if size <= 16, pad <= 16 {
+            // Sixteen bytes are moved whatever of them counts, over blanks for all of the room.
+            let text = place.loadUnaligned(as: SIMD2<UInt64>.self)
+            place.storeBytes(of: SIMD2(repeating: 0x2020_2020_2020_2020), as: SIMD2<UInt64>.self)
+            (place + pad).storeBytes(of: text, as: SIMD2<UInt64>.self)
+        } else {
+            (base + begin + pad).update(from: base + begin, count: size)
+            (base + begin).update(repeating: 32, count: pad)
+        }
         length &+= pad
     }
 
@@ -204,8 +212,10 @@ public struct TextBuffer: ~Copyable {
 
     /// Decimal with leading zeros to at least `width` digits.
     public mutating func append(decimal value: UInt64, width: Int) {
-        append(repeating: 48, count: width - DecimalDigits.count(value))
-        append(decimal: value)
+        let digitCount = max(width, DecimalDigits.count(value))
+        reserve(digitCount)
+        DecimalDigits.store(value, digitCount: digitCount, UnsafeMutableRawPointer(base + length))
+        length &+= digitCount
     }
 
     /// Hexadecimal with leading zeros to at least `width` digits.
@@ -317,6 +327,19 @@ enum DecimalDigits {
         place.storeBytes(of: pair(high), as: UInt16.self)
         place.storeBytes(of: pair(low), toByteOffset: 2, as: UInt16.self)
         return 4
+    }
+
+    /// Writes the last digits of a number, with leading zeros.
+    @inline(__always)
+    static func store(_ value: UInt64, digitCount: Int, _ place: UnsafeMutableRawPointer) {
+        var (rest, position) = (value, digitCount)
+        while position >= 2 {
+            position &-= 2
+            let (high, low) = rest.quotientAndRemainder(dividingBy: 100)
+            place.storeBytes(of: pair(UInt32(truncatingIfNeeded: low)), toByteOffset: position, as: UInt16.self)
+            rest = high
+        }
+        if position == 1 { place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self) }
     }
 
     /// Writes a number below 10,000 with leading zeros.

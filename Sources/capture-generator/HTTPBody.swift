@@ -96,7 +96,11 @@ enum HTTPBody {
         return text
     }
 
+    /// A comment, or now and then a name and a password.
     static func form(random: inout SplitMix64) -> [UInt8] {
+        if random.chance(perTenThousand: 2_500) {
+            return Array("user=\(random.element(of: words))&password=\(hexadecimal(random.next()))".utf8)
+        }
         var text = Array("token=\(hexadecimal(random.next()))&quantity=\(random.below(20))&comment=".utf8)
         for _ in 0..<random.uniform(1...20) {
             text += random.element(of: words)

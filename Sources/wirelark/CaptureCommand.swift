@@ -16,7 +16,7 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Without effect here", visibility: .hidden) var ignored: IgnoredOptions
 
-    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Print only the packets that a display filter finds.", valueName: "filter"))
+    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Print only the packets that a display filter finds.", valueName: "filter"), completion: .displayFilter)
     var displayFilter: String?
     @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("The user that root goes on as once devices and files are open; whoever called sudo by default.", valueName: "user"))
     var user: String?

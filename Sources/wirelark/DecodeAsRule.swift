@@ -9,9 +9,11 @@ struct DecodeAsRule {
 
     /// - Parameter text: `tcp.port==8888,http`, `udp.port==1000-1999,dns`, or `udp.port==1000:10,dns` (ten from 1000 on).
     init(_ text: String) throws(CommandError) {
-        guard let equals = text.firstRange(of: "=="), let comma = text[equals.upperBound...].lastIndex(of: ",") else {
+        let single = text.firstRange(of: "=")
+        guard let equals = text.firstRange(of: "==") ?? single, let comma = text[equals.upperBound...].lastIndex(of: ",") else {
             throw .usage("\"-d \(text)\" doesn't follow the template \"-d table==number,protocol\".")
         }
+        if equals == single { Complaint.print("\"-d \(text)\" is taken, though it should have \"==\" in place of \"=\".") }
         table = String(text[..<equals.lowerBound])
         proto = String(text[text.index(after: comma)...])
         let selector = text[equals.upperBound..<comma]

@@ -49,7 +49,7 @@ struct DumpcapCommand: ParsableCommand {
     }
 
     private func runByArguments() throws {
-        if showsVersion { return print("Dumpcap (Wireshark) \(TsharkCommand.release) (Wirelark v\(Wirelark.configuration.version)).") }
+        if showsVersion { return PeerVersion.print("Dumpcap") }
         if channel != nil { throw CommandError.usage("-k sets the channel of a wireless device, which wirelark doesn't do: \"iw dev\" does.") }
         if let parentPipe, parentPipe != "none" { throw CommandError.usage("\"-Z \(parentPipe)\" isn't valid: only \"-Z none\" is.") }
         let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()

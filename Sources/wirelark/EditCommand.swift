@@ -14,6 +14,7 @@ struct EditCommand: ParsableCommand {
 
     func run() throws {
         if arguments.contains("-h") || arguments.contains("--help") { throw CleanExit.helpRequest(self) }
+        if PeerVersion.isAsked(arguments) { return PeerVersion.print("Editcap") }
         let options = try EditOptions(arguments)
         Interruption.watch()
         do {

@@ -7,7 +7,7 @@ struct EditOptions {
     static let help = """
         Packets: numbers behind the files are left out, with -r they alone are kept; -A TIME from and -B TIME before a moment \
         (2019-04-22T15:23:18.5Z or seconds since 1970). \
-        Duplicates: -d, -D COUNT among so many packets, -w SECONDS within a time, -I BYTES not compared, --skip-radiotap-header. \
+        Duplicates: -d, -D COUNT among so many packets, -w SECONDS within a time, -I BYTES not compared, --skip-radiotap-header, --novlan without VLAN tags. \
         Bytes: -s LENGTH at most, -C [OFFSET:]LENGTH taken out (from the end where negative), -L lengths on the wire too, \
         -E PROBABILITY random changes, -o OFFSET behind this, --seed NUMBER. \
         Times: -t SECONDS moved, -S SECONDS made to increase. \
@@ -64,6 +64,7 @@ struct EditOptions {
     private mutating func take(name: String) -> Bool {
         switch name {
         case "skip-radiotap-header": ignoresRadiotapHeader = true
+        case "novlan": settings.removesVLANTags = true
         case "discard-all-secrets": settings.discardsSecrets = true
         case "discard-capture-comment": settings.discardsCaptureComments = true
         case "discard-packet-comments": settings.discardsPacketComments = true

@@ -16,6 +16,15 @@ enum Environment {
         variable("WIRESHARK_CONFIG_DIR") ?? variable("XDG_CONFIG_HOME").map { "\($0)/wireshark" } ?? variable("HOME").map { "\($0)/.config/wireshark" }
     }
 
+    /// Makes a configuration profile of the user's the place where rules and macros are looked for, here and in processes that are started.
+    static func useProfile(_ name: String) throws(CommandError) {
+        // The one that is there unless another is chosen.
+        if name == "Default" { return }
+        let path = "\(configurationDirectory ?? "")/profiles/\(name)"
+        guard !name.contains("/"), access(path, X_OK) == 0 else { throw .usage("There is no configuration profile \"\(name)\": \(path) isn't there.") }
+        setenv("WIRESHARK_CONFIG_DIR", path, 1)
+    }
+
     /// Whether standard output is a terminal that shows any colour.
     static var showsTrueColor: Bool { isatty(STDOUT_FILENO) != 0 && ["truecolor", "24bit"].contains(variable("COLORTERM")) }
 

@@ -10,7 +10,7 @@ struct FilterCommand: ParsableCommand {
 
     @OptionGroup(title: "Dissection") var dissection: DissectionOptions
 
-    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The display filter.", valueName: "filter")) var words: [String]
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The display filter.", valueName: "filter"), completion: .displayFilter) var words: [String]
 
     func run() throws {
         let registry = try ReadSettings.registry(dissection)

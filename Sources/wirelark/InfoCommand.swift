@@ -13,6 +13,7 @@ struct InfoCommand: ParsableCommand {
 
     func run() throws {
         if arguments.contains("-h") || arguments.contains("--help") { throw CleanExit.helpRequest(self) }
+        if PeerVersion.isAsked(arguments) { return PeerVersion.print("Capinfos") }
         let options = try InfoOptions(arguments)
         guard !options.files.isEmpty else { throw CommandError.usage("Which capture? Name one or more files: \"wirelark info capture.pcap\".") }
         Interruption.watch()

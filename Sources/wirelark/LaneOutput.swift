@@ -141,10 +141,13 @@ final class LaneOutput: @unchecked Sendable {
     }
 
     private func merge(through last: UInt32) {
+        // Taken out of the object for the while, so that each use of them is not watched.
+        var parts = self.parts
+        self.parts = []
         var text = TextBuffer(capacity: 64)
-        var isFirst = isEmpty
         swap(&text, &merged)
-        var next = parts.indices.map { nextNumber(of: $0) }
+        var isFirst = isEmpty
+        var next = parts.indices.map { nextNumber(of: &parts[$0]) }
         while let lane = next.indices.min(by: { next[$0] < next[$1] }), next[lane] <= last, next[lane] < .max {
             // All frames before the next one of the other lanes.
             var bound = last
@@ -153,19 +156,20 @@ final class LaneOutput: @unchecked Sendable {
                 separate(isFirst, &text)
                 isFirst = false
             }
-            next[lane] = nextNumber(of: lane)
+            next[lane] = nextNumber(of: &parts[lane])
             if text.count >= Self.writtenByteCount { write(&text) }
         }
         write(&text)
         swap(&text, &merged)
+        self.parts = parts
         isEmpty = isFirst
     }
 
     /// The number of the frame that a lane has next; drops the parts that are used up.
-    private func nextNumber(of lane: Int) -> UInt32 {
-        while let part = parts[lane].first {
+    private func nextNumber(of parts: inout [Part]) -> UInt32 {
+        while let part = parts.first {
             if let number = part.next { return number }
-            parts[lane].removeFirst()
+            parts.removeFirst()
             part.empty()
             monitor.locked { free.append(part) }
         }

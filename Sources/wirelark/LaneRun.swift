@@ -3,7 +3,6 @@ import CaptureFile
 import DisplayFilter
 import Dissection
 import Presentation
-import Synchronization
 import Threading
 import Wire
 
@@ -24,20 +23,11 @@ enum LaneOutcome {
 
 /// A run over a capture in several lanes at once, each on a thread of its own that reads, dissects, filters and prints.
 final class LaneRun<Printer: PacketPrinter>: Sendable {
-    /// How a lane ended.
-    private struct End {
-        /// The first frame that fits in no lane.
-        var unfitFrame: UInt32?
-        var failure: CommandError?
-    }
-
     private let filter: DisplayFilter
     private let makePrinter: @Sendable () -> Printer
     private let openSession: @Sendable () throws(CommandError) -> Session
     private let lanes: FrameLanes
     private let output: LaneOutput
-    private let monitor = Monitor()
-    private let ends: Mutex<[End?]>
 
     /// Frames whose text a lane hands on together, at most.
     private static var frameLimit: UInt32 { 1024 }
@@ -54,27 +44,18 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
         self.openSession = openSession
         let printer = makePrinter()
         output = LaneOutput(laneCount: lanes.count) { isFirst, text in printer.separate(isFirst: isFirst, &text) }
-        ends = Mutex(Array(repeating: nil, count: lanes.count))
     }
 
     func run(_ progress: Progress) throws(CommandError) -> LaneOutcome {
-        for number in 1..<lanes.count {
-            // Without a thread, a lane runs here before the others, and waits for none.
-            if !startThread({ [self] in run(number, nil) }) { run(number, nil) }
-        }
-        run(0, progress)
-        let ends = monitor.locked {
-            while self.ends.withLock({ $0.contains { $0 == nil } }) { monitor.wait() }
-            return self.ends.withLock { $0.compactMap { $0 } }
-        }
+        let ends = LaneThreads.run(count: lanes.count, first: { run(0, progress) }, others: { [self] in run($0, nil) })
         if let failure = output.failure { throw failure }
         if let frame = ends.compactMap(\.unfitFrame).min() { return .left(from: frame) }
         return .finished(isEmpty: output.isEmpty, ends.lazy.compactMap(\.failure).first)
     }
 
-    private func run(_ number: Int, _ progress: Progress?) {
+    private func run(_ number: Int, _ progress: Progress?) -> LaneEnd {
         output.begin(number)
-        var end = End()
+        var end = LaneEnd()
         var last = LaneOutput.PrintedFrames()
         var printedThrough = UInt32.max
         do throws(CommandError) {
@@ -94,10 +75,7 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
         let part = LaneOutput.Part()
         part.take(&last)
         output.end(part, of: number, through: printedThrough)
-        monitor.locked {
-            ends.withLock { $0[number] = end }
-            monitor.wakeAll()
-        }
+        return end
     }
 
     /// - Parameter frames: what was printed and not handed on, in the end.
@@ -105,11 +83,11 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
         var printer = makePrinter()
         var part = LaneOutput.Part()
         var submitted: UInt32 = 0
-        let filter = filter
+        let filter = filter.isEmpty ? nil : filter
         while !Interruption.isRequested, try session.next() {
             progress?.update(session.reader.storedOffset)
             let frame = session.frameCount
-            if filter.matches(session.context.dissected) {
+            if filter?.matches(session.context.dissected) ?? true {
                 printer.print(session.context.dissected, &frames.text)
                 frames.endFrame(frame)
             }

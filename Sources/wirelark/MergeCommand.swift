@@ -16,6 +16,7 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         if arguments.contains("-h") || arguments.contains("--help") { throw CleanExit.helpRequest(self) }
+        if PeerVersion.isAsked(arguments) { return PeerVersion.print("Mergecap") }
         var (files, output, appends, isVerbose) = ([String](), String?.none, false, false)
         var (type, merging, snapLength) = (CaptureFileType.pcapng, InterfaceMerging.all, Int?.none)
         var walk = OptionWalk(arguments, lettersWithValue: "FIsw")

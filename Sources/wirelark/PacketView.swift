@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 import Presentation
 
 /// What is printed of each packet.
@@ -20,7 +21,10 @@ enum PacketView {
         var showsTree: Bool
         /// nil for all.
         var openedProtocols: Set<String>?
-        var showsBytes: Bool
+        /// nil where no bytes are shown.
+        var hexDump: HexDumpPrinter?
+        /// A line behind each packet of which more than the summary is shown.
+        var frameSeparator: String
     }
 
     init(_ options: OutputOptions, _ summary: SummaryView, _ registry: Registry) throws(CommandError) {
@@ -31,7 +35,7 @@ enum PacketView {
             self = .nothing
             return
         }
-        let chosen = options.fields.isEmpty ? nil : ChosenFields(options.fields, summary.columns, registry)
+        let chosen = options.fields.isEmpty ? nil : try ChosenFields(options.fields, summary.columns, registry)
         let filter = Self.filter(options)
         switch options.format {
         case "text", "tabs", "psml", "jsonraw":
@@ -39,7 +43,7 @@ enum PacketView {
             switch options.format {
             case "psml": self = .psml
             case "jsonraw": self = .jsonParts(showsValues: false, showsBytes: true, filter)
-            default: self = Self.text(options)
+            default: self = try Self.text(options)
             }
         case "json" where chosen == nil && (options.showsBytes || filter != nil):
             self = .jsonParts(showsValues: true, showsBytes: options.showsBytes, filter)
@@ -64,14 +68,14 @@ enum PacketView {
         options.shownProtocols.map { LayerFilter($0, includesChildren: true) } ?? options.shownFields.map { LayerFilter($0, includesChildren: false) }
     }
 
-    private static func text(_ options: OutputOptions) -> Self {
+    private static func text(_ options: OutputOptions) throws(CommandError) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
         let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.hidesPackets && options.writtenFile == nil
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
             separator: options.format == "tabs" ? .tab : .space, showsSummary: showsSummary, showsTree: showsTree,
             openedProtocols: options.openedProtocols.map { Set($0.split { $0 == "," || $0 == " " }.map { $0.lowercased() }) },
-            showsBytes: options.showsBytes))
+            hexDump: try HexDumpPrinter(options), frameSeparator: options.separator ?? ""))
     }
 
     /// What the view needs, and no more.
@@ -82,10 +86,10 @@ enum PacketView {
         case .psml: summary.wants(registry)
         case .text(let view):
             // The dump shows what was put together from several frames, too.
-            (view.showsTree ? .everything : PlanWants(needs: view.showsBytes ? .everything : []))
+            (view.showsTree ? .everything : PlanWants(needs: view.hexDump == nil ? [] : .everything))
                 .union(view.showsSummary ? summary.wants(registry) : PlanWants())
         case .fields(let chosen, _), .json(let chosen?), .ekFields(let chosen), .pdml(let chosen?, _):
-            PlanWants(fields: chosen.fields, labels: chosen.showsLabels(registry)).union(chosen.showsColumns ? summary.wants(registry) : PlanWants())
+            chosen.wants(registry).union(chosen.showsColumns ? summary.wants(registry) : PlanWants())
         }
     }
 }
@@ -94,10 +98,10 @@ enum PacketView {
 struct ChosenFields {
     let names: [String]
     let columns: [FieldsPrinter.Column]
-    /// Names that are neither fields nor columns.
+    /// Names that are no fields, columns or expressions.
     let unknown: [String]
 
-    init(_ names: [String], _ summary: [SummaryColumn], _ registry: Registry) {
+    init(_ names: [String], _ summary: [SummaryColumn], _ registry: Registry) throws(CommandError) {
         self.names = names
         var columns: [FieldsPrinter.Column] = []
         var unknown: [String] = []
@@ -107,12 +111,23 @@ struct ChosenFields {
                 columns.append(.summary(column))
             } else if !fields.isEmpty, !name.isEmpty {
                 columns.append(.field(fields.map(\.id)))
-            } else {
+            } else if name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) {
                 unknown.append(name)
+            } else {
+                columns.append(.expression(try Self.expression(name, registry)))
             }
         }
         self.columns = columns
         self.unknown = unknown
+    }
+
+    private static func expression(_ text: String, _ registry: Registry) throws(CommandError) -> FieldExpression {
+        let text = try FilterMacroFile.expand(text)
+        do {
+            return try FieldExpression(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+        } catch {
+            throw .usage("\(error)\n\(error.marked(in: text))")
+        }
     }
 
     /// A column by `_ws.col.` and its title, in any case.
@@ -123,14 +138,19 @@ struct ChosenFields {
         return columns.firstIndex { $0.title.lowercased() == (title == "number" ? "no." : title) }
     }
 
-    var fields: Set<FieldID> {
-        columns.reduce(into: []) { if case .field(let fields) = $1 { $0.formUnion(fields) } }
+    /// What has to be wanted of frames so that the fields and expressions can be shown.
+    func wants(_ registry: Registry) -> PlanWants {
+        columns.reduce(PlanWants()) { wants, column in
+            switch column {
+            // A protocol shows its label.
+            case .field(let fields): wants.union(PlanWants(fields: Set(fields), labels: fields.contains { registry[$0].type == .proto }))
+            case .summary: wants
+            case .expression(let expression): wants.union(expression.wants)
+            }
+        }
     }
 
     var showsColumns: Bool {
         columns.contains { if case .summary = $0 { true } else { false } }
     }
-
-    /// Whether a protocol is among the fields, which shows its label.
-    func showsLabels(_ registry: Registry) -> Bool { fields.contains { registry[$0].type == .proto } }
 }

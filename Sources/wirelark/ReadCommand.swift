@@ -22,6 +22,9 @@ struct ReadCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The capture file, unless -r names it; what follows is a display filter.", valueName: "file")) var arguments: [String] = []
 
     func run() throws {
+        try ignored.check()
+        if let profile = processing.profile { try Environment.useProfile(profile) }
+        if output.dumpSettings.contains("help") { return HexDumpPrinter.printHelp() }
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         if let report = output.report { return try Reports.print(report, self) }
         let settings = try ReadSettings(self)
@@ -39,9 +42,9 @@ struct InputOptions: ParsableArguments {
     var count: String?
     @Option(name: .customShort("f"), parsing: .unconditional, help: ArgumentHelp("Take only the packets that a capture filter (pcap-filter(7)) finds.", valueName: "filter"))
     var captureFilter: String?
-    @Option(name: [.customShort("R"), .customLong("read-filter")], parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"))
+    @Option(name: [.customShort("R"), .customLong("read-filter")], parsing: .unconditional, help: ArgumentHelp("With -2: read only the packets that a display filter finds in the first pass.", valueName: "filter"), completion: .displayFilter)
     var readFilter: String?
-    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"))
+    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"), completion: .displayFilter)
     var displayFilter: String?
     @Option(name: [.customShort("i"), .customLong("interface")], parsing: .unconditional, help: ArgumentHelp("Only \"-i -\": the capture comes through standard input.", valueName: "interface"))
     var interface: String?
@@ -64,6 +67,8 @@ struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
     @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
     var names: String?
+    @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Take colour rules and macros from one of Wireshark's configuration profiles.", valueName: "profile"))
+    var profile: String?
 }
 
 /// How packets are dissected, whatever is then made of them.
@@ -86,6 +91,9 @@ struct DissectionOptions: ParsableArguments {
             return StateBudget(megabytes: memory)
         }
     }
+    /// Everything is enabled that is not disabled, and what is disabled stays so.
+    @Option(name: .customLong("enable-protocol"), parsing: .unconditionalSingleValue, help: .hidden) var enabledProtocols: [String] = []
+    @Option(name: .customLong("enable-heuristic"), parsing: .unconditionalSingleValue, help: .hidden) var enabledHeuristics: [String] = []
 }
 
 /// What is printed, and how.
@@ -94,10 +102,14 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .customShort("O"), parsing: .unconditional, help: ArgumentHelp("The tree with only these protocols in full: ip,udp.", valueName: "protocols"))
     var openedProtocols: String?
     @Flag(name: [.customShort("P"), .customLong("print")], help: "Print the summary line too, with -V or -x.") var showsSummary = false
-    @Flag(name: .customShort("x"), help: "Print the bytes of each packet.") var showsBytes = false
+    @Flag(name: .customShort("x"), help: "Print the bytes of each packet.") var dumpsBytes = false
+    @Option(name: .customLong("hexdump"), parsing: .unconditionalSingleValue, help: ArgumentHelp("-x in another form: frames, delimit or noascii; \"--hexdump help\" lists all.", valueName: "setting"))
+    var dumpSettings: [String] = []
+    @Option(name: .customShort("S"), parsing: .unconditional, help: ArgumentHelp("A line between packets, with -V, -O or -x.", valueName: "text"))
+    var separator: String?
     @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json, jsonraw, ek, pdml or psml.", valueName: "format"))
     var format = "text"
-    @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field to print with -T fields, json or pdml; may be repeated.", valueName: "field"))
+    @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field, or an expression of fields, to print with -T fields, json, ek or pdml; may be repeated.", valueName: "field"), completion: .displayFilter)
     var fields: [String] = []
     @Option(name: .customShort("E"), parsing: .unconditionalSingleValue, help: ArgumentHelp("How -T fields prints: header=y, separator=, and others.", valueName: "setting"))
     var fieldSettings: [String] = []
@@ -132,26 +144,31 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
     @Flag(name: .customShort("Q"), help: "As with -q, and say nothing of a capture but what goes wrong.") var isSilent = false
 
+    var showsBytes: Bool { dumpsBytes || !dumpSettings.isEmpty }
+
     /// Whether packets are printed only where something else asks for them.
     var hidesPackets: Bool { isQuiet || isSilent }
 }
 
-/// What tshark takes and what changes nothing here: there are no keys for Kerberos, no scripts, no profiles.
+/// What tshark takes and what changes nothing here: there are no keys for Kerberos, and no scripts.
 struct IgnoredOptions: ParsableArguments {
-    /// Everything is enabled that is not disabled, and what is disabled stays so.
-    @Option(name: .customLong("enable-protocol"), parsing: .unconditionalSingleValue) var enabledProtocols: [String] = []
-    @Option(name: .customLong("enable-heuristic"), parsing: .unconditionalSingleValue) var enabledHeuristics: [String] = []
     @Option(name: .customShort("K"), parsing: .unconditional) var keyTable: String?
     @Option(name: .customShort("X"), parsing: .unconditionalSingleValue) var extensions: [String] = []
-    @Option(name: .customShort("C"), parsing: .unconditional) var profile: String?
-    @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
     @Option(name: .customShort("W"), parsing: .unconditional) var savedInformation: String?
+    /// Those that would change something, and so are refused.
+    @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
     @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
     @Flag(name: .customShort("g")) var groupReads = false
     @OptionGroup var log: LogOptions
     /// No key stands twice in an object anyway.
     @Flag(name: .customLong("no-duplicate-keys")) var hasNoDuplicateKeys = false
     @Option(name: .customLong("temp-dir"), parsing: .unconditional) var temporaryDirectory: String?
+
+    func check() throws(CommandError) {
+        if hosts != nil { throw .usage("-H isn't possible: network addresses are shown as numbers, without names.") }
+        if resetCount != nil { throw .usage("-M isn't possible, and isn't needed: what is remembered of a capture has a bound.") }
+        if let savedInformation, savedInformation != "n" { throw .usage("\"-W \(savedInformation)\" isn't valid; it is n.") }
+    }
 }
 
 /// How much tshark and dumpcap say of themselves: there is no such log here.

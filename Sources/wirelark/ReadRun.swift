@@ -42,8 +42,8 @@ extension ReadSettings {
     private func printer(_ text: PacketView.TextView, _ formats: FieldFormats) -> TextPrinter {
         TextPrinter(
             summary: text.showsSummary ? printer(formats, text.separator) : nil,
-            tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: !text.showsBytes) : nil,
-            hexDump: text.showsBytes ? HexDumpPrinter() : nil)
+            tree: text.showsTree ? TreePrinter(formats, openedProtocols: text.openedProtocols, dumpsData: text.hexDump == nil) : nil,
+            hexDump: text.hexDump, separator: text.frameSeparator)
     }
 
     private func run<Printer: PacketPrinter>(_ statistics: StatisticOptions, _ makePrinter: @escaping @Sendable () -> Printer) throws(CommandError) {
@@ -55,12 +55,22 @@ extension ReadSettings {
             let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
             let reader = try openReader(spooled)
             var firstFrame: UInt32 = 1
-            if let lanes = lanes(reader, plan, wants) {
+            if let lanes = lanes(reader, plan), printsPackets, wants.isNothing {
                 switch try run(lanes, reader.storedByteCount, plan, makePrinter) {
                 case .finished(_, let damage):
                     if let damage, !Interruption.isRequested { throw damage }
                     return
                 case .left(let frame): firstFrame = frame
+                }
+            } else if let lanes = lanes(reader, plan), !printsPackets, !statistics.exportsObjects,
+                let count = LaneCount(lanes, statistics.statistics, session: session(plan, wants)) {
+                let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
+                defer { progress.wipe() }
+                if case .finished(let counted, let damage) = count.run(progress) {
+                    progress.wipe()
+                    try statistics.with(counted).printReports()
+                    if let damage, !Interruption.isRequested { throw damage }
+                    return
                 }
             }
             var session = try openSession(reader, plan, wants, spooled)
@@ -146,13 +156,20 @@ extension ReadSettings {
 
     // MARK: In lanes
 
-    /// The lanes that the capture is read in, where what is printed of a frame depends on its conversations alone.
-    private func lanes(_ reader: borrowing CaptureReader, _ plan: Plan, _ wants: PlanWants) -> FrameLanes? {
-        let isOneRun = !readsTwice && countLimit == nil && written == nil && !showsState && wants.isNothing && printsPackets
+    /// The lanes that the capture is read in, where what is asked of a frame depends on its conversations alone.
+    private func lanes(_ reader: borrowing CaptureReader, _ plan: Plan) -> FrameLanes? {
+        let isOneRun = !readsTwice && countLimit == nil && written == nil && !showsState
         guard isOneRun, laneSettings.count > 1, !plan.needs.contains(.wholeCapture) else { return nil }
         guard !flushesEachPacket, reader.isSeekable, reader.format.compression == nil else { return nil }
         guard let byteCount = reader.storedByteCount, byteCount >= laneSettings.byteCount else { return nil }
         return FrameLanes(count: laneSettings.count, registry)
+    }
+
+    /// Opens sessions for lanes.
+    private func session(_ plan: Plan, _ wants: PlanWants = PlanWants()) -> @Sendable () throws(CommandError) -> Session {
+        { () throws(CommandError) in
+            do { return try openSession(try openReader(), plan, wants, nil) } catch { throw CommandError(error) }
+        }
     }
 
     private func run<Printer: PacketPrinter>(
@@ -162,9 +179,7 @@ extension ReadSettings {
         var text = TextBuffer()
         printer.begin(&text)
         try Output.write(text.bytes)
-        let run = LaneRun(lanes, filter: displayFilter, printer: makePrinter) { () throws(CommandError) in
-            do { return try openSession(try openReader(), plan, PlanWants(), nil) } catch { throw CommandError(error) }
-        }
+        let run = LaneRun(lanes, filter: displayFilter, printer: makePrinter, session: session(plan))
         let progress = Progress(byteCount: byteCount, printsMeanwhile: true)
         defer { progress.wipe() }
         let outcome = try run.run(progress)

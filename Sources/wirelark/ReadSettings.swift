@@ -114,6 +114,7 @@ struct ReadSettings {
         settings.disabledProtocols = Set(options.disabledProtocols)
         settings.disabledHeuristics = Set(options.disabledHeuristics)
         settings.budget = try options.budget
+        settings.enabledHeuristics = Set(options.enabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))

@@ -6,7 +6,7 @@ import Wire
 
 /// The values of `-z`, and how their reports are printed.
 struct StatisticOptions {
-    let statistics: StatisticSet
+    private(set) var statistics: StatisticSet
     private let exports: [ObjectExport]
     private let writesJSON: Bool
     /// Text of reports that is written before they end.
@@ -47,6 +47,16 @@ struct StatisticOptions {
         for argument in options.exportedObjects { exports.append(try ObjectExport(argument, registry)) }
         self.exports = exports
     }
+
+    /// The same, with statistics that were counted elsewhere.
+    func with(_ counted: StatisticSet) -> StatisticOptions {
+        var options = self
+        options.statistics = counted
+        return options
+    }
+
+    /// Whether files are written besides.
+    var exportsObjects: Bool { !exports.isEmpty }
 
     /// Whether text is written before the capture ends.
     var printsMeanwhile: Bool { statistics.of(FollowStatistic.self).contains { $0.printsMeanwhile } }

@@ -7,9 +7,7 @@ enum StopCondition {
             let parts = condition.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             switch parts[0] {
             case "packets" where parts.count == 2: counts.append(String(parts[1]))
-            // How much is written, which `filesize` limits, is as much as is read.
-            case "filesize" where parts.count == 2: continue
-            case "duration", "files": throw .usage("\"-a \(condition)\" ends a capture, but a file is read.")
+            case "duration", "files", "filesize": throw .usage("\"-a \(condition)\" ends a capture, but a file is read.")
             default: throw .usage("\"-a \(condition)\" isn't valid; it is packets: and a number.")
             }
         }

@@ -6,18 +6,11 @@ struct TsharkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tshark", abstract: "Dissect a capture and print it, with tshark's options.", usage: "tshark [options] [display filter]")
 
-    /// The release whose options and layouts these are: programs that call tshark decide by it what they can ask for.
-    static let release = "4.0.17"
-
     @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
     @OptionGroup var read: ReadCommand
 
     func run() throws {
-        if showsVersion {
-            // No other word of the line begins with a digit: programs look for the last number.
-            print("TShark (Wireshark) \(Self.release) (Wirelark v\(Wirelark.configuration.version)).")
-            return
-        }
+        if showsVersion { return PeerVersion.print("TShark") }
         try read.run()
     }
 

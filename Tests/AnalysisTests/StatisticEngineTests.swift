@@ -41,10 +41,31 @@ import Wire
         #expect(counter.flows[1].backward.frameCount == 1)
     }
 
+    /// What lanes count is put together as if one had counted all of it.
+    @Test func mergedCountsAreThoseOfOneCounter() {
+        let there = LayerEndpoints(layer: .ethernet, source: .ethernet(9), destination: .ethernet(1), sourcePort: 0, destinationPort: 0, stream: 0)
+        let back = LayerEndpoints(layer: .ethernet, source: .ethernet(1), destination: .ethernet(9), sourcePort: 0, destinationPort: 0, stream: 0)
+        let packets: [(LayerEndpoints, Int64, Int)] = [(there, 5, 100), (back, 9, 40), (there, 2, 1), (back, 11, 7), (there, 12, 3)]
+        for lanes in 0..<32 {
+            var whole = FlowCounter(.ethernet)
+            var first = FlowCounter(.ethernet)
+            var second = FlowCounter(.ethernet)
+            for (index, (ends, time, byteCount)) in packets.enumerated() {
+                var frame = frame(time, byteCount: byteCount)
+                frame.number = UInt32(index + 1)
+                whole.add(ends, frame)
+                if lanes >> index & 1 == 0 { first.add(ends, frame) } else { second.add(ends, frame) }
+            }
+            first.merge(second)
+            #expect(first.flows.count == 1)
+            #expect(String(describing: first.flows) == String(describing: whole.flows))
+        }
+    }
+
     @Test func endpointsCountBothWays() {
         var counter = EndpointCounter()
-        counter.add(tcp(1000, 80, stream: 0), frameByteCount: 60)
-        counter.add(tcp(1000, 81, stream: 1), frameByteCount: 40)
+        counter.add(tcp(1000, 80, stream: 0), frame(0, byteCount: 60))
+        counter.add(tcp(1000, 81, stream: 1), frame(1, byteCount: 40))
         #expect(counter.endpoints.map(\.port) == [1000, 80, 81])
         #expect(counter.endpoints[0].sent.byteCount == 100 && counter.endpoints[0].received.frameCount == 0)
         #expect(counter.endpoints[2].received.byteCount == 40)

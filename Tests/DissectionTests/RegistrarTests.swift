@@ -106,6 +106,12 @@ import Testing
         #expect(message { $0.disabledProtocols = ["gamma"] } == nil)
     }
 
+    @Test func unknownHeuristicsAreSaid() {
+        #expect(message { $0.disabledHeuristics = ["alpha_test"] } == nil)
+        #expect(message { $0.disabledHeuristics = ["alpha_none"] } == "There is no heuristic dissector \"alpha_none\".")
+        #expect(message { $0.enabledHeuristics = ["gamma"] } == "There is no heuristic dissector \"gamma\".")
+    }
+
     @Test func registriesLiveSideBySide() throws {
         let (one, other) = (try registry(), try registry { $0.disabledProtocols = ["alpha"] })
         #expect(one.table(named: "test.port")?.numbers[7] != nil)

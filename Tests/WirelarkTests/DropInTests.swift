@@ -26,6 +26,16 @@ import Testing
         #expect(line.firstMatch(of: /^.*\s(\d+\.\d+\.\d+)/)?.output.1 == "4.0.17")
     }
 
+    @Test(arguments: ["capinfos", "editcap", "mergecap"]) func peersSayTheirVersion(_ name: String) throws {
+        let link = tshark.deletingLastPathComponent().appendingPathComponent(name)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: Command.executable)
+        for option in ["-v", "--version"] {
+            let outcome = try Command.run([option], executable: link)
+            #expect(outcome.exitCode == 0 && outcome.output.hasPrefix("\(name.capitalized) (Wireshark) 4.0.17 ("))
+        }
+        #expect(try Command.run(["-h"], executable: link).exitCode == 0)
+    }
+
     @Test func optionsAreThoseOfRead() throws {
         let summary = try Command.read(file).output
         #expect(try run("-r", file).output == summary)
@@ -57,7 +67,9 @@ import Testing
         #expect(try report("values").contains("T\ttcp.flags.syn\tSet\tNot set"))
         #expect(try report("decodes").contains("tcp.port\t80\thttp"))
         #expect(try report("heuristic-decodes").contains("tcp\thttp\tT"))
-        #expect(try report("dissector-tables").contains { $0.hasPrefix("ip.proto\tIP protocol\t") && $0.contains("\tIPv4\t") })
+        #expect(try report("values").contains("V\teth.type\t0x800\tIPv4"))
+        #expect(try report("dissector-tables").contains("ip.proto\tIP protocol\tFT_UINT8\tBASE_DEC\tIPv4\tDecode As supported"))
+        #expect(try report("dissector-tables").contains("http.upgrade\tHTTP Upgrade\tFT_STRING\tHTTP\tDecode As not supported"))
         #expect(try report("ftypes").contains("FT_IPv4\tIPv4 address"))
         #expect(try report("fields").contains("P\tTCP Option - Maximum segment size\ttcp.options.mss"))
         #expect(try report("column-formats").contains("%Cus\tCustom"))

@@ -33,6 +33,23 @@ import Testing
         #expect(outcome.errors.contains("Skipped: 2, Len: 45, MD5 Hash: "))
     }
 
+    /// Two frames that differ in their tag alone are duplicates without it.
+    @Test(arguments: [(UInt8(1), 12), (113, 14)]) func removesTags(_ linkType: UInt8, _ headByteCount: Int) throws {
+        let head = [UInt8](repeating: 2, count: headByteCount), payload: [UInt8] = [0x88, 0xb5, 7]
+        var data = Captures.capture([head + payload, head + [0x81, 0, 0, 5] + payload, head + [0x81, 0, 0]])
+        data[20] = linkType
+        let input = try Captures.write("tags-\(linkType).pcap", data), output = FileTools.path()
+        func frames(_ options: String...) throws -> [String] {
+            #expect(try Command.run(["edit"] + options + [input, output]).exitCode == 0)
+            return try FileTools.frames(output).map { String($0.drop { $0 != "\t" }.dropFirst()) }
+        }
+        let (plain, tagged, cut) = (headByteCount + 3, headByteCount + 7, headByteCount + 3)
+        #expect(try frames("-d") == ["\(plain)\t\(plain)", "\(tagged)\t\(tagged)", "\(cut)\t\(cut)"])
+        #expect(try frames("--novlan", "-d") == ["\(plain)\t\(plain)", "\(cut)\t\(cut)"])
+        #expect(try frames("--novlan")[1] == "\(plain)\t\(tagged)")
+        #expect(try frames("--novlan", "-L")[1] == "\(plain)\t\(plain)")
+    }
+
     @Test func changesBytesAndLengths() throws {
         #expect(try edited(["-s", "20"], "1-2", "4-6") == ["600.500000000\t20\t242"])
         #expect(try edited(["-L", "-s", "20"], "1-2", "4-6") == ["600.500000000\t20\t20"])

@@ -41,8 +41,17 @@ import Wire
         try expectTheSame("lanes", Captures.capture(Self.many), view)
     }
 
+    private static let statistics: [[String]] = [
+        ["-z", "conv,tcp"], ["-z", "conv,eth", "-z", "endpoints,ip"], ["-z", "conv,udp,udp.port == 53", "-z", "endpoints,tcp"],
+        ["-z", "conv,ip", "-Y", "dns"], ["-z", "endpoints,eth", "-z", "io,phs"],
+    ]
+
+    @Test(arguments: statistics) func theStatisticsAreTheSame(_ view: [String]) throws {
+        try expectTheSame("lanes-statistics", Captures.capture(Self.many), ["-q"] + view)
+    }
+
     /// A packet within a packet belongs to conversations that other lanes may have.
-    @Test(arguments: views.prefix(4)) func aTunnelEndsTheLanes(_ view: [String]) throws {
+    @Test(arguments: views.prefix(4) + statistics.prefix(2).map { ["-q"] + $0 }) func aTunnelEndsTheLanes(_ view: [String]) throws {
         var frames = Self.many
         let inner = Self.many[0]
         var outer = inner[..<34]
@@ -51,7 +60,7 @@ import Wire
         try expectTheSame("lanes-tunnel", Captures.capture(frames), view)
     }
 
-    @Test(arguments: views.prefix(4)) func whatIsWrongWithTheFileIsSaidOnce(_ view: [String]) throws {
+    @Test(arguments: views.prefix(4) + statistics.prefix(2).map { ["-q"] + $0 }) func whatIsWrongWithTheFileIsSaidOnce(_ view: [String]) throws {
         try expectTheSame("lanes-cut", Captures.capture(Self.many).dropLast(7), view, exitCode: 2)
     }
 

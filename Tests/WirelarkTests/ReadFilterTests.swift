@@ -35,6 +35,20 @@ import Testing
         #expect(try Command.run(["read", "-n", file] + options).output == Tshark.output(of: file, options))
     }
 
+    /// What a shell asks the program for: the option, the word that is completed, and the words of the line.
+    @Test func theShellGetsCompletions() throws {
+        func completions(_ command: String, _ option: String, _ words: String...) throws -> [String] {
+            let outcome = try Command.run(
+                ["---completion", command, "--", option, "\(words.count - 1)", "\(words.last?.count ?? 0)"] + words, environment: ["SAP_SHELL": "bash"])
+            #expect(outcome.exitCode == 0)
+            return outcome.output.split(separator: "\n").map(String.init)
+        }
+        #expect(try completions("read", "--display-filter", "wirelark", "read", "-Y", "tcp.srcp") == ["tcp.srcport"])
+        #expect(try completions("read", "--display-filter", "wirelark", "read", "-Y", "'tcp and http.hos") == ["'tcp and http.host"])
+        #expect(try completions("read", "-e", "wirelark", "read", "-e", "frame.num").contains("frame.number"))
+        #expect(try completions("filter", "positional@0", "wirelark", "filter", "tcp.flags.sy").contains("tcp.flags.syn"))
+    }
+
     @Test func whatIsNotValidIsSaid() throws {
         for (arguments, code) in [(["-R", "tcp"], 1), (["-2", "-R", "nonsense"], 2)] {
             let outcome = try Command.run(["read", file] + arguments)

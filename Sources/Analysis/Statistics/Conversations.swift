@@ -16,10 +16,14 @@ final class Conversations: Statistic {
     private let layer: EndpointLayer
     private let settings: StatisticSettings
 
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) throws(StatisticError) {
+    convenience init(_ layer: EndpointLayer, _ request: StatisticRequest) throws(StatisticError) {
+        self.init(layer, try request.filter(request.arguments), request.settings)
+    }
+
+    private init(_ layer: EndpointLayer, _ filter: DisplayFilter?, _ settings: StatisticSettings) {
         self.layer = layer
-        settings = request.settings
-        filter = try request.filter(request.arguments)
+        self.settings = settings
+        self.filter = filter
         wants = (filter?.wants ?? PlanWants()).union(PlanWants(endpoints: EndpointLayers(layer)))
         counter = FlowCounter(layer)
     }
@@ -31,7 +35,13 @@ final class Conversations: Statistic {
 
     func report() -> any StatisticReport {
         ConversationReport(
-            layer: layer, filter: filter?.text, flows: counter.flows.sortedStably { $0.frameCount > $1.frameCount }, settings: settings)
+            layer: layer, filter: filter?.text, flows: counter.flows.sorted(by: FlowCount.leads), settings: settings)
+    }
+
+    func another() -> (any Statistic)? { Conversations(layer, filter, settings) }
+
+    func merge(_ other: any Statistic) {
+        if let other = other as? Conversations { counter.merge(other.counter) }
     }
 }
 

@@ -16,22 +16,31 @@ final class Endpoints: Statistic {
     private let layer: EndpointLayer
     private let names: EndpointNames
 
-    init(_ layer: EndpointLayer, _ request: StatisticRequest) throws(StatisticError) {
+    convenience init(_ layer: EndpointLayer, _ request: StatisticRequest) throws(StatisticError) {
+        self.init(layer, try request.filter(request.arguments), EndpointNames(resolution: request.settings.resolution, layer: layer))
+    }
+
+    private init(_ layer: EndpointLayer, _ filter: DisplayFilter?, _ names: EndpointNames) {
         self.layer = layer
-        names = EndpointNames(resolution: request.settings.resolution, layer: layer)
-        filter = try request.filter(request.arguments)
+        self.filter = filter
+        self.names = names
         wants = (filter?.wants ?? PlanWants()).union(PlanWants(endpoints: EndpointLayers(layer)))
     }
 
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
-        let byteCount = context.frame.originalByteCount
-        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, frameByteCount: byteCount) }
+        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, context.frame) }
     }
 
     func report() -> any StatisticReport {
         EndpointReport(
-            layer: layer, filter: filter?.text, endpoints: counter.endpoints.sortedStably { $0.frameCount > $1.frameCount }, names: names)
+            layer: layer, filter: filter?.text, endpoints: counter.endpoints.sorted(by: EndpointCount.leads), names: names)
+    }
+
+    func another() -> (any Statistic)? { Endpoints(layer, filter, names) }
+
+    func merge(_ other: any Statistic) {
+        if let other = other as? Endpoints { counter.merge(other.counter) }
     }
 }
 

@@ -11,12 +11,18 @@ struct DirectionCount: Sendable {
         frameCount &+= 1
         byteCount &+= UInt64(frameByteCount)
     }
+
+    mutating func add(_ other: DirectionCount) {
+        frameCount &+= other.frameCount
+        byteCount &+= other.byteCount
+    }
 }
 
 /// A conversation and what was counted of it.
 struct FlowCount: Sendable {
     /// Source and destination of the first packet.
     var endpoints: LayerEndpoints
+    let firstFrame: UInt32
     var forward = DirectionCount()
     var backward = DirectionCount()
     /// Times of the earliest and the latest packet, from the first frame of the capture.
@@ -27,6 +33,19 @@ struct FlowCount: Sendable {
 
     var frameCount: UInt64 { forward.frameCount &+ backward.frameCount }
     var byteCount: UInt64 { forward.byteCount &+ backward.byteCount }
+
+    /// The busier one first, and of two equal ones the older.
+    static func leads(_ a: FlowCount, _ b: FlowCount) -> Bool {
+        a.frameCount != b.frameCount ? a.frameCount > b.frameCount : a.firstFrame < b.firstFrame
+    }
+
+    /// - Parameter isTurned: whether the other one's packets forward are this one's backward.
+    mutating func add(_ other: FlowCount, isTurned: Bool) {
+        forward.add(isTurned ? other.backward : other.forward)
+        backward.add(isTurned ? other.forward : other.backward)
+        last = max(last, other.last)
+        if other.first < first { (first, start) = (other.first, other.start) }
+    }
 }
 
 /// Counts frames and bytes of each conversation. A conversation is known by its endpoints, and over TCP by its number: a
@@ -78,9 +97,33 @@ struct FlowCounter: ~Copyable {
         return (Int(match.flow), match.isReverse != beganReverse[Int(match.flow)])
     }
 
+    /// Takes over what was counted of other frames of the same capture, of which connections over TCP have none in common.
+    mutating func merge(_ other: borrowing FlowCounter) {
+        for flow in other.flows {
+            let ends = flow.endpoints
+            let match = isByStream ? nil : table.find(
+                source: ends.source, destination: ends.destination, sourcePort: ends.sourcePort, destinationPort: ends.destinationPort)
+            guard let match, !match.isNew else {
+                flows.append(flow)
+                if let match { beganReverse.append(match.isReverse) }
+                continue
+            }
+            let place = Int(match.flow)
+            let isTurned = match.isReverse != beganReverse[place]
+            if flow.firstFrame < flows[place].firstFrame {
+                var whole = flow
+                whole.add(flows[place], isTurned: isTurned)
+                flows[place] = whole
+                beganReverse[place] = match.isReverse
+            } else {
+                flows[place].add(flow, isTurned: isTurned)
+            }
+        }
+    }
+
     private mutating func append(_ endpoints: LayerEndpoints, _ frame: borrowing FrameInfo) {
         let time = frame.timeRelative ?? .zero
-        flows.append(FlowCount(endpoints: endpoints, first: time, last: time, start: frame.timestamp))
+        flows.append(FlowCount(endpoints: endpoints, firstFrame: frame.number, first: time, last: time, start: frame.timestamp))
     }
 }
 
@@ -88,11 +131,27 @@ struct FlowCounter: ~Copyable {
 struct EndpointCount: Sendable {
     var address: Address
     var port: UInt32
+    var firstFrame: UInt32
+    /// Whether its first packet came from it.
+    var sentFirst: Bool
     var sent = DirectionCount()
     var received = DirectionCount()
 
     var frameCount: UInt64 { sent.frameCount &+ received.frameCount }
     var byteCount: UInt64 { sent.byteCount &+ received.byteCount }
+
+    private var order: (UInt32, Int) { (firstFrame, sentFirst ? 0 : 1) }
+
+    /// The busier one first, and of two equal ones the older.
+    static func leads(_ a: EndpointCount, _ b: EndpointCount) -> Bool {
+        a.frameCount != b.frameCount ? a.frameCount > b.frameCount : a.order < b.order
+    }
+
+    mutating func add(_ other: EndpointCount) {
+        if other.order < order { (firstFrame, sentFirst) = (other.firstFrame, other.sentFirst) }
+        sent.add(other.sent)
+        received.add(other.received)
+    }
 }
 
 /// Counts frames and bytes that each endpoint sent and received.
@@ -101,14 +160,27 @@ struct EndpointCounter: ~Copyable {
     /// Each endpoint as a conversation with itself.
     private var table = FlowTable()
 
-    mutating func add(_ found: LayerEndpoints, frameByteCount: Int) {
-        endpoints[index(found.source, found.sourcePort)].sent.add(frameByteCount)
-        endpoints[index(found.destination, found.destinationPort)].received.add(frameByteCount)
+    mutating func add(_ found: LayerEndpoints, _ frame: borrowing FrameInfo) {
+        let number = frame.number
+        let source = index(EndpointCount(address: found.source, port: found.sourcePort, firstFrame: number, sentFirst: true))
+        endpoints[source].sent.add(frame.originalByteCount)
+        let destination = index(EndpointCount(address: found.destination, port: found.destinationPort, firstFrame: number, sentFirst: false))
+        endpoints[destination].received.add(frame.originalByteCount)
     }
 
-    private mutating func index(_ address: Address, _ port: UInt32) -> Int {
-        let match = table.find(source: address, destination: address, sourcePort: port, destinationPort: port)
-        if match.isNew { endpoints.append(EndpointCount(address: address, port: port)) }
+    /// Takes over what was counted of other frames of the same capture.
+    mutating func merge(_ other: borrowing EndpointCounter) {
+        for endpoint in other.endpoints {
+            var new = endpoint
+            (new.sent, new.received) = (DirectionCount(), DirectionCount())
+            endpoints[index(new)].add(endpoint)
+        }
+    }
+
+    /// Where an endpoint is counted, which is added if it is new.
+    private mutating func index(_ endpoint: EndpointCount) -> Int {
+        let match = table.find(source: endpoint.address, destination: endpoint.address, sourcePort: endpoint.port, destinationPort: endpoint.port)
+        if match.isNew { endpoints.append(endpoint) }
         return Int(match.flow)
     }
 }

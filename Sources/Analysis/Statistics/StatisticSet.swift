@@ -21,6 +21,21 @@ public struct StatisticSet {
         for entry in entries { entry.statistic.take(context) }
     }
 
+    /// The same statistics, which have counted nothing: for one of several lanes. nil where one of them cannot be counted in lanes.
+    public func another() -> StatisticSet? {
+        var set = StatisticSet()
+        for entry in entries {
+            guard let statistic = entry.statistic.another() else { return nil }
+            set.add(entry.argument, statistic)
+        }
+        return set
+    }
+
+    /// Takes over what a set made by `another` counted of a lane of the same run.
+    public func merge(_ other: StatisticSet) {
+        for (entry, lane) in zip(entries, other.entries) { entry.statistic.merge(lane.statistic) }
+    }
+
     /// Appends every report in tshark's layout. As with tshark, what was asked for last comes first.
     public func write(_ out: inout TextBuffer) {
         for entry in entries.reversed() { entry.statistic.report().write(&out) }

@@ -70,20 +70,34 @@ public struct CaptureEdit: ~Copyable {
         frameCount += 1
         let time = record.hasTimestamp ? record.timestamp : nil
         guard settings.keeps(number: frameCount, time: time) else { return false }
-        guard record.kind == .packet, let (isDuplicate, digest) = finder?.take(bytes, at: record.timestamp) else { return true }
+        guard record.kind == .packet, finder != nil else { return true }
+        guard let untagged = untagged(bytes, record) else { return isFirst(bytes, record, watch) }
+        return untagged.withUnsafeBytes { isFirst(ByteView($0), record, watch) }
+    }
+
+    /// Whether no frame before was the same.
+    private mutating func isFirst(_ bytes: ByteView, _ record: FrameRecord, _ watch: (Event) -> Void) -> Bool {
+        guard let (isDuplicate, digest) = finder?.take(bytes, at: record.timestamp) else { return true }
         watch(.compared(number: frameCount, byteCount: bytes.count, md5: hexText(digest), isDuplicate: isDuplicate))
         if isDuplicate { duplicateCount += 1 }
         return !isDuplicate
     }
 
+    /// The frame without the tag that it is to lose; nil where it has none.
+    private func untagged(_ bytes: ByteView, _ record: FrameRecord) -> [UInt8]? {
+        settings.removesVLANTags ? VLANTag.removed(from: bytes, record.linkType) : nil
+    }
+
     private mutating func write(_ bytes: ByteView, _ record: inout FrameRecord) throws(CaptureFileError) {
         guard record.kind == .packet else { return try output.write(bytes, record, metadata) }
+        let untagged = untagged(bytes, record)
         if let linkType = settings.linkType { record.linkType = linkType }
         if record.hasTimestamp { adjustTime(&record) }
         if settings.discardsPacketComments, !record.comments.isEmpty { record.setComments([]) }
         if let comment = settings.comments[frameCount] { record.setComments([comment]) }
         guard settings.changesBytes else { return try output.write(bytes, record, metadata) }
-        var changed = settings.chop.isNothing ? bytes.copy() : settings.chop.remaining(bytes.copy())
+        let whole = untagged ?? bytes.copy()
+        var changed = settings.chop.isNothing ? whole : settings.chop.remaining(whole)
         if let limit = settings.snapLength, changed.count > limit { changed.removeLast(changed.count - limit) }
         if settings.adjustsLength { record.originalByteCount = max(record.originalByteCount - (bytes.count - changed.count), 0) }
         settings.errors?.change(&changed)

@@ -14,6 +14,8 @@ public struct EditSettings: Sendable {
     public var stopTime: Timestamp?
     public var duplicates: DuplicateRule?
     public var snapLength: Int?
+    /// Whether frames lose their VLAN tag, before duplicates are looked for.
+    public var removesVLANTags = false
     public var chop = Chop()
     /// Whether the length on the wire shrinks with the captured one.
     public var adjustsLength = false
@@ -62,7 +64,7 @@ public struct EditSettings: Sendable {
         }
     }
 
-    var changesBytes: Bool { !chop.isNothing || snapLength != nil || errors != nil }
+    var changesBytes: Bool { removesVLANTags || !chop.isNothing || snapLength != nil || errors != nil }
 
     /// Whether a frame is copied, as far as its number and time say.
     func keeps(number: UInt64, time: Timestamp?) -> Bool {

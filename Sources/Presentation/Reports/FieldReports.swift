@@ -28,11 +28,13 @@ extension RegistryReport {
                 out.appendLine("T", field.abbreviation, "\(field.trueText)", "\(field.falseText)")
             }
             guard let strings = field.strings else { continue }
+            let isHexadecimal = field.base == .hex || field.base == .hexDecimal
+            func text(_ value: UInt64) -> String { isHexadecimal ? "0x" + String(value, radix: 16) : "\(value)" }
             for (range, name) in strings.all {
                 if strings.isRange {
-                    out.appendLine("R", field.abbreviation, "0x" + String(range.lowerBound, radix: 16), "0x" + String(range.upperBound, radix: 16), "\(name)")
+                    out.appendLine("R", field.abbreviation, text(range.lowerBound), text(range.upperBound), "\(name)")
                 } else {
-                    out.appendLine("V", field.abbreviation, "\(range.lowerBound)", "\(name)")
+                    out.appendLine("V", field.abbreviation, text(range.lowerBound), "\(name)")
                 }
             }
         }

@@ -71,10 +71,13 @@ public enum RegistryReport: String, Sendable, CaseIterable {
 
     private static func writeTables(_ registry: Registry, _ out: inout TextBuffer) {
         for table in registry.tables.sorted(by: { $0.name < $1.name }) where !table.numbers.isEmpty || !table.texts.isEmpty {
-            let isText = table.numbers.isEmpty
-            out.appendLine(
-                table.name, table.title, isText ? "FT_STRING" : "FT_UINT32", isText ? "" : "BASE_DEC", registry.shortName(handingOnBy: table.name),
-                "Decode As supported")
+            let owner = table.owner.map { "\(registry[$0].shortName)" } ?? ""
+            // Texts have no base, and no column for one; rules of `-d` are about numbers.
+            if table.type.isInteger {
+                out.appendLine(table.name, table.title, "\(table.type.wireshark.name)", "\(table.base.wiresharkName)", owner, "Decode As supported")
+            } else {
+                out.appendLine(table.name, table.title, "\(table.type.wireshark.name)", owner, "Decode As not supported")
+            }
         }
     }
 
@@ -121,9 +124,4 @@ extension TextBuffer {
 
 extension Registry {
     fileprivate func name(of dissector: DissectorID) -> String { dissectors[Int(dissector.rawValue)].name }
-
-    /// The protocol that hands on through a table.
-    fileprivate func shortName(handingOnBy table: String) -> String {
-        protocols.first { handsOn($0.id, by: table) }.map { "\($0.shortName)" } ?? ""
-    }
 }

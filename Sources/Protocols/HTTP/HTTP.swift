@@ -42,7 +42,7 @@ public struct HTTP: StreamDissector {
             "http.leading_crlf", .malformed, .error, "Leading CRLF previous message in the stream may have extra CRLF")
         ports = r.table("tcp.port")
         heuristics = r.table("tcp")
-        upgrades = r.table("http.upgrade", title: "HTTP Upgrade")
+        upgrades = r.table("http.upgrade", title: "HTTP Upgrade", .string)
         data = r.dissector(named: "data")
         let byteLimit = r.budget(48)
         state = r.state("conversations", { HTTPConversations(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })

@@ -96,7 +96,7 @@ public struct ICMP: Dissector {
         advertisement = RouterAdvertisementV4(&r)
         quoted = QuotedPacket(etherType: 0x0800, version: nil, &r)
         _ = ICMPExtensions(proto, reserved: reserved, &r)
-        extensions = r.table("icmp.extension")
+        extensions = r.table("icmp.extension", title: "ICMP extensions")
         data = r.dissector(named: "data")
         r.add(r.dissector(self, proto), to: "ip.proto", 1)
     }

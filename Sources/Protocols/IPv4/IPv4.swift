@@ -149,7 +149,7 @@ public final class IPv4: Dissector {
                 piece: "IPv4 Fragment", all: "IPv4 Fragments", allType: .bytes, unit: "Fragment", error: "Defragmentation error",
                 reassembledInTitle: "Reassembled IPv4 in frame", lengthTitle: "Reassembled IPv4 length",
                 dataTitle: "Reassembled IPv4 data", heading: "IPv4 Fragments", source: "Reassembled IPv4"), &r)
-        protocols = r.table("ip.proto", title: "IP protocol")
+        protocols = r.table("ip.proto", title: "IP protocol", .uint8)
         heuristics = r.table("ip", title: "IP heuristic")
         etherTypes = r.table("ethertype")
         data = r.dissector(named: "data")

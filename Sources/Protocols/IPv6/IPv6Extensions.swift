@@ -194,7 +194,7 @@ final class IPv6Payload: Sendable {
     private let data: DissectorID?
 
     init(registering r: inout Registrar) {
-        protocols = r.table("ip.proto", title: "IP protocol")
+        protocols = r.table("ip.proto")
         heuristics = r.table("ip", title: "IP heuristic")
         data = r.dissector(named: "data")
     }

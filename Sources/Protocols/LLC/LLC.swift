@@ -63,7 +63,7 @@ public struct LLC: Dissector {
         etherType = r.field("llc.type", "Type", .uint16, .hex, strings: EtherTypes.strings)
         ciscoProtocol = r.field("llc.cisco_pid", "PID", .uint16, .hex, strings: LLCNames.ciscoProtocols)
         organizationProtocol = r.field("llc.pid", "Protocol ID", .uint16, .hex)
-        points = r.table("llc.dsap", title: "LLC SAP")
+        points = r.table("llc.dsap", title: "LLC SAP", .uint8, .hex)
         types = r.table("ethertype")
         data = r.dissector(named: "data")
         r.add(r.dissector(self, proto), to: "sll.ltype", 4)

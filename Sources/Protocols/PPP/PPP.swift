@@ -41,7 +41,7 @@ public struct PPP: Dissector {
         address = r.field("ppp.address", "Address", .uint8, .hex)
         control = r.field("ppp.control", "Control", .uint8, .hex)
         number = r.field("ppp.protocol", "Protocol", .uint16, .hex, strings: PPPNames.protocols)
-        protocols = r.table("ppp.protocol", title: "PPP protocol")
+        protocols = r.table("ppp.protocol", title: "PPP protocol", .uint16, .hex)
         data = r.dissector(named: "data")
         let id = r.dissector(self, proto)
         r.add(id, to: "wtap_encap", PPPFraming.encapsulation)

@@ -41,7 +41,7 @@ public final class WebSocket: StreamDissector {
         let textType = r.preference(
             "websocket.text_type", "Dissect websocket text as", default: "No subdissection", choices: ["No subdissection", "Line based text", "As JSON"])
         textDissector = r.dissector(named: textType == "As JSON" ? "json" : "data-text-lines")
-        subprotocols = r.table("ws.protocol", title: "Negotiated WebSocket protocol")
+        subprotocols = r.table("ws.protocol", title: "Negotiated WebSocket protocol", .string)
         data = r.dissector(named: "data")
         state = r.webSocketConversations()
         facts = r.facts(WebSocketFacts.self)

@@ -14,7 +14,7 @@ public final class X509: Dissector {
     public init(registering r: inout Registrar) {
         let protos = X509Protocols(&r)
         let ber = BERFields(registering: &r)
-        let decoder = ASN1Decoder(ber, openTypes: r.table("ber.oid", title: "BER OID"), withoutValue: X509Algorithms.withoutParameters)
+        let decoder = ASN1Decoder(ber, openTypes: r.table("ber.oid", title: "BER OID", .string), withoutValue: X509Algorithms.withoutParameters)
         let types = X509Types(decoder, protos, &r)
         self.decoder = decoder
         certificate = types.certificates.certificate
