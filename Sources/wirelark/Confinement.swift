@@ -32,13 +32,7 @@ enum Confinement {
     }
 
     private static func opened(_ directories: [String]) -> [Int32] {
-        #if canImport(Glibc)
-        // Who makes files in a directory need not be let to list it.
-        let flags = O_PATH | O_DIRECTORY | O_CLOEXEC
-        #else
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        #endif
-        return directories.map { open($0, flags) }.filter { $0 >= 0 }
+        directories.map { shims_open_directory($0) }.filter { $0 >= 0 }
     }
 
     private static func confine(writable: [Int32], readable: [Int32]) {
