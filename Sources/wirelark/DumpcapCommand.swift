@@ -54,11 +54,11 @@ struct DumpcapCommand: ParsableCommand {
         if let parentPipe, parentPipe != "none" { throw CommandError.usage("\"-Z \(parentPipe)\" isn't valid: only \"-Z none\" is.") }
         let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
         let arguments = CaptureArguments(all) { _ in false }
-        if try CaptureListings.print(sources, arguments, isTerse: isTerse) {
+        if try CaptureListings.print(sources, arguments, isTerse: isTerse || hasParent) {
             if hasParent { ParentMessage.success.send() }
             return
         }
-        if printsStatistics { return try DeviceStatistics.print(isTerse: isTerse) }
+        if printsStatistics { return try DeviceStatistics.print(isTerse: isTerse || hasParent) }
         var settings = try CaptureSettings(arguments, RecordingLimits(stop))
         if printsCode { return try printCode(settings) }
         settings.style = hasParent ? .parent : .dumpcap
