@@ -319,6 +319,22 @@ struct CaptureTests {
         #expect(outcome.errors.contains("2 packets captured"))
     }
 
+    /// Wireshark's own tshark looks for dumpcap beside itself.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/tshark"), "There is no tshark here"))
+    func wiresharksTsharkCapturesThroughIt() throws {
+        let network = try Network()
+        let directory = path("beside")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Network.shell("cp /usr/bin/tshark \(directory)/tshark; ln -s \(Command.executable.path) \(directory)/dumpcap")
+        let capture = try LiveCapture(
+            in: network.right, as: "\(directory)/tshark", ["-i", "right", "-f", "udp", "-c", "3", "-T", "fields", "-e", "frame.number", "-e", "udp.dstport"])
+        while capture.isRunning { try network.send(1) }
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output == "1\t4000\n2\t4000\n3\t4000\n")
+        #expect(outcome.errors.contains("3 packets captured"))
+    }
+
     /// With neither a file nor a device, tshark captures on the first.
     @Test(arguments: [[], ["udp"]]) func tsharkNeedsNoDevice(filter: [String]) throws {
         let network = try Network()
