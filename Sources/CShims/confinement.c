@@ -21,6 +21,8 @@ int shims_renounce_new_privileges(void) {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 
+int shims_open_directory(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+
 int shims_drop_capabilities(int keeps_files) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2];
@@ -143,6 +145,7 @@ int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions) {
 #else
 
 int shims_renounce_new_privileges(void) { return ENOSYS; }
+int shims_open_directory(const char *path) { (void)path; return -1; }
 int shims_drop_capabilities(int keeps_files) { (void)keeps_files; return ENOSYS; }
 int shims_confine_files(const int *writable, size_t writable_count, const int *readable, size_t readable_count) {
     (void)writable; (void)writable_count; (void)readable; (void)readable_count;

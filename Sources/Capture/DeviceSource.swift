@@ -16,7 +16,7 @@ import Darwin
 /// `handle` is closed in `deinit` only. Apart from that the thread inside `run` alone uses it, and what is not atomic or guarded.
 public final class DeviceSource: PacketSource, @unchecked Sendable {
     /// How often the kernel is asked what it dropped.
-    private static let statisticSeconds = 1
+    private static let statisticSeconds = 1.0
 
     public let title: String
     public let endsWhenStopped = true
@@ -31,7 +31,7 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
     private var queue: PacketQueue?
     private var batch: PacketBatch?
     private var queuedCount = 0
-    private var nextStatistics = 0
+    private var nextStatistics = 0.0
 
     public var counts: SourceCounts { known.withLock { $0 } }
 
@@ -66,7 +66,7 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
             waitForPackets()
             try drain()
             handOn(evenIfBusy: false)
-            let now = seconds
+            let now = CaptureClock.seconds
             if now >= nextStatistics {
                 nextStatistics = now + Self.statisticSeconds
                 noteStatistics()
@@ -142,11 +142,5 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
             $0.droppedByKernel = Int(statistics.ps_drop)
             $0.droppedByInterface = Int(statistics.ps_ifdrop)
         }
-    }
-
-    private var seconds: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec
     }
 }

@@ -64,8 +64,9 @@ public final class RecordingSeries {
         let now = CaptureClock.now.seconds
         if let seconds = limits.fileSeconds { fileEnd = CaptureClock.seconds + seconds }
         if let seconds = limits.intervalSeconds.map(Int64.init) { nextInterval = (now / seconds + 1) * seconds }
-        announce(file.path)
         try writeHead(interfaces.all.count)
+        // Whoever is told of the file may read it at once.
+        announce(file.path)
     }
 
     private func writeHead(_ interfaceCount: Int) throws(CaptureError) {

@@ -7,6 +7,8 @@ struct CaptureReport {
         /// The lines of dumpcap, which programs look for.
         case dumpcap
         case tshark
+        /// Messages for a program of Wireshark's that has started this one as dumpcap.
+        case parent
     }
 
     let counts: CaptureCounts
@@ -17,6 +19,7 @@ struct CaptureReport {
         case .own: return ownLines
         case .dumpcap: return dumpcapLines
         case .tshark: return tsharkLines
+        case .parent: return ""
         }
     }
 

@@ -1,12 +1,6 @@
 import Capture
 import CaptureFile
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A capture from its beginning to its end.
 struct CaptureRun {
     private let settings: CaptureSettings
@@ -23,7 +17,8 @@ struct CaptureRun {
         CountsRequest.watch()
         let user = try UnprivilegedUser(settings.user)
         let sources = try openSources()
-        if !settings.isSilent { announce(sources) }
+        let parent = settings.style == .parent ? ParentReport() : nil
+        if !settings.isSilent, parent == nil { announce(sources) }
         let series = try openSeries()
         if let user { try user.become(series) }
         let directory = try seriesDirectory(user)
@@ -47,10 +42,14 @@ struct CaptureRun {
             tick: { recorder in
                 if CountsRequest.take() { report(recorder, line) }
                 line?.update(recorder.counts)
+                parent?.update(recorder.counts)
             },
-            complain: { Complaint.print("\($0)") })
+            complain: { [style = settings.style] in
+                if style == .parent { ParentMessage.failure("\($0)").send() } else { Complaint.print("\($0)") }
+            })
         let exitCode = printer?.wait()
         report(recorder, line)
+        parent?.finish(recorder.counts)
         try finish(recorder, printerExitCode: printer == nil ? 0 : exitCode)
     }
 
@@ -75,7 +74,7 @@ struct CaptureRun {
         guard let path = settings.path, settings.limits.isSeries else { return nil }
         let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         // After hours nobody is there to see it.
-        if let user, access(directory, W_OK) != 0 {
+        if let user, !UnprivilegedUser.mayWrite(to: directory) {
             throw .failure("The user \(user.title), who makes the files after the first, may not write to \"\(directory)\"; -Z names another user.")
         }
         return directory
@@ -87,7 +86,10 @@ struct CaptureRun {
         do throws(CaptureError) {
             return try RecordingSeries(
                 path, settings.type, settings.limits, description, interfaces, isGroupReadable: settings.isGroupReadable,
-                announce: { [settings] in if settings.style == .dumpcap { StandardError.write("File: \($0)\n") } },
+                announce: { [style = settings.style] in
+                    if style == .dumpcap { StandardError.write("File: \($0)\n") }
+                    if style == .parent { ParentMessage.file($0).send() }
+                },
                 noteFinished: { names?.add($0) })
         } catch {
             throw CommandError(error)
@@ -98,7 +100,7 @@ struct CaptureRun {
         StandardError.write("Capturing on \(sources.map { "'\($0.title)'" }.joined(separator: " and "))\n")
     }
 
-    private var showsLine: Bool { settings.path != nil && settings.printerArguments == nil && !settings.isQuiet && !settings.isSilent && StandardError.isTerminal }
+    private var showsLine: Bool { settings.style != .parent && settings.path != nil && settings.printerArguments == nil && !settings.isQuiet && !settings.isSilent && StandardError.isTerminal }
 
     private func report(_ recorder: Recorder, _ line: StatusLine?) {
         line?.wipe()

@@ -32,7 +32,7 @@ enum Confinement {
     }
 
     private static func opened(_ directories: [String]) -> [Int32] {
-        directories.map { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }.filter { $0 >= 0 }
+        directories.map { shims_open_directory($0) }.filter { $0 >= 0 }
     }
 
     private static func confine(writable: [Int32], readable: [Int32]) {

@@ -28,24 +28,40 @@ struct DumpcapCommand: ParsableCommand {
     var comments: [String] = []
     @Flag(name: .customShort("g"), help: "Let the group of the files' owner read them.") var isGroupReadable = false
     @Option(name: .customShort("k"), parsing: .unconditional, help: .hidden) var channel: String?
-    @Option(name: .customShort("Z"), parsing: .unconditional, help: .hidden) var parentPipe: String?
+    @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("none: write messages for Wireshark's programs to standard error.", valueName: "pipe"))
+    var parentPipe: String?
     @Option(name: .customLong("temp-dir"), parsing: .unconditional, help: ArgumentHelp("Where a temporary file is made.", valueName: "directory"))
     var temporaryDirectory = Environment.temporaryDirectory
     @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
     @OptionGroup(visibility: .hidden) var log: LogOptions
 
+    /// Whether a program of Wireshark's has started this one and reads messages from it.
+    private var hasParent: Bool { parentPipe != nil }
+
     func run() throws {
+        do {
+            try runByArguments()
+        } catch where hasParent {
+            let error = CommandError(error)
+            if !error.message.isEmpty { ParentMessage.failure(error.message).send() }
+            throw CommandError(message: "", exitCode: error.exitCode)
+        }
+    }
+
+    private func runByArguments() throws {
         if showsVersion { return PeerVersion.print("Dumpcap") }
         if channel != nil { throw CommandError.usage("-k sets the channel of a wireless device, which wirelark doesn't do: \"iw dev\" does.") }
-        // Wireshark's own programs read what dumpcap says in a form of theirs.
         if let parentPipe, parentPipe != "none" { throw CommandError.usage("\"-Z \(parentPipe)\" isn't valid: only \"-Z none\" is.") }
         let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst()
         let arguments = CaptureArguments(all) { _ in false }
-        if try CaptureListings.print(sources, arguments, isTerse: isTerse) { return }
-        if printsStatistics { return try DeviceStatistics.print(isTerse: isTerse) }
+        if try CaptureListings.print(sources, arguments, isTerse: isTerse || hasParent) {
+            if hasParent { ParentMessage.success.send() }
+            return
+        }
+        if printsStatistics { return try DeviceStatistics.print(isTerse: isTerse || hasParent) }
         var settings = try CaptureSettings(arguments, RecordingLimits(stop))
         if printsCode { return try printCode(settings) }
-        settings.style = .dumpcap
+        settings.style = hasParent ? .parent : .dumpcap
         settings.isQuiet = isQuiet
         settings.type = writesPcap ? .pcap : .pcapng
         settings.comments = comments

@@ -41,6 +41,9 @@ struct UnprivilegedUser {
         }
     }
 
+    /// Whether this process may make files in a directory, as who it has become.
+    static func mayWrite(to directory: String) -> Bool { access(directory, W_OK) == 0 }
+
     /// What root types to let the program capture for others.
     static var permissionCommand: String {
         #if canImport(Glibc)

@@ -13,6 +13,8 @@ enum StandardError {
         var text = text
         _ = text.withUTF8 { systemWrite($0.baseAddress, $0.count) }
     }
+
+    static func write(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { systemWrite($0.baseAddress, $0.count) } }
 }
 
 private func systemWrite(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(STDERR_FILENO, bytes, count) }

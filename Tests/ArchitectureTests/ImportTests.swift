@@ -39,6 +39,7 @@ private let platformImports: [String: Set<String>] = [
     "Sources/Capture/StreamSource.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Confinement.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/CountsRequest.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/FinishedNames.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/PrinterProcess.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Privileges.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/StandardError.swift": ["Glibc", "Darwin"],

@@ -157,13 +157,28 @@ import Testing
     @Test func aFileSaysWhatItIsToldTo() throws {
         let file = Captures.directory.appendingPathComponent("told.pcapng").path
         let outcome = try dumpcap(
-            ["-i", "-", "--ifname", "wire", "--ifdescr", "a lark's", "--capture-comment", "of birds", "-g", "-N", "100", "-w", file, "-q", "-Z", "none"],
+            ["-i", "-", "--ifname", "wire", "--ifdescr", "a lark's", "--capture-comment", "of birds", "-g", "-N", "100", "-w", file, "-q"],
             input: Captures.three)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         #expect(try Network.shell("stat -c %a \(file)") == "640\n")
         let fields = try Command.read(file, "-c", "1", "-T", "fields", "-e", "frame.interface_name", "-e", "frame.interface_description")
         #expect(fields.output == "wire\ta lark's\n")
         #expect(try Command.run(["info", file]).output.contains("of birds"))
+    }
+
+    /// A letter, a length, a text that ends with a zero byte.
+    @Test func wiresharksProgramsGetMessages() throws {
+        let file = Captures.directory.appendingPathComponent("messages.pcapng").path
+        let good = try dumpcap(["-i", "-", "-w", file, "-Z", "none"], input: Captures.three)
+        #expect(good.exitCode == 0)
+        let start = "F\0\0\(Character(Unicode.Scalar(UInt8(file.utf8.count + 1))))\(file)\0"
+        #expect(good.errors.hasPrefix(start))
+        let counts = good.errors.dropFirst(start.count).matches(of: /P\x00\x00\x02(\d)\x00/).compactMap { Int($0.1) }
+        #expect(counts.reduce(0, +) == 3 && good.errors.count == start.count + 6 * counts.count, "\(good.errors)")
+        let bad = try dumpcap(["-i", "nothing0", "-w", file, "-Z", "none"])
+        #expect(bad.exitCode == 1 && bad.errors.hasPrefix("E\0\0") && bad.errors.contains("nothing0") && bad.errors.hasSuffix("E\0\0\u{1}\0"))
+        let list = try dumpcap(["-D", "-Z", "none"])
+        #expect(try list.errors == "S\0\0\0" && list.output == dumpcap(["-D", "-M"]).output)
     }
 
     @Test func finishedFilesArePrinted() throws {

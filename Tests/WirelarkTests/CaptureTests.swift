@@ -120,6 +120,23 @@ struct CaptureTests {
         #expect(outcome.counts.first == 9)
     }
 
+    @Test func aDeviceIsCapturedOnAsIsAskedFor() throws {
+        let network = try Network()
+        let file = path("asked.pcapng")
+        let capture = try LiveCapture(
+            in: network.right,
+            ["-i", "right", "-f", "udp", "-s", "64", "-B", "4", "-p", "-y", "EN10MB", "--time-stamp-type", "host", "--immediate", "-w", file, "-c", "3"])
+        try network.send(3)
+        #expect(capture.end(nil).exitCode == 0)
+        let fields = ["-T", "fields", "-e", "frame.cap_len", "-e", "frame.len", "-e", "frame.time_epoch"]
+        let lines = try Command.run(["read", file] + fields).output.split(separator: "\n")
+        #expect(lines.count == 3 && lines.allSatisfy { $0.wholeMatch(of: /64\t142\t\d+\.\d{9}/) != nil }, "\(lines)")
+        for (option, sentence) in [(["-y", "PPP"], "has no link type \"PPP\""), (["--time-stamp-type", "x"], "no time stamp type \"x\""), (["-I"], "no monitor mode")] {
+            let refused = try LiveCapture(in: network.right, ["-i", "right"] + option).end(nil)
+            #expect(refused.exitCode == 1 && refused.errors.contains(sentence), "\(refused.errors)")
+        }
+    }
+
     @Test(arguments: [["-c", "7"], ["-a", "packets:7"]]) func stopsAfterPackets(condition: [String]) throws {
         let network = try Network()
         let file = path("count.pcap")
@@ -300,6 +317,22 @@ struct CaptureTests {
         #expect(outcome.output.split(separator: "\n").count { $0 == "<packet>" } == 2)
         #expect(outcome.output.hasSuffix("</pdml>\n"))
         #expect(outcome.errors.contains("2 packets captured"))
+    }
+
+    /// Wireshark's own tshark looks for dumpcap beside itself.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/tshark"), "There is no tshark here"))
+    func wiresharksTsharkCapturesThroughIt() throws {
+        let network = try Network()
+        let directory = path("beside")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Network.shell("cp /usr/bin/tshark \(directory)/tshark; ln -s \(Command.executable.path) \(directory)/dumpcap")
+        let capture = try LiveCapture(
+            in: network.right, as: "\(directory)/tshark", ["-i", "right", "-f", "udp", "-c", "3", "-T", "fields", "-e", "frame.number", "-e", "udp.dstport"])
+        while capture.isRunning { try network.send(1) }
+        let outcome = capture.end(nil)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output == "1\t4000\n2\t4000\n3\t4000\n")
+        #expect(outcome.errors.contains("3 packets captured"))
     }
 
     /// With neither a file nor a device, tshark captures on the first.

@@ -5,13 +5,16 @@
 #include <spawn.h>
 #include <stddef.h>
 
-// Each returns 0, or the system's error number; ENOSYS where the system has nothing of the kind.
+// Each but the one that opens returns 0, or the system's error number; ENOSYS where the system has nothing of the kind.
 
 // From now on no program that this process starts can have more rights than it.
 int shims_renounce_new_privileges(void);
 
 // The calling thread and those that it starts have no capabilities any more; with `keeps_files`, but that of writing everywhere.
 int shims_drop_capabilities(int keeps_files);
+
+// A descriptor that names a directory, which need not be readable; below 0 if there is none.
+int shims_open_directory(const char *path);
 
 // The calling thread and those that it starts can open no file any more but below the given directories (open descriptors): files below
 // the readable ones only for reading.
