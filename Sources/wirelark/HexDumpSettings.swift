@@ -27,7 +27,7 @@ extension HexDumpPrinter {
     }
 
     static func printHelp() {
-        print("What --hexdump takes:")
-        for (name, summary) in settings { print("  --hexdump \(name)\(String(repeating: " ", count: 9 - name.count))\(summary)") }
+        Swift.print("What --hexdump takes:")
+        for (name, summary) in settings { Swift.print("  --hexdump \(name)\(String(repeating: " ", count: 9 - name.count))\(summary)") }
     }
 }
