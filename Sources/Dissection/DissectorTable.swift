@@ -28,7 +28,9 @@ public struct DissectorTable: Sendable {
         self.title = name
     }
 
+    /// Takes the description of the first protocol that gives one.
     mutating func describe(_ title: String, _ type: FieldType, _ base: FieldBase, _ owner: ProtocolID) {
+        guard self.owner == nil else { return }
         self.title = title
         self.type = type
         self.base = base

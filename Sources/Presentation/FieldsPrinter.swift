@@ -123,6 +123,7 @@ extension FieldFormats {
         case (.boolean, _): out.append(value.isTrue ? "1" : "0")
         case (.bytes, .bytes(let bytes)): bytes.withUnsafeBytes { out.append(hexOf: ByteView($0)) }
         case (.text, .bytes(let bytes)): bytes.withUnsafeBytes { out.append(validating: ByteView($0), asciiOnly: false) }
+        case (_, .float(let number)): out.append(float: number)
         case (.absoluteTime, .signed(let nanoseconds)):
             let time = Timestamp(totalNanoseconds: nanoseconds)
             out.append(date: time, timeZone(time.seconds))

@@ -15,7 +15,6 @@ public struct HexDumpPrinter: PacketPrinter, Sendable {
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         for number in 0..<(showsFrameAlone ? min(1, frame.sources.count) : frame.sources.count) {
             let source = frame.sources[number]
-            if number > 0 { out.append(10) }
             if frame.sources.count > 1 {
                 out.append(source.name)
                 out.append(" (")

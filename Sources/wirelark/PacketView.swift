@@ -111,7 +111,7 @@ struct ChosenFields {
                 columns.append(.summary(column))
             } else if !fields.isEmpty, !name.isEmpty {
                 columns.append(.field(fields.map(\.id)))
-            } else if name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) {
+            } else if !name.hasPrefix("-"), name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) {
                 unknown.append(name)
             } else {
                 columns.append(.expression(try Self.expression(name, registry)))

@@ -15,6 +15,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     do {
         _ = try DisplayFilter(text, registry: registry)
+        _ = try FieldExpression(text, registry: registry)
     } catch {
         _ = error.marked(in: text)
     }
