@@ -47,7 +47,7 @@ public struct TypedValue: Equatable, Sendable {
     }
 
     /// The bytes that stand for the value in a packet, of kinds for which that is one thing.
-    var bytes: [UInt8]? {
+    public var bytes: [UInt8]? {
         switch (kind, value) {
         case (_, .bytes(let bytes)), (_, .prefix(let bytes, _)): bytes
         case (.ethernet, .unsigned(let number)): Self.bytes(number, 6)
