@@ -133,7 +133,7 @@ private struct IGMPMessages: Dissector {
         let number = try reader.peekUInt8()
         let version = Self.version(number, layer)
         describe(number, version, &context)
-        let top = context.begin(node, layer)
+        context.begin(node, layer)
         context.generated(self.version, layer, layer.start, value: UInt64(version))
         try context.uint8(type, &reader)
         try addResponseTime(number, version, &reader, &context)
@@ -143,7 +143,7 @@ private struct IGMPMessages: Dissector {
         } else {
             let address = try context.uint32(group, &reader)
             describeGroup(address, number, version, &context)
-            if version == 3 { try addQuery(&reader, &context) } else { context.setByteCount(top, IGMP.Header.byteCount) }
+            if version == 3 { try addQuery(&reader, &context) }
         }
         context.close()
     }
