@@ -213,11 +213,9 @@ private struct IGMPMessages: Dissector {
     private func addSources(_ count: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         guard count > 0 else { return }
         for index in 0..<count {
+            if index > 0 { context.columns.appendInfo(", ") }
             let address = try context.uint32(source, &reader)
-            if context.columns.accepts {
-                if index > 0 { context.columns.info.append(", ") }
-                context.columns.info.append(ipv4: address)
-            }
+            if context.columns.accepts { context.columns.info.append(ipv4: address) }
         }
         context.columns.appendInfo("}")
     }
@@ -232,21 +230,17 @@ private struct IGMPMessages: Dissector {
 
     private func addRecord(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let start = reader.offset
-        // The address that the heading names stands behind four bytes.
-        try reader.require(IGMP.Header.byteCount)
-        let type = reader.bytes[start]
-        let address = reader.bytes.uint32(start + 4)
-        let heading = context.heading(reader, start, reader.capturedRemaining) {
-            $0.append("Group Record : ")
+        let heading = context.heading(reader, start, reader.capturedRemaining) { $0.append("Group Record : ") }
+        context.open()
+        let type = try context.uint8(recordType, &reader)
+        let auxiliaryByteCount = 4 * Int(try context.uint8(auxiliaryLength, &reader))
+        let count = Int(try context.uint16(sourceCount, &reader))
+        let address = try context.uint32(group, &reader)
+        context.appendLabel(heading) {
             $0.append(ipv4: address)
             $0.append("  ")
             if let name = RecordType.names.name(of: UInt64(type)) { $0.append(name) }
         }
-        context.open()
-        try context.uint8(recordType, &reader)
-        let auxiliaryByteCount = 4 * Int(try context.uint8(auxiliaryLength, &reader))
-        let count = Int(try context.uint16(sourceCount, &reader))
-        try context.uint32(group, &reader)
         describeRecord(type, address, sourceCount: count, &context)
         try addSources(count, &reader, &context)
         if auxiliaryByteCount > 0 {
