@@ -24,6 +24,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = VXLAN(registering: &r)
     _ = TCP(registering: &r)
     _ = ICMP(registering: &r)
+    _ = IGMP(registering: &r)
     _ = ICMPv6(registering: &r)
     _ = DNS(registering: &r)
     _ = Media(registering: &r)

@@ -85,11 +85,14 @@ struct VerifiedChecksum: Sendable {
     /// - Parameters:
     ///   - name: `icmp.checksum`
     ///   - badName: the name of the expert item for a wrong one, `badText` what it says.
-    init(_ name: String, bad badName: String, group: ExpertGroup = .checksum, badText: StaticString = "Bad checksum", _ r: inout Registrar) {
+    init(
+        _ name: String, bad badName: String, group: ExpertGroup = .checksum, severity: ExpertSeverity = .warning,
+        badText: StaticString = "Bad checksum", _ r: inout Registrar
+    ) {
         self.badText = badText
         value = r.field(name, "Checksum", .uint16, .hex)
         status = r.field(name + ".status", "Checksum Status", .uint8, strings: ChecksumStatus.strings)
-        bad = r.expert(badName, group, .warning, badText)
+        bad = r.expert(badName, group, severity, badText)
     }
 
     /// A checksum that was computed.
