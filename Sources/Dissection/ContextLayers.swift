@@ -64,17 +64,17 @@ extension Context {
     /// Lets a dissector take the rest of the conversation that the layer at hand runs over, whatever its ports.
     public mutating func bindConversation(_ dissector: DissectorID) {
         guard pass != .second, let stream = packet.stream else { return }
-        bindings[stream] = dissector
+        bindings[stream.key] = dissector
     }
 
     /// Nothing is remembered of a conversation any more.
     public mutating func forgetConversation(_ stream: StreamPosition) {
-        bindings[stream] = nil
+        if !bindings.isEmpty { bindings[stream.key] = nil }
     }
 
     /// The dissector that took a conversation over.
     public func boundDissector(_ stream: StreamPosition) -> DissectorID? {
-        bindings[stream]
+        bindings.isEmpty ? nil : bindings[stream.key]
     }
 
     // MARK: Streams
