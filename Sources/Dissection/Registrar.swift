@@ -280,14 +280,6 @@ public struct Registrar: ~Copyable {
         return chosen
     }
 
-    /// Takes a share of the memory that all states have.
-    /// - Parameter megabytes: of the usual budget (`StateBudget.usualMegabytes`).
-    /// - Returns: bytes of the budget that there is.
-    public mutating func budget(_ megabytes: Int) -> Int {
-        budgetedMegabytes += megabytes
-        return settings.budget.byteCount(ofUsual: megabytes)
-    }
-
     /// Registers state that one session keeps for the current protocol, made anew for each session.
     /// - Parameters:
     ///   - name: what is remembered: "conversations".
@@ -302,6 +294,17 @@ public struct Registrar: ~Copyable {
         return StateKey(index: stateMakers.count - 1)
     }
 
+    /// Registers state that keeps within a share of the memory that all states have.
+    /// - Parameter megabytes: of the usual budget (`StateBudget.usualMegabytes`); `make` is given the bytes of the budget that there is.
+    public mutating func state<State: ~Copyable>(
+        _ name: StaticString, budget megabytes: Int, _ make: @escaping @Sendable (_ byteLimit: Int) -> State, measure: @escaping StateMeasure<State>,
+        evicted: @escaping StateCount<State>
+    ) -> StateKey<State> {
+        budgetedMegabytes += megabytes
+        let byteLimit = settings.budget.byteCount(ofUsual: megabytes)
+        return state(name, { make(byteLimit) }, measure: measure, evicted: evicted)
+    }
+
     /// Registers state that several protocols share, by its type: the first to ask names and makes it.
     public mutating func sharedState<State: ~Copyable>(
         _ name: StaticString, budget megabytes: Int, _ make: @escaping @Sendable (_ byteLimit: Int) -> State, measure: @escaping StateMeasure<State>,
@@ -309,8 +312,7 @@ public struct Registrar: ~Copyable {
     ) -> StateKey<State> {
         let type = "\(StateKey<State>.self)"
         if let index = sharedStates[type] { return StateKey(index: index) }
-        let byteLimit = budget(megabytes)
-        let key = state(name, { make(byteLimit) }, measure: measure, evicted: evicted)
+        let key = state(name, budget: megabytes, make, measure: measure, evicted: evicted)
         sharedStates[type] = key.index
         return key
     }

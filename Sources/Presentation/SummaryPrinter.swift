@@ -9,7 +9,6 @@ public struct SummaryPrinter: PacketPrinter {
     let formats: FieldFormats
     let columns: [SummaryColumn]
     private let layouts: [Layout]
-    private let timeStyle: TimeStyle
     private let time: TimeColumn
     /// Whether lines are written in the colours of their frames, for terminals with 24-bit colours.
     private let isColored: Bool
@@ -26,9 +25,8 @@ public struct SummaryPrinter: PacketPrinter {
         self.formats = formats
         self.columns = columns
         layouts = columns.indices.map { index in
-            Layout(columns[index].content, followedBy: index + 1 < columns.count ? columns[index + 1].content : nil, separator)
+            Layout(columns[index].content, timeStyle, followedBy: index + 1 < columns.count ? columns[index + 1].content : nil, separator)
         }
-        self.timeStyle = timeStyle
         time = TimeColumn(formats: formats, secondsStyle: secondsStyle)
         self.isColored = isColored
         self.address = address
@@ -53,7 +51,30 @@ public struct SummaryPrinter: PacketPrinter {
 
     /// What a column shows, without what is costly to copy for each line; how its text is set, and what stands behind it.
     private struct Layout {
-        enum Content { case number, time, info, proto, length, source, destination, other }
+        enum Content {
+            case number, time(TimeStyle), source(ColumnContent.AddressLayer, isResolved: Bool), destination(ColumnContent.AddressLayer, isResolved: Bool)
+            case sourcePort, destinationPort, proto, length, info, cumulativeByteCount, severity, nothing
+            /// By what the column says.
+            case values
+
+            init(_ content: ColumnContent, _ timeStyle: TimeStyle) {
+                self = switch content {
+                case .number: .number
+                case .time(let style): .time(style ?? timeStyle)
+                case .source(let layer, let isResolved): .source(layer, isResolved: isResolved)
+                case .destination(let layer, let isResolved): .destination(layer, isResolved: isResolved)
+                case .sourcePort: .sourcePort
+                case .destinationPort: .destinationPort
+                case .proto: .proto
+                case .length: .length
+                case .info: .info
+                case .cumulativeByteCount: .cumulativeByteCount
+                case .severity: .severity
+                case .fields, .serviceClass: .values
+                case .nothing: .nothing
+                }
+            }
+        }
 
         let content: Content
         var width = 0
@@ -61,17 +82,8 @@ public struct SummaryPrinter: PacketPrinter {
         var end: StaticString = ""
 
         /// An arrow stands between the two ends of a packet in one layer.
-        init(_ content: ColumnContent, followedBy next: ColumnContent?, _ separator: Separator) {
-            self.content = switch content {
-            case .number: .number
-            case .time(nil): .time
-            case .source(.innermost, isResolved: true): .source
-            case .destination(.innermost, isResolved: true): .destination
-            case .proto: .proto
-            case .length: .length
-            case .info: .info
-            default: .other
-            }
+        init(_ content: ColumnContent, _ timeStyle: TimeStyle, followedBy next: ColumnContent?, _ separator: Separator) {
+            self.content = Content(content, timeStyle)
             switch content {
             case .number: (width, isRightAligned) = (5, true)
             case .time(nil), .time(.relative): (width, isRightAligned) = (10, true)
@@ -91,35 +103,25 @@ public struct SummaryPrinter: PacketPrinter {
 
     /// The line without its end.
     func appendLine(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        var index = 0
-        for layout in layouts {
+        for index in layouts.indices {
             let begin = out.count
-            switch layout.content {
-            case .number: out.append(decimal: frame.info.number)
-            case .time: time.append(frame, timeStyle, &out)
-            case .source: address(frame.columns.source, &out)
-            case .destination: address(frame.columns.destination, &out)
-            case .proto: out.append(printable: frame.columns.proto.bytes)
-            case .length: out.append(decimal: frame.info.originalByteCount)
-            case .info: out.append(printable: frame.columns.info.bytes)
-            case .other: append(index, frame, isPrintable: true, &out)
-            }
+            append(index, frame, isPrintable: true, &out)
+            let layout = layouts[index]
             if layout.isRightAligned {
                 out.rightAlign(from: begin, width: layout.width)
             } else if layout.width > 0 {
                 out.append(repeating: 32, count: layout.width - (out.count - begin))
             }
             out.append(layout.end)
-            index += 1
         }
     }
 
     /// One column.
     /// - Parameter isPrintable: whether what comes from packets is made safe for terminals.
     func append(_ index: Int, _ frame: borrowing DissectedFrame, isPrintable: Bool, _ out: inout TextBuffer) {
-        switch columns[index].content {
+        switch layouts[index].content {
         case .number: out.append(decimal: frame.info.number)
-        case .time(let style): time.append(frame, style ?? timeStyle, &out)
+        case .time(let style): time.append(frame, style, &out)
         case .source(let layer, let isResolved):
             switch layer {
             case .innermost: append(frame.columns.source, isResolved, &out)
@@ -139,13 +141,20 @@ public struct SummaryPrinter: PacketPrinter {
         case .info: append(frame.columns.info.bytes, isPrintable, &out)
         case .cumulativeByteCount: out.append(decimal: frame.info.cumulativeByteCount)
         case .severity: appendSeverity(frame, &out)
+        case .values: appendValues(columns[index].content, frame, isPrintable, &out)
+        case .nothing: break
+        }
+    }
+
+    private func appendValues(_ content: ColumnContent, _ frame: borrowing DissectedFrame, _ isPrintable: Bool, _ out: inout TextBuffer) {
+        switch content {
         case .fields(let custom):
             scratch.text.truncate()
             appendValues(custom, frame, &scratch.text)
             append(scratch.text.bytes, isPrintable, &out)
         case .serviceClass(let fields):
             if let value = lastValue(of: fields, frame) { out.append(Self.serviceClasses.name(of: value) ?? "Unknown") }
-        case .nothing: break
+        default: break
         }
     }
 

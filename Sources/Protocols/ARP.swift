@@ -137,8 +137,7 @@ public struct ARP: Dissector {
             "arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen", .uint32, .decimal, needs: .conversation)
         duplicate = r.expert("arp.duplicate-address-detected", .sequence, .warning, "Duplicate IP address configured")
         detectsDuplicates = r.preference("arp.detect_duplicate_ips", "Detect duplicate IP address configuration", default: true)
-        let byteLimit = r.budget(4)
-        state = r.state("addresses", { AddressUses(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("addresses", budget: 4, { AddressUses(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(AddressUses.Facts.self)
         let id = r.dissector(self, proto)
         r.add(id, to: "ethertype", 0x0806, 0x8035)
@@ -429,8 +428,7 @@ struct AddressUses: ~Copyable {
         if let known = uses[use.ipv4], known.mac != use.mac {
             return Earlier(frame: known.frame, mac: known.mac, seconds: UInt32(clamping: seconds &- known.seconds))
         }
-        let known = Known(mac: use.mac, frame: frame, seconds: seconds)
-        uses.change(use.ipv4, default: known) { $0 = known }
+        uses.remember(use.ipv4, Known(mac: use.mac, frame: frame, seconds: seconds))
         return nil
     }
 }

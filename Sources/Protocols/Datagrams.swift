@@ -25,8 +25,7 @@ final class DatagramReassembly: Sendable {
 
     init(_ names: AssemblyFields.Names, _ r: inout Registrar) {
         fields = AssemblyFields(names, &r)
-        let byteLimit = r.budget(24)
-        state = r.state("datagrams in fragments", { Defragmenter(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("datagrams in fragments", budget: 24, { Defragmenter(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(Fact.self)
     }
 

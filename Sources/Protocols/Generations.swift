@@ -43,17 +43,20 @@ struct Generations<Key: Hashable, Value: Remembered>: ~Copyable {
 
     subscript(key: Key) -> Value? { recent.values[key] ?? older.values[key] }
 
+    /// Remembers a value, in the place of the one that the key had.
+    mutating func remember(_ key: Key, _ value: Value) { change(key, default: value) { $0 = value } }
+
     /// Changes the value of a key, which is made if there is none.
     mutating func change<Result>(_ key: Key, default make: @autoclosure () -> Value, _ body: (inout Value) -> Result) -> Result {
-        if recent.values.index(forKey: key) == nil { insert(key, older.take(key) ?? make()) }
+        if let index = recent.values.index(forKey: key) { return Self.change(&recent.values.values[index], &recent.heldByteCount, body) }
+        insert(key, older.take(key) ?? make())
         return Self.change(&recent.values[key, default: make()], &recent.heldByteCount, body)
     }
 
     /// Changes the value of a key, if there is one.
     mutating func changeKnown<Result>(_ key: Key, _ body: (inout Value) -> Result) -> Result? {
-        if let value = older.take(key) { insert(key, value) }
-        guard let index = recent.values.index(forKey: key) else { return nil }
-        return Self.change(&recent.values.values[index], &recent.heldByteCount, body)
+        if let index = recent.values.index(forKey: key) { return Self.change(&recent.values.values[index], &recent.heldByteCount, body) }
+        return older.take(key).map { change(key, default: $0, body) }
     }
 
     private static func change<Result>(_ value: inout Value, _ heldByteCount: inout Int, _ body: (inout Value) -> Result) -> Result {

@@ -75,8 +75,7 @@ public final class UDP: Dissector {
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
         data = r.dissector(named: "data")
-        let byteLimit = r.budget(16)
-        state = r.state("conversations", { UDPConversations(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("conversations", budget: 16, { UDPConversations(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(UDPConversations.Facts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 17)
     }

@@ -59,18 +59,21 @@ extension TextBuffer {
             append("  ")
             let line = bytes[offset..<offset + 16]
             append(dumpLineOf: line)
-            if text != .plain { changeText(of: line, text) }
+            if text != .plain { changeText(text, byteCount: line.count) }
             offset += 16
         }
     }
 
-    /// Takes the text from the end of a line of a dump, or puts it between bars.
-    private mutating func changeText(of bytes: ByteView, _ text: DumpText) {
-        truncate(to: length - bytes.count - 1)
+    /// Takes the text of so many bytes from the end of a line of a dump, or puts it between bars.
+    private mutating func changeText(_ text: DumpText, byteCount: Int) {
+        truncate(to: length - 1)
+        let begin = length - byteCount
         if text == .delimited {
             append("|")
-            for index in 0..<bytes.count { append(bytes[index] &- 0x20 < 0x5f ? bytes[index] : 46) }
+            moveTail(from: length - 1, to: begin)
             append("|")
+        } else {
+            truncate(to: begin)
         }
         append(10)
     }

@@ -5,52 +5,37 @@ import Dissection
 /// Statistics over a capture in several lanes at once. Interrupted, they have what each lane has so far.
 ///
 /// ## Safety
-/// The statistics of a lane are touched on its thread alone until the lane has ended.
+/// The statistics of a lane are touched on its thread alone until the lane has ended, those of the whole when all have.
 final class LaneCount: @unchecked Sendable {
-    enum Outcome {
-        /// Every frame was counted, up to the end of the file or to what is wrong with it.
-        case finished(StatisticSet, CommandError?)
-        /// The capture must be read by one session.
-        case unfit
-    }
-
     private let lanes: FrameLanes
-    private let statistics: [StatisticSet]
+    private let whole: StatisticSet
+    private let parts: [StatisticSet]
     private let openSession: @Sendable () throws(CommandError) -> Session
 
     /// nil where the statistics can be counted by one session only.
-    init?(_ lanes: FrameLanes, _ statistics: StatisticSet, session openSession: @escaping @Sendable () throws(CommandError) -> Session) {
-        let sets = (0..<lanes.count).compactMap { _ in statistics.another() }
-        guard sets.count == lanes.count else { return nil }
+    init?(_ lanes: FrameLanes, _ whole: StatisticSet, session openSession: @escaping @Sendable () throws(CommandError) -> Session) {
+        let parts = (0..<lanes.count).compactMap { _ in whole.another() }
+        guard parts.count == lanes.count else { return nil }
         self.lanes = lanes
-        self.statistics = sets
+        self.whole = whole
+        self.parts = parts
         self.openSession = openSession
     }
 
-    func run(_ progress: Progress) -> Outcome {
-        let ends = LaneThreads.run(count: lanes.count, first: { count(0, progress) }, others: { [self] in count($0, nil) })
-        guard ends.allSatisfy({ $0.unfitFrame == nil }) else { return .unfit }
-        for other in statistics.dropFirst() { statistics[0].merge(other) }
-        return .finished(statistics[0], ends.lazy.compactMap(\.failure).first)
+    /// nil where a frame fits in no lane: nothing is counted then.
+    func run(_ progress: Progress) -> LaneEnd? {
+        let end = LaneThreads.run(count: lanes.count, first: { count(0, progress) }, others: { [self] in count($0, nil) })
+        guard end.unfitFrame == nil else { return nil }
+        for part in parts { whole.merge(part) }
+        return end
     }
 
     private func count(_ number: Int, _ progress: Progress?) -> LaneEnd {
-        var end = LaneEnd()
-        do throws(CommandError) {
-            var session = try openSession()
-            session.lane = (lanes, number)
-            do {
-                while !Interruption.isRequested, try session.next() {
-                    progress?.update(session.reader.storedOffset)
-                    statistics[number].take(session.context)
-                }
-            } catch {
-                end.failure = CommandError(error)
+        LaneEnd(number, of: lanes, openSession) { session in
+            while !Interruption.isRequested, try session.next() {
+                progress?.update(session.reader.storedOffset)
+                parts[number].take(session.context)
             }
-            end.unfitFrame = session.unfitFrame
-        } catch {
-            end.failure = error
         }
-        return end
     }
 }

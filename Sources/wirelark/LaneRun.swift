@@ -47,30 +47,20 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
     }
 
     func run(_ progress: Progress) throws(CommandError) -> LaneOutcome {
-        let ends = LaneThreads.run(count: lanes.count, first: { run(0, progress) }, others: { [self] in run($0, nil) })
+        let end = LaneThreads.run(count: lanes.count, first: { run(0, progress) }, others: { [self] in run($0, nil) })
         if let failure = output.failure { throw failure }
-        if let frame = ends.compactMap(\.unfitFrame).min() { return .left(from: frame) }
-        return .finished(isEmpty: output.isEmpty, ends.lazy.compactMap(\.failure).first)
+        if let frame = end.unfitFrame { return .left(from: frame) }
+        return .finished(isEmpty: output.isEmpty, end.failure)
     }
 
     private func run(_ number: Int, _ progress: Progress?) -> LaneEnd {
         output.begin(number)
-        var end = LaneEnd()
         var last = LaneOutput.PrintedFrames()
         var printedThrough = UInt32.max
-        do throws(CommandError) {
-            var session = try openSession()
-            session.lane = (lanes, number)
-            do {
-                try printFrames(&session, number, into: &last, progress)
-            } catch {
-                end.failure = CommandError(error)
-            }
-            end.unfitFrame = session.unfitFrame
-            // Others may have come farther.
-            if Interruption.isRequested { printedThrough = session.frameCount }
-        } catch {
-            end.failure = error
+        let end = LaneEnd(number, of: lanes, openSession) { session in
+            // Interrupted, others may have come farther.
+            defer { if Interruption.isRequested { printedThrough = session.frameCount } }
+            try printFrames(&session, number, into: &last, progress)
         }
         let part = LaneOutput.Part()
         part.take(&last)

@@ -55,21 +55,17 @@ extension ReadSettings {
             let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
             let reader = try openReader(spooled)
             var firstFrame: UInt32 = 1
-            if let lanes = lanes(reader, plan), printsPackets, wants.isNothing {
-                switch try run(lanes, reader.storedByteCount, plan, makePrinter) {
-                case .finished(_, let damage):
-                    if let damage, !Interruption.isRequested { throw damage }
-                    return
-                case .left(let frame): firstFrame = frame
-                }
-            } else if let lanes = lanes(reader, plan), !printsPackets, !statistics.exportsObjects,
-                let count = LaneCount(lanes, statistics.statistics, session: session(plan, wants)) {
-                let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
-                defer { progress.wipe() }
-                if case .finished(let counted, let damage) = count.run(progress) {
-                    progress.wipe()
-                    try statistics.with(counted).printReports()
-                    if let damage, !Interruption.isRequested { throw damage }
+            if let lanes = lanes(reader, plan) {
+                if printsPackets, wants.isNothing {
+                    switch try run(lanes, reader.storedByteCount, plan, makePrinter) {
+                    case .finished(_, let damage):
+                        if let damage, !Interruption.isRequested { throw damage }
+                        return
+                    case .left(let frame): firstFrame = frame
+                    }
+                } else if !printsPackets, !statistics.exportsObjects, let end = count(statistics, lanes, reader.storedByteCount, plan, wants) {
+                    try statistics.printReports()
+                    if let damage = end.failure, !Interruption.isRequested { throw damage }
                     return
                 }
             }
@@ -83,8 +79,8 @@ extension ReadSettings {
             try output?.end(&session)
             try queue?.end()
             try statistics.printReports()
-            let state = StateReport(session.context.state.footprints)
-            if showsState { state.print() } else if isLive { state.printForgotten(budget) }
+            if showsState { StateReport(session.context.state.footprints).print() }
+            else if isLive { StateReport(session.context.state.footprints).printForgotten(budget) }
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
             let queue = PrintQueue(isLive: true, makePrinter)
@@ -170,6 +166,14 @@ extension ReadSettings {
         { () throws(CommandError) in
             do { return try openSession(try openReader(), plan, wants, nil) } catch { throw CommandError(error) }
         }
+    }
+
+    /// Counts the statistics in lanes; nil where that can't be done, and nothing is counted.
+    private func count(_ statistics: StatisticOptions, _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ wants: PlanWants) -> LaneEnd? {
+        guard let count = LaneCount(lanes, statistics.statistics, session: session(plan, wants)) else { return nil }
+        let progress = Progress(byteCount: byteCount, printsMeanwhile: false)
+        defer { progress.wipe() }
+        return count.run(progress)
     }
 
     private func run<Printer: PacketPrinter>(

@@ -16,8 +16,7 @@ struct StateReport {
         var lines = footprints.map { Self.line($0.name, "\($0.entryCount)", $0.byteCount, $0.evictedCount) }
         lines.append(Self.line("all state", "", footprints.reduce(0) { $0 + $1.byteCount }))
         lines.append(Self.line("most resident memory", "", Self.mostResidentByteCount))
-        var text = lines.map { $0 + "\n" }.joined()
-        _ = text.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        StandardError.write(lines.map { $0 + "\n" }.joined())
     }
 
     /// What was forgotten, in one line, if anything was.

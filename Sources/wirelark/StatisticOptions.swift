@@ -6,7 +6,7 @@ import Wire
 
 /// The values of `-z`, and how their reports are printed.
 struct StatisticOptions {
-    private(set) var statistics: StatisticSet
+    let statistics: StatisticSet
     private let exports: [ObjectExport]
     private let writesJSON: Bool
     /// Text of reports that is written before they end.
@@ -46,13 +46,6 @@ struct StatisticOptions {
         var exports: [ObjectExport] = []
         for argument in options.exportedObjects { exports.append(try ObjectExport(argument, registry)) }
         self.exports = exports
-    }
-
-    /// The same, with statistics that were counted elsewhere.
-    func with(_ counted: StatisticSet) -> StatisticOptions {
-        var options = self
-        options.statistics = counted
-        return options
     }
 
     /// Whether files are written besides.

@@ -3,7 +3,7 @@ import DisplayFilter
 import Wire
 
 /// `conv,tcp` and its like: the conversations of one layer, the busiest first.
-final class Conversations: Statistic {
+final class Conversations: MergeableStatistic {
     static var kinds: [StatisticKind] {
         EndpointLayer.allCases.map { layer in
             StatisticKind("conv,\(layer.abbreviation)") { request throws(StatisticError) in try Conversations(layer, request) }
@@ -38,11 +38,8 @@ final class Conversations: Statistic {
             layer: layer, filter: filter?.text, flows: counter.flows.sorted(by: FlowCount.leads), settings: settings)
     }
 
-    func another() -> (any Statistic)? { Conversations(layer, filter, settings) }
-
-    func merge(_ other: any Statistic) {
-        if let other = other as? Conversations { counter.merge(other.counter) }
-    }
+    func another() -> Conversations { Conversations(layer, filter, settings) }
+    func merge(_ other: Conversations) { counter.merge(other.counter) }
 }
 
 /// The table of conversations.

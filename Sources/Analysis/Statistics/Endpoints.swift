@@ -3,7 +3,7 @@ import DisplayFilter
 import Wire
 
 /// `endpoints,tcp` and its like: what each end of one layer sent and received, the busiest first.
-final class Endpoints: Statistic {
+final class Endpoints: MergeableStatistic {
     static var kinds: [StatisticKind] {
         EndpointLayer.allCases.map { layer in
             StatisticKind("endpoints,\(layer.abbreviation)") { request throws(StatisticError) in try Endpoints(layer, request) }
@@ -37,11 +37,8 @@ final class Endpoints: Statistic {
             layer: layer, filter: filter?.text, endpoints: counter.endpoints.sorted(by: EndpointCount.leads), names: names)
     }
 
-    func another() -> (any Statistic)? { Endpoints(layer, filter, names) }
-
-    func merge(_ other: any Statistic) {
-        if let other = other as? Endpoints { counter.merge(other.counter) }
-    }
+    func another() -> Endpoints { Endpoints(layer, filter, names) }
+    func merge(_ other: Endpoints) { counter.merge(other.counter) }
 }
 
 /// The table of endpoints.

@@ -12,16 +12,20 @@ public protocol Statistic: AnyObject {
     func take(_ context: borrowing Context)
     /// What was found so far.
     func report() -> any StatisticReport
-
-    /// The same statistic, which has counted nothing: for one of several lanes. nil where all frames must be taken by one, in order.
-    func another() -> (any Statistic)?
-    /// Takes over what one made by `another` counted of a lane of the same run.
-    func merge(_ other: any Statistic)
 }
 
-extension Statistic {
-    public func another() -> (any Statistic)? { nil }
-    public func merge(_ other: any Statistic) { preconditionFailure("merged, and not made for lanes") }
+/// A statistic that several can count together, each the frames of some conversations.
+protocol MergeableStatistic: Statistic {
+    /// The same statistic, which has counted nothing.
+    func another() -> Self
+    /// Takes over what another one counted of the same run.
+    func merge(_ other: Self)
+}
+
+extension MergeableStatistic {
+    func mergeIfAlike(_ other: any Statistic) {
+        if let other = other as? Self { merge(other) }
+    }
 }
 
 /// What a statistic found, to be written.

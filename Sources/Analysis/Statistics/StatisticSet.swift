@@ -25,15 +25,15 @@ public struct StatisticSet {
     public func another() -> StatisticSet? {
         var set = StatisticSet()
         for entry in entries {
-            guard let statistic = entry.statistic.another() else { return nil }
-            set.add(entry.argument, statistic)
+            guard let statistic = entry.statistic as? any MergeableStatistic else { return nil }
+            set.add(entry.argument, statistic.another())
         }
         return set
     }
 
     /// Takes over what a set made by `another` counted of a lane of the same run.
     public func merge(_ other: StatisticSet) {
-        for (entry, lane) in zip(entries, other.entries) { entry.statistic.merge(lane.statistic) }
+        for (entry, lane) in zip(entries, other.entries) { (entry.statistic as? any MergeableStatistic)?.mergeIfAlike(lane.statistic) }
     }
 
     /// Appends every report in tshark's layout. As with tshark, what was asked for last comes first.

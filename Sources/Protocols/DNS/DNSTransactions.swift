@@ -42,8 +42,7 @@ struct DNSTransactions: ~Copyable {
         if let earlier = transactions[transaction], earlier.responseFrame == 0, (frame.timestamp - earlier.queryTime).totalNanoseconds <= interval {
             return .repeatedQuery(of: earlier.queryFrame)
         }
-        let query = Transaction(queryFrame: frame.number, queryTime: frame.timestamp, responseFrame: 0)
-        transactions.change(transaction, default: query) { $0 = query }
+        transactions.remember(transaction, Transaction(queryFrame: frame.number, queryTime: frame.timestamp, responseFrame: 0))
         return .query(responseFrame: 0)
     }
 
@@ -75,8 +74,7 @@ struct DNSTracking {
         queryAgain = r.expert("dns.retransmit_request", .proto, .warning, "DNS query retransmission")
         responseAgain = r.expert("dns.retransmit_response", .proto, .warning, "DNS response retransmission")
         interval = 1_000_000_000 * Int64(r.preference("dns.retransmission_timer", "Seconds within which a query counts as sent again", default: UInt32(5)))
-        let byteLimit = r.budget(40)
-        state = r.state("transactions", { DNSTransactions(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("transactions", budget: 40, { DNSTransactions(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(DNSTransactions.Facts.self)
     }
 

@@ -33,8 +33,7 @@ struct EchoExchange: Sendable {
         self.responseTo = r.field(name + ".resp_to", responseTo, .frameNumber, needs: .conversation)
         self.responseTime = r.field(name + ".resptime", responseTime, .double, needs: .conversation)
         notFound = r.expert(name + ".resp_not_found", .sequence, .warning, "Response not found")
-        let byteLimit = r.budget(6)
-        state = r.state("echoes", { PendingEchoes(byteLimit: byteLimit) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("echoes", budget: 6, { PendingEchoes(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(Facts.self)
     }
 
@@ -130,8 +129,7 @@ struct PendingEchoes: ~Copyable {
     var evictedCount: Int { requests.evictedCount }
 
     mutating func note(_ echo: Echo, of packet: PacketInfo, frame: UInt32, at time: Timestamp) {
-        let request = Request(frame: frame, time: time)
-        requests.change(Key(asking: packet.source, asked: packet.destination, echo: echo), default: request) { $0 = request }
+        requests.remember(Key(asking: packet.source, asked: packet.destination, echo: echo), Request(frame: frame, time: time))
     }
 
     mutating func takeRequest(answeredBy echo: Echo, of packet: PacketInfo) -> Request? {

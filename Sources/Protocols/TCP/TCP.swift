@@ -130,9 +130,8 @@ public final class TCP: Dissector {
         optionFields = r.range(from: firstOption)
         analysis = TCPAnalysisFields(registering: &r)
         payload = TCPPayload(registering: &r)
-        let byteLimit = r.budget(192)
         state = r.state(
-            "conversations", { TCPAnalyzer(byteLimit: byteLimit) }, measure: { ($0.conversationCount, $0.byteCount) }, evicted: { $0.evictedCount })
+            "conversations", budget: 192, { TCPAnalyzer(byteLimit: $0) }, measure: { ($0.conversationCount, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(TCPSegmentFacts.self)
         conversationFacts = r.facts(TCPConversationFacts.self)
         r.add(r.dissector(self, proto), to: "ip.proto", 6)

@@ -124,7 +124,7 @@ struct TLSConversations: ~Copyable {
 
     subscript(stream: StreamPosition) -> TLSConversation {
         get { conversations[stream.key] ?? TLSConversation() }
-        set { conversations.change(stream.key, default: newValue) { $0 = newValue } }
+        set { conversations.remember(stream.key, newValue) }
     }
 
     func version(_ stream: StreamPosition) -> UInt16 { conversations[stream.key]?.version ?? 0 }

@@ -142,8 +142,7 @@ struct WebSocketConversations: ~Copyable {
 
     /// - Parameter stream: the direction of the server's handshake.
     mutating func open(_ stream: StreamPosition, _ settings: WebSocketSettings) {
-        let conversation = WebSocketConversation(settings: settings, serverIsReverse: stream.isReverse)
-        conversations.change(stream.key, default: conversation) { $0 = conversation }
+        conversations.remember(stream.key, WebSocketConversation(settings: settings, serverIsReverse: stream.isReverse))
     }
 
     /// Takes account of bytes that are to be kept. False where there is no more room for them.
