@@ -25,16 +25,17 @@ public struct FrameLanes: Sendable {
         carrying = CarryingPorts(of: packets, registry)
     }
 
-    /// The lane that a frame is in; nil for one that fits in none.
-    func lane(of bytes: ByteView, _ record: borrowing FrameRecord) -> Int? {
+    /// A number for the two addresses of a frame, the same in both directions, and for few others; 0 for a frame without addresses, nil for
+    /// one that fits in no lane.
+    func pair(of bytes: ByteView, _ record: borrowing FrameRecord) -> UInt32? {
         guard record.linkType == .ethernet, !carrying.mayBeAnyOfTCP, !carrying.mayBeAnyOfUDP else { return nil }
         var position = 12
         while bytes.count >= position + 2 {
             let type = bytes.uint16(position)
             position += 2
             switch type {
-            case 0x0800: return laneOfIPv4(bytes, position)
-            case 0x86dd: return laneOfIPv6(bytes, position)
+            case 0x0800: return pairOfIPv4(bytes, position)
+            case 0x86dd: return pairOfIPv6(bytes, position)
             // Tags of VLANs: another type follows.
             case 0x8100, 0x88a8: position += 2
             // A length, and IEEE 802.2: SNAP (0xaa) and IP (0x06) may announce packets.
@@ -45,21 +46,21 @@ public struct FrameLanes: Sendable {
         return 0
     }
 
-    private func laneOfIPv4(_ bytes: ByteView, _ start: Int) -> Int? {
+    private func pairOfIPv4(_ bytes: ByteView, _ start: Int) -> UInt32? {
         guard bytes.count >= start + 20 else { return 0 }
         guard bytes[start] >> 4 == 4 else { return nil }
         let headerByteCount = 4 * Int(bytes[start] & 15)
         // With a source route (RFC 791, section 3.1), the destination is another one.
         for position in start + 20..<max(start + 20, min(start + headerByteCount, bytes.count)) where [131, 137].contains(bytes[position]) { return nil }
         guard canFollow(bytes[start + 9], bytes, start + headerByteCount) else { return nil }
-        return lane(bytes.uint32(start + 12) ^ bytes.uint32(start + 16))
+        return bytes.uint32(start + 12) ^ bytes.uint32(start + 16)
     }
 
-    private func laneOfIPv6(_ bytes: ByteView, _ start: Int) -> Int? {
+    private func pairOfIPv6(_ bytes: ByteView, _ start: Int) -> UInt32? {
         guard bytes.count >= start + 40 else { return 0 }
         guard bytes[start] >> 4 == 6, canFollow(bytes[start + 6], bytes, start + 40) else { return nil }
         let both = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
-        return lane(UInt32(truncatingIfNeeded: both ^ both >> 32))
+        return UInt32(truncatingIfNeeded: both ^ both >> 32)
     }
 
     /// Whether no packet comes after the header at `start`, which has the number given, nor after extension headers there.
@@ -78,8 +79,8 @@ public struct FrameLanes: Sendable {
         }
     }
 
-    /// - Parameter pair: the same for both directions.
-    private func lane(_ pair: UInt32) -> Int {
+    /// The lane of all frames between two addresses.
+    func lane(of pair: UInt32) -> Int {
         let mixed = UInt64(pair &* 0x9e37_79b9)
         return Int((mixed * UInt64(count)) >> 32)
     }

@@ -4,16 +4,32 @@ import DisplayFilter
 import Protocols
 import Wire
 
-/// Refuses frames by the addresses and ports in their headers, before they are dissected, where a display filter says that much.
+/// Refuses frames by their headers, before they are dissected, where a display filter says that much. Frames that are anything out of
+/// the ordinary are never refused.
 ///
-/// What is looked at is the same for all frames of a conversation, in both directions: a conversation is refused as a whole or not at
-/// all, so that nothing is missing from what the trackers remember of the others. Frames that are anything out of the ordinary
-/// (fragments, options, tunnels, cut headers, other link layers) are never refused.
-public struct HeaderScreen {
+/// A frame that cannot pass may still be needed: trackers remember it for others of its conversation. It is not where its whole
+/// conversation is refused, by what is the same for all of its frames in both directions; and not where no later frame of the
+/// conversation can pass, which only who has looked ahead knows.
+public struct HeaderScreen: Sendable {
+    /// What headers tell.
     private enum Slot: Int, CaseIterable {
-        case ethernet, ipv4, ipv6, tcp, udp, ipv4Address, ipv6Address, tcpPort, udpPort
+        // The same for all frames of a conversation.
+        case ethernet, ipv4, ipv6, tcp, udp
+        case ipv4Address, ipv6Address, tcpPort, udpPort
+        // Fields of a layer of which headers tell no more than whether the layer is there.
+        case anyOfIPv4, anyOfIPv6, anyOfTCP, anyOfUDP
+        // A frame's own.
+        case frame, frameByteCount
+        case ipv4Source, ipv4Destination, ipv6Source, ipv6Destination
+        case tcpSourcePort, tcpDestinationPort, udpSourcePort, udpDestinationPort
+        case tcpFlags, tcpFin, tcpSyn, tcpReset, tcpPush, tcpAck, tcpUrgent
 
-        var name: String {
+        var isOfConversation: Bool { rawValue < Slot.frame.rawValue }
+
+        /// Whether all frames with the layer tell the same.
+        var isOfTransport: Bool { [.tcp, .udp, .anyOfTCP, .anyOfUDP].contains(self) }
+
+        var name: String? {
             switch self {
             case .ethernet: "eth"
             case .ipv4: "ip"
@@ -24,73 +40,154 @@ public struct HeaderScreen {
             case .ipv6Address: "ipv6.addr"
             case .tcpPort: "tcp.port"
             case .udpPort: "udp.port"
+            case .anyOfIPv4, .anyOfIPv6, .anyOfTCP, .anyOfUDP: nil
+            case .frame: "frame"
+            case .frameByteCount: "frame.len"
+            case .ipv4Source: "ip.src"
+            case .ipv4Destination: "ip.dst"
+            case .ipv6Source: "ipv6.src"
+            case .ipv6Destination: "ipv6.dst"
+            case .tcpSourcePort: "tcp.srcport"
+            case .tcpDestinationPort: "tcp.dstport"
+            case .udpSourcePort: "udp.srcport"
+            case .udpDestinationPort: "udp.dstport"
+            case .tcpFlags: "tcp.flags"
+            case .tcpFin: "tcp.flags.fin"
+            case .tcpSyn: "tcp.flags.syn"
+            case .tcpReset: "tcp.flags.reset"
+            case .tcpPush: "tcp.flags.push"
+            case .tcpAck: "tcp.flags.ack"
+            case .tcpUrgent: "tcp.flags.urg"
             }
         }
     }
 
-    private static let ethernetByteCount = 14
-    private let filter: HeaderFilter
-    /// Where what a segment or datagram carries may have some of the fields that the filter looks at.
-    private let carrying: CarryingPorts
-    private var values = HeaderFilter.Values(slotCount: Slot.allCases.count)
+    private let reader: FrameHeaderReader
+    /// Where the protocols of the other fields may be that the filter looks at, by what their slots exceed those of headers.
+    private let upper: [CarryingPorts]
+    /// What the filter says of whole conversations.
+    private let ofConversation: HeaderFilter?
+    /// What it says of single frames.
+    private let ofFrame: HeaderFilter
+    /// Whether headers tell more of single frames than of whole conversations.
+    let looksAhead: Bool
 
-    /// nil where the filter needs more than headers, or what is shown depends on conversations that would be left out.
+    /// nil where the filter needs more than headers, or what is shown depends on conversations that would be left out. Where these are
+    /// numbered, all frames of a transport protocol are left out, or none.
     /// - Parameter plan: what is wanted of the frames that pass.
     public init?(_ filter: DisplayFilter, plan: Plan, _ registry: Registry) {
-        guard !filter.fields.isEmpty, !plan.needs.contains(.wholeCapture) else { return nil }
+        guard !filter.fields.isEmpty else { return nil }
+        let needsAll = plan.needs.contains(.wholeCapture)
+        var upper: [CarryingPorts] = []
         var slots: [FieldID: Int] = [:]
-        for slot in Slot.allCases {
-            for field in registry.fields(named: slot.name) { slots[field.id] = slot.rawValue }
+        for field in filter.fields {
+            if let slot = Self.slot(of: field, registry) {
+                if slot.isOfTransport || !needsAll { slots[field] = slot.rawValue }
+            } else if !needsAll, let ports = Self.ports(of: field, registry) {
+                slots[field] = Slot.allCases.count + upper.count
+                upper.append(ports)
+            }
         }
-        guard let headers = HeaderFilter(filter, slots: slots) else { return nil }
-        self.filter = headers
-        carrying = CarryingPorts(of: registry.protocols(leadingTo: ["eth", "ip", "ipv6", "tcp", "udp"]), registry)
+        func isOfConversation(_ number: Int) -> Bool { Slot(rawValue: number)?.isOfConversation ?? true }
+        guard let ofFrame = HeaderFilter(filter, slot: { slots[$0.id] }) else { return nil }
+        self.ofFrame = ofFrame
+        ofConversation = HeaderFilter(filter, slot: { field in slots[field.id].flatMap { isOfConversation($0) ? $0 : nil } })
+        looksAhead = ofFrame.slots.contains { !isOfConversation($0) }
+        self.upper = upper
+        reader = FrameHeaderReader(registry)
     }
+
+    private static let slots = Dictionary(uniqueKeysWithValues: Slot.allCases.compactMap { slot in slot.name.map { ($0, slot) } })
+    private static let layers: [String: Slot?] = [
+        "frame": nil, "eth": nil, "ip": .anyOfIPv4, "ipv6": .anyOfIPv6, "tcp": .anyOfTCP, "udp": .anyOfUDP,
+    ]
+
+    private static func slot(of field: FieldID, _ registry: Registry) -> Slot? {
+        if let slot = slots[registry[field].abbreviation] { return slot }
+        return registry.isAboutEveryLayer(field) ? nil : layers[registry[registry[field].proto].abbreviation] ?? nil
+    }
+
+    /// Where a field may be that stands in no header; nil for anywhere.
+    private static func ports(of field: FieldID, _ registry: Registry) -> CarryingPorts? {
+        let proto = registry[registry[field].proto].abbreviation
+        guard layers[proto] == nil, !registry.isAboutEveryLayer(field) else { return nil }
+        // No other packet is carried within an ordinary frame's.
+        return CarryingPorts(of: registry.protocols(leadingTo: [proto], barriers: ["eth", "ip", "ipv6", "tcp", "udp"]), registry)
+    }
+
+    /// Whether the frame cannot pass, and is not needed for others.
+    func refuses(_ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool { ofConversation.map { refuses(bytes, record, $0) } ?? false }
 
     /// Whether the frame cannot pass.
-    mutating func refuses(_ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool {
-        guard record.linkType == .ethernet, bytes.count >= Self.ethernetByteCount + 20 else { return false }
-        values.reset()
-        values.notePresence(Slot.ethernet.rawValue)
-        let isKnown = switch bytes.uint16(12) {
-        case 0x0800: readIPv4(bytes)
-        case 0x86dd: readIPv6(bytes)
-        default: false
+    func cannotPass(_ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool { refuses(bytes, record, ofFrame) }
+
+    private func refuses(_ bytes: ByteView, _ record: borrowing FrameRecord, _ filter: borrowing HeaderFilter) -> Bool {
+        let headers = reader.headers(of: bytes, record)
+        let frameByteCount = record.originalByteCount
+        return filter.refuses(bytes) { number in
+            switch Slot(rawValue: number) {
+            case .frame: .one(.zero)
+            case .frameByteCount: .one(Self.value(frameByteCount))
+            case let slot?: headers.map { Self.known(slot, $0, bytes) } ?? .unknown
+            case nil: headers.map { upper[number - Slot.allCases.count].mayBe(in: $0) ? .unknown : .none } ?? .unknown
+            }
         }
-        return isKnown && filter.refuses(values)
     }
 
-    private mutating func readIPv4(_ bytes: ByteView) -> Bool {
-        let start = Self.ethernetByteCount
-        // Version 4 without options; no fragment.
-        guard bytes[start] == 0x45, bytes.uint16(start + 6) & 0x3fff == 0 else { return false }
-        values.notePresence(Slot.ipv4.rawValue)
-        values.set(
-            Slot.ipv4Address.rawValue, HeaderFilter.Value(low: UInt64(bytes.uint32(start + 12))), HeaderFilter.Value(low: UInt64(bytes.uint32(start + 16))))
-        return readTransport(bytes[start + 9], bytes, start + 20, byteCount: Int(bytes.uint16(start + 2)) - 20)
-    }
+    // MARK: What headers tell
 
-    private mutating func readIPv6(_ bytes: ByteView) -> Bool {
-        let start = Self.ethernetByteCount
-        guard bytes.count >= start + 40, bytes[start] >> 4 == 6 else { return false }
-        values.notePresence(Slot.ipv6.rawValue)
-        values.set(
-            Slot.ipv6Address.rawValue, HeaderFilter.Value(high: bytes.uint64(start + 8), low: bytes.uint64(start + 16)),
-            HeaderFilter.Value(high: bytes.uint64(start + 24), low: bytes.uint64(start + 32)))
-        return readTransport(bytes[start + 6], bytes, start + 40, byteCount: Int(bytes.uint16(start + 4)))
-    }
-
-    /// - Parameter byteCount: how long the segment or datagram is, as the packet says.
-    private mutating func readTransport(_ number: UInt8, _ bytes: ByteView, _ start: Int, byteCount: Int) -> Bool {
-        let (node, port, headerByteCount, isKnown): (Slot, Slot, Int, Bool)
-        switch number {
-        case 6: (node, port, headerByteCount, isKnown) = (.tcp, .tcpPort, 20, !carrying.mayBeAnyOfTCP)
-        case 17: (node, port, headerByteCount, isKnown) = (.udp, .udpPort, 8, !carrying.mayBeAnyOfUDP)
-        default: return false
+    private static func known(_ slot: Slot, _ headers: FrameHeaders, _ bytes: ByteView) -> HeaderFilter.Known {
+        let (isIPv4, isTCP) = (headers.source.kind == .ipv4, headers.transport == .tcp)
+        let (source, destination) = (value(headers.source), value(headers.destination))
+        let (sourcePort, destinationPort) = (value(headers.sourcePort), value(headers.destinationPort))
+        return switch slot {
+        case .ethernet: .one(.zero)
+        case .ipv4: isIPv4 ? .one(.zero) : .none
+        case .ipv6: isIPv4 ? .none : .one(.zero)
+        case .tcp: isTCP ? .one(.zero) : .none
+        case .udp: isTCP ? .none : .one(.zero)
+        case .anyOfIPv4: isIPv4 ? .unknown : .none
+        case .anyOfIPv6: isIPv4 ? .none : .unknown
+        case .anyOfTCP: isTCP ? .unknown : .none
+        case .anyOfUDP: isTCP ? .none : .unknown
+        case .ipv4Address: isIPv4 ? .two(source, destination) : .none
+        case .ipv6Address: isIPv4 ? .none : .two(source, destination)
+        case .tcpPort: isTCP ? .two(sourcePort, destinationPort) : .none
+        case .udpPort: isTCP ? .none : .two(sourcePort, destinationPort)
+        case .frame, .frameByteCount: .unknown
+        case .ipv4Source: isIPv4 ? .one(source) : .none
+        case .ipv4Destination: isIPv4 ? .one(destination) : .none
+        case .ipv6Source: isIPv4 ? .none : .one(source)
+        case .ipv6Destination: isIPv4 ? .none : .one(destination)
+        case .tcpSourcePort: isTCP ? .one(sourcePort) : .none
+        case .tcpDestinationPort: isTCP ? .one(destinationPort) : .none
+        case .udpSourcePort: isTCP ? .none : .one(sourcePort)
+        case .udpDestinationPort: isTCP ? .none : .one(destinationPort)
+        case .tcpFlags: isTCP ? flags(headers, bytes) : .none
+        case .tcpFin: isTCP ? flag(0, headers, bytes) : .none
+        case .tcpSyn: isTCP ? flag(1, headers, bytes) : .none
+        case .tcpReset: isTCP ? flag(2, headers, bytes) : .none
+        case .tcpPush: isTCP ? flag(3, headers, bytes) : .none
+        case .tcpAck: isTCP ? flag(4, headers, bytes) : .none
+        case .tcpUrgent: isTCP ? flag(5, headers, bytes) : .none
         }
-        guard isKnown, byteCount >= headerByteCount, bytes.count >= start + headerByteCount, !carrying.areThere(bytes, at: start) else { return false }
-        values.notePresence(node.rawValue)
-        values.set(port.rawValue, HeaderFilter.Value(low: UInt64(bytes.uint16(start))), HeaderFilter.Value(low: UInt64(bytes.uint16(start + 2))))
-        return true
     }
+
+    private static func value(_ address: Address) -> HeaderFilter.Value { HeaderFilter.Value(high: address.high, low: address.low) }
+    private static func value(_ number: some BinaryInteger) -> HeaderFilter.Value { HeaderFilter.Value(low: UInt64(truncatingIfNeeded: number)) }
+
+    /// The flags of a segment, one bit of them or all; unknown where the header is no good.
+    private static func flags(_ headers: FrameHeaders, _ bytes: ByteView, shift: UInt16 = 0, mask: UInt16 = 0xfff) -> HeaderFilter.Known {
+        let word = bytes.uint16(headers.transportOffset + 12)
+        guard word >> 12 >= 5 else { return .unknown }
+        return .one(value(word >> shift & mask))
+    }
+
+    private static func flag(_ bit: UInt16, _ headers: FrameHeaders, _ bytes: ByteView) -> HeaderFilter.Known {
+        flags(headers, bytes, shift: bit, mask: 1)
+    }
+}
+
+extension HeaderFilter.Value {
+    fileprivate static var zero: HeaderFilter.Value { HeaderFilter.Value(low: 0) }
 }

@@ -1,5 +1,6 @@
 import CaptureFile
 import Dissection
+import DisplayFilter
 import Protocols
 import Wire
 
@@ -12,6 +13,7 @@ public struct Session: ~Copyable {
     public var reader: CaptureReader
     public var context: Context
     private let root: DissectorID
+    private let shortcut: TransportShortcut?
     private let pass: Pass
     var record = FrameRecord()
     var clock = FrameClock()
@@ -25,6 +27,8 @@ public struct Session: ~Copyable {
     public var screen: HeaderScreen?
     /// Which frames are dissected here, where other sessions read the same file for the others; the first that fits in no lane ends the run.
     public var lane: (lanes: FrameLanes, number: Int)?
+    /// After which frames nothing can pass any more, if somebody looked.
+    private var outlook: Outlook?
     /// The frame that fits in no lane, if one was met.
     public private(set) var unfitFrame: UInt32?
     /// Asked now and then while frames are passed over: whether to end here.
@@ -51,10 +55,19 @@ public struct Session: ~Copyable {
         context = Context(registry, plan: plan, pass: pass, facts: facts)
         context.resolution = resolution
         root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
+        shortcut = TransportShortcut(registry, plan)
+    }
+
+    /// Leaves out what a frame that does not pass a filter is dissected for, as far as nothing shows.
+    public mutating func screen(by filter: DisplayFilter) {
+        screen = HeaderScreen(filter, plan: context.plan, registry)
+        guard !registry.handsOn(from: "tcp", to: registry.protocols(leadingTo: ["ip", "ipv6"]), besides: "") else { return }
+        context.onlyStream = registry.field(named: "tcp.stream").flatMap { filter.requiredValue(of: $0.id) }.flatMap(UInt32.init(exactly:))
     }
 
     /// Reads the next frame and dissects it into `context`; false at the end of the file.
     public mutating func next() throws(CaptureFileError) -> Bool {
+        if let outlook, frameCount >= outlook.end { return false }
         while let bytes = try reader.next(&record) {
             index?.note(record)
             readCount += 1
@@ -71,11 +84,11 @@ public struct Session: ~Copyable {
             frameCount += 1
             var isPassedOver = false
             if let lane {
-                guard let number = lane.lanes.lane(of: bytes, record) else {
+                guard let pair = lane.lanes.pair(of: bytes, record) else {
                     unfitFrame = frameCount
                     return false
                 }
-                isPassedOver = number != lane.number
+                isPassedOver = lane.lanes.lane(of: pair) != lane.number || outlook?.isOver(pair, frameCount) ?? false
             }
             if isPassedOver || screen?.refuses(bytes, record) ?? false {
                 clock.note(record.timestamp)
@@ -89,11 +102,41 @@ public struct Session: ~Copyable {
         return false
     }
 
+    /// Whether headers tell which frames of a lane can pass.
+    public var looksAhead: Bool { lane != nil && screen?.looksAhead ?? false }
+
+    /// Reads a lane to its end beforehand, where `looksAhead`: what comes after the last one between two
+    /// addresses is of no use. What is wrong with the file is left to the run itself.
+    /// - Parameter reader: the same capture, from its beginning.
+    public mutating func lookAhead(_ reader: consuming CaptureReader) {
+        guard let lane, let screen else { return }
+        var outlook = Outlook()
+        var record = FrameRecord()
+        var count: UInt32 = 0
+        do {
+            while let bytes = try reader.next(&record) {
+                if let selection, !selection(bytes, record) { continue }
+                count += 1
+                if count & 0xfff == 0, isStopped() { return }
+                guard let pair = lane.lanes.pair(of: bytes, record) else { return }
+                if lane.lanes.lane(of: pair) == lane.number, !screen.cannotPass(bytes, record) { outlook.note(pair, count) }
+            }
+        } catch {
+            outlook.keepOn()
+        }
+        self.outlook = outlook
+    }
+
     mutating func dissect(_ bytes: ByteView, number: UInt32) {
         fillFrame()
         context.frame.number = number
         context.begin(bytes)
-        context.run(root, Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount)))
+        let frame = Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount))
+        if let shortcut, let headers = shortcut.headers(of: bytes, record) {
+            shortcut.dissect(headers, frame, &context)
+        } else {
+            context.run(root, frame)
+        }
         guard context.columns.isWanted else { return }
         context.columns.sourcePort = context.packet.sourcePort
         context.columns.destinationPort = context.packet.destinationPort

@@ -27,6 +27,21 @@ indirect enum CheckedFilter: Sendable {
     }
 }
 
+extension CheckedFilter {
+    /// The number that a field must have once at least.
+    func requiredValue(of field: FieldID) -> UInt64? {
+        switch self {
+        case .and(let left, let right): return left.requiredValue(of: field) ?? right.requiredValue(of: field)
+        case .test(.items(let questions, _)):
+            guard questions.count == 1, questions[0].field.id == field, case .comparison(.equal, .unsigned(let number)) = questions[0].question else {
+                return nil
+            }
+            return number
+        case .test(.predicate), .not, .or, .xor: return nil
+        }
+    }
+}
+
 struct ItemQuestion: Sendable {
     enum Question: Sendable {
         case presence

@@ -34,6 +34,9 @@ public struct DisplayFilter: Sendable {
     /// What a plan has to want so that the filter can be asked.
     public var wants: PlanWants { PlanWants(fields: fields, columns: program?.usesColumns ?? false) }
 
+    /// The number that a field must have in every frame that passes, if the filter says so.
+    public func requiredValue(of field: FieldID) -> UInt64? { checked?.requiredValue(of: field) }
+
     /// The steps of the program, one a line.
     func programLines(_ registry: Registry) -> [String] { program?.lines(registry) ?? [] }
 

@@ -262,16 +262,3 @@ extension FilterProgram {
         return "\(quantifiers[leaf] == .all ? "all " : "")\(asked.joined(separator: ", "))"
     }
 }
-
-extension ByteView {
-    /// Whether `part` stands anywhere in the bytes.
-    func contains(_ part: ByteView) -> Bool {
-        guard part.count > 0 else { return true }
-        var offset = 0
-        while let found = firstIndex(of: part[0], from: offset), found + part.count <= count {
-            if self[found..<found + part.count].equals(part) { return true }
-            offset = found + 1
-        }
-        return false
-    }
-}

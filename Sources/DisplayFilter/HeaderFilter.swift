@@ -1,7 +1,7 @@
 import Dissection
+import Wire
 
-/// What a display filter says of frames of which no more than some header values are known: enough to refuse many without
-/// dissecting them.
+/// What a display filter says of frames of which no more than some headers are known: enough to refuse many without dissecting them.
 public struct HeaderFilter: Sendable {
     /// A value of up to 128 bits: IPv6 addresses in both halves, other values in the low one.
     public struct Value: Sendable {
@@ -15,96 +15,105 @@ public struct HeaderFilter: Sendable {
         }
     }
 
-    /// The values of each known field, by its slot.
-    public struct Values: Sendable {
-        @usableFromInline var first: [Value]
-        @usableFromInline var second: [Value]
-        @usableFromInline var counts: [UInt8]
-
-        public init(slotCount: Int) {
-            first = [Value](repeating: Value(low: 0), count: slotCount)
-            second = first
-            counts = [UInt8](repeating: 0, count: slotCount)
-        }
-
-        @inlinable
-        public mutating func reset() {
-            for slot in counts.indices { counts[slot] = 0 }
-        }
-
-        /// Says that the frame has the field once, whatever its value.
-        @inlinable
-        public mutating func notePresence(_ slot: Int) { counts[slot] = 1 }
-
-        @inlinable
-        public mutating func set(_ slot: Int, _ a: Value, _ b: Value) {
-            first[slot] = a
-            second[slot] = b
-            counts[slot] = 2
-        }
-    }
-
-    fileprivate indirect enum Node: Sendable {
+    /// What is known of a field in a frame.
+    public enum Known: Sendable {
         case unknown
-        case leaf([Test], Relation.Quantifier)
-        case not(Node)
-        case and(Node, Node)
-        case or(Node, Node)
-        case xor(Node, Node)
-
-        var isUnknown: Bool { if case .unknown = self { true } else { false } }
+        /// The frame has the field not at all, once or twice, with these values.
+        case none
+        case one(Value)
+        case two(Value, Value)
     }
 
-    fileprivate struct Test: Sendable {
+    fileprivate struct Test {
+        enum Question {
+            case presence
+            case comparison(Relation.Comparison, Value)
+            case range(Value, Value)
+            /// Of the frame's bytes.
+            case contains([UInt8])
+        }
+
         var slot: Int
-        /// nil asks for presence alone.
-        var comparison: Relation.Comparison?
-        var low: Value
-        /// The upper end of a range.
-        var high: Value?
-        var mask: Value
+        var question: Question
+        var mask = Value(high: .max, low: .max)
     }
 
-    private let root: Node
+    /// One step of a filter that is worked out on a stack of outcomes, of each of which it may be unknown what it is.
+    private enum Step {
+        case unknown
+        /// Some of `tests`.
+        case leaf(Range<Int>, Relation.Quantifier)
+        case not, and, or, xor
+    }
+
+    /// Outcomes on the stack, at most: a bit each.
+    private static let depthLimit = 64
+
+    private var steps: [Step] = []
+    private var tests: [Test] = []
+
+    /// The slots of the fields that are asked for.
+    public var slots: Set<Int> { Set(tests.map(\.slot)) }
 
     /// nil where the known fields decide nothing.
-    /// - Parameter slots: the slot of each known field.
-    public init?(_ filter: DisplayFilter, slots: [FieldID: Int]) {
-        guard let checked = filter.checked else { return nil }
-        root = Self.node(checked, slots)
-        if root.isUnknown { return nil }
+    /// - Parameter slot: the number by which `Known` is asked for; nil for a field of which nothing is ever known.
+    public init?(_ filter: DisplayFilter, slot: (FieldInfo) -> Int?) {
+        guard let checked = filter.checked, compile(checked, depth: 1, slot) else { return nil }
     }
 
     // MARK: Compiling
 
-    private static func node(_ filter: CheckedFilter, _ slots: [FieldID: Int]) -> Node {
+    /// Appends the steps of a filter, and says whether they may come to an outcome.
+    private mutating func compile(_ filter: CheckedFilter, depth: Int, _ slot: (FieldInfo) -> Int?) -> Bool {
+        let (firstStep, firstTest) = (steps.count, tests.count)
+        let isKnown: Bool
         switch filter {
-        case .not(let inner):
-            let inner = node(inner, slots)
-            return inner.isUnknown ? .unknown : .not(inner)
-        case .and(let left, let right): return .and(node(left, slots), node(right, slots)).simplified
-        case .or(let left, let right): return .or(node(left, slots), node(right, slots)).simplified
-        case .xor(let left, let right): return .xor(node(left, slots), node(right, slots)).simplified
-        case .test(.predicate): return .unknown
-        case .test(.items(let questions, let quantifier)):
-            var tests: [Test] = []
-            for question in questions {
-                guard let test = test(question, slots) else { return .unknown }
-                tests.append(test)
-            }
-            return .leaf(tests, quantifier)
+        case .test(let leaf): isKnown = compile(leaf, slot)
+        case .not(let inner): isKnown = compile(inner, depth: depth, slot)
+        case .and(let left, let right), .or(let left, let right):
+            let isLeftKnown = compile(left, depth: depth, slot)
+            isKnown = compile(right, depth: depth + 1, slot) || isLeftKnown
+        case .xor(let left, let right):
+            let isLeftKnown = compile(left, depth: depth, slot)
+            isKnown = compile(right, depth: depth + 1, slot) && isLeftKnown
         }
+        guard isKnown, depth <= Self.depthLimit else {
+            steps.removeSubrange(firstStep...)
+            tests.removeSubrange(firstTest...)
+            steps.append(.unknown)
+            return false
+        }
+        switch filter {
+        case .test: break
+        case .not: steps.append(.not)
+        case .and: steps.append(.and)
+        case .or: steps.append(.or)
+        case .xor: steps.append(.xor)
+        }
+        return true
     }
 
-    private static func test(_ question: ItemQuestion, _ slots: [FieldID: Int]) -> Test? {
-        guard let slot = slots[question.field.id] else { return nil }
+    private mutating func compile(_ leaf: CheckedFilter.Leaf, _ slot: (FieldInfo) -> Int?) -> Bool {
+        guard case .items(let questions, let quantifier) = leaf else { return false }
+        let begin = tests.count
+        for question in questions {
+            guard let test = Self.test(question, slot) else { return false }
+            tests.append(test)
+        }
+        steps.append(.leaf(begin..<tests.count, quantifier))
+        return true
+    }
+
+    private static func test(_ question: ItemQuestion, _ slot: (FieldInfo) -> Int?) -> Test? {
+        guard let slot = slot(question.field) else { return nil }
         switch question.question {
-        case .presence: return Test(slot: slot, low: Value(low: 0), mask: Value(low: 0))
+        case .presence: return Test(slot: slot, question: .presence)
         case .comparison(let comparison, let constant):
-            return known(constant).map { Test(slot: slot, comparison: comparison, low: $0.value, mask: $0.mask) }
+            return known(constant).map { Test(slot: slot, question: .comparison(comparison, $0.value), mask: $0.mask) }
         case .range(let low, let high):
             guard let low = known(low), let high = known(high) else { return nil }
-            return Test(slot: slot, comparison: .greaterOrEqual, low: low.value, high: high.value, mask: low.mask)
+            return Test(slot: slot, question: .range(low.value, high.value), mask: low.mask)
+        case .contains(let bytes) where question.field.abbreviation == "frame": return Test(slot: slot, question: .contains(bytes))
         case .contains, .matches: return nil
         }
     }
@@ -129,59 +138,62 @@ public struct HeaderFilter: Sendable {
     // MARK: Running
 
     /// Whether the filter refuses the frame whatever else is in it.
-    public func refuses(_ values: Values) -> Bool { Self.outcome(root, values) == false }
-
-    /// nil where it cannot be known.
-    private static func outcome(_ node: Node, _ values: Values) -> Bool? {
-        switch node {
-        case .unknown: return nil
-        case .leaf(let tests, let quantifier): return holds(tests, quantifier, values)
-        case .not(let inner): return outcome(inner, values).map { !$0 }
-        case .and(let left, let right):
-            let first = outcome(left, values)
-            if first == false { return false }
-            let second = outcome(right, values)
-            return second == false ? false : first == nil ? nil : second
-        case .or(let left, let right):
-            let first = outcome(left, values)
-            if first == true { return true }
-            let second = outcome(right, values)
-            return second == true ? true : first == nil ? nil : second
-        case .xor(let left, let right):
-            guard let first = outcome(left, values), let second = outcome(right, values) else { return nil }
-            return first != second
+    /// - Parameter known: what is known of the field with a slot.
+    public func refuses(_ bytes: ByteView, _ known: (Int) -> Known) -> Bool {
+        // A bit for each outcome, the last one lowest: whether it is known, and whether it holds. What is not known does not hold.
+        var (isKnown, holds): (UInt64, UInt64) = (0, 0)
+        for step in steps {
+            switch step {
+            case .unknown:
+                isKnown <<= 1
+                holds <<= 1
+            case .leaf(let range, let quantifier):
+                let outcome = outcome(range, quantifier, bytes, known)
+                isKnown = isKnown << 1 | (outcome == nil ? 0 : 1)
+                holds = holds << 1 | (outcome == true ? 1 : 0)
+            case .not: holds ^= isKnown & 1
+            case .and, .or, .xor:
+                let (right, left) = ((known: isKnown & 1, holds: holds & 1), (known: isKnown >> 1 & 1, holds: holds >> 1 & 1))
+                let both: (known: UInt64, holds: UInt64)
+                switch step {
+                case .and:
+                    // One that is known to fail decides.
+                    both = (right.known & left.known | right.known & ~right.holds | left.known & ~left.holds, right.holds & left.holds)
+                case .or: both = (right.known & left.known | right.holds | left.holds, right.holds | left.holds)
+                default: both = (right.known & left.known, right.known & left.known & (right.holds ^ left.holds))
+                }
+                isKnown = (isKnown >> 2) << 1 | both.known & 1
+                holds = (holds >> 2) << 1 | both.holds
+            }
         }
+        return isKnown & 1 == 1 && holds & 1 == 0
     }
 
-    private static func holds(_ tests: [Test], _ quantifier: Relation.Quantifier, _ values: Values) -> Bool {
+    /// nil where it cannot be known.
+    private func outcome(_ range: Range<Int>, _ quantifier: Relation.Quantifier, _ bytes: ByteView, _ known: (Int) -> Known) -> Bool? {
         var outcome: FilterProgram.Outcome = []
-        for test in tests {
-            let count = values.counts[test.slot]
-            guard test.comparison != nil else {
-                if count > 0 { outcome.formUnion(.holds) }
-                continue
+        for index in range {
+            switch known(tests[index].slot) {
+            case .unknown: return nil
+            case .none: break
+            case .one(let value): outcome.formUnion(tests[index].outcome(value, bytes))
+            case .two(let first, let second): outcome.formUnion(tests[index].outcome(first, bytes).union(tests[index].outcome(second, bytes)))
             }
-            if count > 0 { outcome.formUnion(holds(test, values.first[test.slot]) ? .holds : .fails) }
-            if count > 1 { outcome.formUnion(holds(test, values.second[test.slot]) ? .holds : .fails) }
         }
         return outcome.holds(quantifier)
     }
-
-    private static func holds(_ test: Test, _ value: Value) -> Bool {
-        let masked = Value(high: value.high & test.mask.high, low: value.low & test.mask.low)
-        guard let comparison = test.comparison, comparison.holds(masked.order(to: test.low)) else { return false }
-        return test.high.map { masked.order(to: $0) != .greater } ?? true
-    }
 }
 
-extension HeaderFilter.Node {
-    /// The same, or nothing where neither side knows anything.
-    fileprivate var simplified: HeaderFilter.Node {
-        switch self {
-        case .and(let left, let right), .or(let left, let right): left.isUnknown && right.isUnknown ? .unknown : self
-        case .xor(let left, let right): left.isUnknown || right.isUnknown ? .unknown : self
-        default: self
+extension HeaderFilter.Test {
+    fileprivate func outcome(_ value: HeaderFilter.Value, _ bytes: ByteView) -> FilterProgram.Outcome {
+        let masked = HeaderFilter.Value(high: value.high & mask.high, low: value.low & mask.low)
+        let holds = switch question {
+        case .presence: true
+        case .comparison(let comparison, let constant): comparison.holds(masked.order(to: constant))
+        case .range(let low, let high): masked.order(to: low) != .less && masked.order(to: high) != .greater
+        case .contains(let part): part.withUnsafeBytes { bytes.contains(ByteView($0)) }
         }
+        return holds ? .holds : .fails
     }
 }
 

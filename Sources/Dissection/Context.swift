@@ -62,6 +62,8 @@ public struct Context: ~Copyable {
     private var factOrdinals: [Int]
     /// Whether the second pass may lack some of the frames, so that facts must hold what stands in them; set by the session.
     public var mayLackFrames = false
+    /// The only TCP conversation of which more is asked than its number; nil for all.
+    public var onlyStream: UInt32?
     /// Chooses the colours of frames, if anybody shows them.
     public var coloring: (any FrameColoring)?
     /// Bytes of frames dissected earlier, for the second pass; set by the session.
@@ -140,7 +142,7 @@ public struct Context: ~Copyable {
 
     /// Whether any field of a protocol is wanted: a dissector asks before it adds a block of them.
     @inlinable @inline(__always)
-    public func wantsFields(of proto: ProtocolID) -> Bool { plan.wantedProtocols[Int(proto.rawValue)] != 0 }
+    public func wantsFields(of proto: ProtocolID) -> Bool { plan.wantsFields(of: proto) }
 
     @inlinable @inline(__always)
     public var wantsAll: Bool { plan.wantsAll }

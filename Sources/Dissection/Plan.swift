@@ -75,6 +75,10 @@ public final class Plan: @unchecked Sendable {
         for proto in registry.protocols where !registry.leads(proto.id, toAny: useful) { leading[Int(proto.id.rawValue)] = 0 }
     }
 
+    /// Whether any field of a protocol is wanted.
+    @inlinable @inline(__always)
+    public func wantsFields(of proto: ProtocolID) -> Bool { wantedProtocols[Int(proto.rawValue)] != 0 }
+
     @inlinable
     func wantsAny(_ fields: FieldRange) -> Bool { wantedBefore[Int(fields.end)] > wantedBefore[Int(fields.first)] }
 
@@ -89,7 +93,7 @@ public final class Plan: @unchecked Sendable {
 
 extension Registry {
     /// Fields whose value depends on all the layers of a frame.
-    func isAboutEveryLayer(_ field: FieldID) -> Bool {
+    public func isAboutEveryLayer(_ field: FieldID) -> Bool {
         let info = self[field]
         return info.isExpert || info.abbreviation == "frame.protocols" || isRaisedByAnyLayer(field) || handedOnByAnyLayer.contains(info.proto)
     }
@@ -105,14 +109,17 @@ extension Registry {
     }
 
     /// The protocols in question, those that hand on to one of them, and so on down to the link layer.
-    func protocolsLeading(to wanted: Set<ProtocolID>) -> Set<ProtocolID> {
+    /// - Parameter barriers: protocols that count for themselves, and not for what leads to them.
+    func protocolsLeading(to wanted: Set<ProtocolID>, barriers: Set<ProtocolID> = []) -> Set<ProtocolID> {
         var useful = wanted
+        var passable = wanted.subtracting(barriers)
         var grew = true
         while grew {
             grew = false
             for proto in protocols where !useful.contains(proto.id) {
-                if leads(proto.id, toAny: useful) || !lenders[Int(proto.id.rawValue)].isDisjoint(with: useful) {
+                if leads(proto.id, toAny: passable) || !lenders[Int(proto.id.rawValue)].isDisjoint(with: passable) {
                     useful.insert(proto.id)
+                    if !barriers.contains(proto.id) { passable.insert(proto.id) }
                     grew = true
                 }
             }
@@ -121,8 +128,13 @@ extension Registry {
     }
 
     /// The protocols with some abbreviations, and all that lead to them.
-    public func protocols(leadingTo abbreviations: Set<String>) -> Set<ProtocolID> {
-        protocolsLeading(to: Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id)))
+    /// - Parameter barriers: protocols of which nothing is asked that leads to them: what is carried within others.
+    public func protocols(leadingTo abbreviations: Set<String>, barriers: Set<String> = []) -> Set<ProtocolID> {
+        protocolsLeading(to: protocols(named: abbreviations), barriers: protocols(named: barriers))
+    }
+
+    private func protocols(named abbreviations: Set<String>) -> Set<ProtocolID> {
+        Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id))
     }
 
     /// Whether a protocol hands on to one of some others through another table than the one given.

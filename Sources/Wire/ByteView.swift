@@ -122,6 +122,29 @@ public struct ByteView {
         return true
     }
 
+    /// Whether `part` stands anywhere in the bytes.
+    public func contains(_ part: ByteView) -> Bool {
+        guard part.count > 0 else { return true }
+        let span = part.count &- 1
+        let (first, last) = (SIMD16(repeating: part[0]), SIMD16(repeating: part[span]))
+        var offset = 0
+        // Sixteen places at once: where both the first and the last byte fit.
+        while offset &+ span &+ 16 <= count {
+            let fits = (base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self) .== first)
+                .& (base.loadUnaligned(fromByteOffset: offset &+ span, as: SIMD16<UInt8>.self) .== last)
+            let words = unsafeBitCast(fits, to: SIMD2<UInt64>.self)
+            if words[0] | words[1] != 0 {
+                for place in offset..<offset + 16 where fits[place - offset] && self[place..<place + part.count].equals(part) { return true }
+            }
+            offset &+= 16
+        }
+        while offset &+ span < count {
+            if self[offset] == part[0], self[offset..<offset + part.count].equals(part) { return true }
+            offset &+= 1
+        }
+        return false
+    }
+
     /// Whether both have the same bytes.
     @inlinable
     public func equals(_ other: ByteView) -> Bool {

@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import CaptureFile
 import Dissection
+import DisplayFilter
 import Presentation
 import Wire
 
@@ -47,6 +48,7 @@ struct FollowCommand: ParsableCommand {
             defer { progress.wipe() }
             let plan = Plan(registry, fields: writer.wantedFields, labels: false, columns: false)
             var session = Session(registry, reader: reader, plan: plan, resolution: NameResolution())
+            try session.screen(by: DisplayFilter(writer.requirement, registry: registry))
             do {
                 while !Interruption.isRequested, try session.next() {
                     progress.update(session.reader.storedOffset)

@@ -6,6 +6,7 @@ import Wire
 /// `-z follow,tcp,ascii,0`: a conversation's contents among the statistics.
 final class FollowStatistic: Statistic {
     let wants: PlanWants
+    let requirement: String?
     private var writer: FollowWriter
     private let spool: Spool?
     private var failure: CommandError?
@@ -47,6 +48,7 @@ final class FollowStatistic: Statistic {
         self.spool = spool
         writer = FollowWriter(Follower(FollowTarget(proto, selector), registry, chunks: chunks), format, to: spool)
         wants = PlanWants(fields: writer.wantedFields)
+        requirement = writer.requirement
     }
 
     func take(_ context: borrowing Context) {

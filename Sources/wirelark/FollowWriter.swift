@@ -22,6 +22,8 @@ struct FollowWriter: ~Copyable {
     }
 
     var wantedFields: Set<FieldID> { follower.wantedFields }
+    /// The display filter that finds the conversation's frames.
+    var requirement: String { follower.target.filter }
 
     mutating func take(_ context: borrowing Context) throws(CommandError) {
         let printer = printer

@@ -10,10 +10,10 @@ final class LaneCount: @unchecked Sendable {
     private let lanes: FrameLanes
     private let whole: StatisticSet
     private let parts: [StatisticSet]
-    private let openSession: @Sendable () throws(CommandError) -> Session
+    private let openSession: OpenLane
 
     /// nil where the statistics can be counted by one session only.
-    init?(_ lanes: FrameLanes, _ whole: StatisticSet, session openSession: @escaping @Sendable () throws(CommandError) -> Session) {
+    init?(_ lanes: FrameLanes, _ whole: StatisticSet, session openSession: @escaping OpenLane) {
         let parts = (0..<lanes.count).compactMap { _ in whole.another() }
         guard parts.count == lanes.count else { return nil }
         self.lanes = lanes

@@ -25,7 +25,7 @@ enum LaneOutcome {
 final class LaneRun<Printer: PacketPrinter>: Sendable {
     private let filter: DisplayFilter
     private let makePrinter: @Sendable () -> Printer
-    private let openSession: @Sendable () throws(CommandError) -> Session
+    private let openSession: OpenLane
     private let lanes: FrameLanes
     private let output: LaneOutput
 
@@ -36,7 +36,7 @@ final class LaneRun<Printer: PacketPrinter>: Sendable {
 
     init(
         _ lanes: FrameLanes, filter: DisplayFilter, printer makePrinter: @escaping @Sendable () -> Printer,
-        session openSession: @escaping @Sendable () throws(CommandError) -> Session
+        session openSession: @escaping OpenLane
     ) {
         self.lanes = lanes
         self.filter = filter

@@ -3,6 +3,9 @@ import CaptureFile
 import Synchronization
 import Threading
 
+/// Opens a session for the lane with a number.
+typealias OpenLane = @Sendable (FrameLanes, Int) throws(CommandError) -> Session
+
 /// How a lane ended, or several.
 struct LaneEnd {
     /// The first frame that fits in no lane.
@@ -11,11 +14,10 @@ struct LaneEnd {
 
     /// Opens a session for one lane and runs `body` over it.
     init(
-        _ number: Int, of lanes: FrameLanes, _ openSession: () throws(CommandError) -> Session, _ body: (inout Session) throws -> Void
+        _ number: Int, of lanes: FrameLanes, _ openSession: OpenLane, _ body: (inout Session) throws -> Void
     ) {
         do throws(CommandError) {
-            var session = try openSession()
-            session.lane = (lanes, number)
+            var session = try openSession(lanes, number)
             do { try body(&session) } catch { failure = CommandError(error) }
             unfitFrame = session.unfitFrame
         } catch {

@@ -2,6 +2,7 @@ import Analysis
 import Capture
 import CaptureFile
 import Dissection
+import DisplayFilter
 import Presentation
 import Wire
 
@@ -51,25 +52,26 @@ extension ReadSettings {
         do {
             // What is wanted of each frame besides what the view and the display filter need.
             let wants = statistics.wants
+            let screening = try screening(statistics)
             let plan = Plan(registry, view.wants(summary, registry).union(wants).union(displayFilter.wants).union(colors?.wants ?? PlanWants()))
             let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
             let reader = try openReader(spooled)
             var firstFrame: UInt32 = 1
             if let lanes = lanes(reader, plan) {
                 if printsPackets, wants.isNothing {
-                    switch try run(lanes, reader.storedByteCount, plan, makePrinter) {
+                    switch try run(lanes, reader.storedByteCount, plan, screening, makePrinter) {
                     case .finished(_, let damage):
                         if let damage, !Interruption.isRequested { throw damage }
                         return
                     case .left(let frame): firstFrame = frame
                     }
-                } else if !printsPackets, !statistics.exportsObjects, let end = count(statistics, lanes, reader.storedByteCount, plan, wants) {
+                } else if !printsPackets, !statistics.exportsObjects, let end = count(statistics, lanes, reader.storedByteCount, plan, screening) {
                     try statistics.printReports()
                     if let damage = end.failure, !Interruption.isRequested { throw damage }
                     return
                 }
             }
-            var session = try openSession(reader, plan, wants, spooled)
+            var session = try openSession(reader, plan, screening, spooled)
             // Who watches packets arrive wants to see each at once.
             let isLive = flushesEachPacket || !session.reader.isSeekable
             let queue = printsPackets ? PrintQueue(isLive: isLive, isContinued: firstFrame > 1, makePrinter) : nil
@@ -100,15 +102,24 @@ extension ReadSettings {
         return try CaptureReader(path: file, isStopped: { Interruption.isRequested })
     }
 
-    private func openSession(_ reader: consuming CaptureReader, _ plan: Plan, _ wants: PlanWants, _ spooled: Int32?) throws -> Session {
+    /// The filter that frames pass of which anything is asked; nil for all.
+    private func screening(_ statistics: StatisticOptions) throws(CommandError) -> DisplayFilter? {
+        // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
+        guard countLimit == nil, !showsState, !readsTwice else { return nil }
+        if statistics.wants.isNothing { return displayFilter }
+        guard !printsPackets, !statistics.exportsObjects, let text = statistics.statistics.requirement else { return nil }
+        return try Self.filter(text, registry)
+    }
+
+    /// - Parameter screening: the filter that frames pass of which anything is asked; nil for all.
+    private func openSession(_ reader: consuming CaptureReader, _ plan: Plan, _ screening: DisplayFilter?, _ spooled: Int32?) throws -> Session {
         let selection = try captureFilter.map { try CaptureSelection($0, reader.interfaces.first?.linkType) }
         guard readsTwice else {
             var session = Session(registry, reader: reader, plan: plan, resolution: resolution)
             session.selection = selection?.function
             session.context.coloring = colors
             session.isStopped = { Interruption.isRequested }
-            // Whoever counts frames, or asks what is remembered, wants them all to be looked at.
-            if wants.isNothing, countLimit == nil, !showsState { session.screen = HeaderScreen(displayFilter, plan: plan, registry) }
+            if let screening { session.screen(by: screening) }
             return session
         }
         let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: false)
@@ -162,28 +173,35 @@ extension ReadSettings {
     }
 
     /// Opens sessions for lanes.
-    private func session(_ plan: Plan, _ wants: PlanWants = PlanWants()) -> @Sendable () throws(CommandError) -> Session {
-        { () throws(CommandError) in
-            do { return try openSession(try openReader(), plan, wants, nil) } catch { throw CommandError(error) }
+    private func session(_ plan: Plan, _ screening: DisplayFilter?) -> OpenLane {
+        { (lanes, number) throws(CommandError) in
+            do {
+                var session = try openSession(try openReader(), plan, screening, nil)
+                session.lane = (lanes, number)
+                if session.looksAhead { session.lookAhead(try openReader()) }
+                return session
+            } catch {
+                throw CommandError(error)
+            }
         }
     }
 
     /// Counts the statistics in lanes; nil where that can't be done, and nothing is counted.
-    private func count(_ statistics: StatisticOptions, _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ wants: PlanWants) -> LaneEnd? {
-        guard let count = LaneCount(lanes, statistics.statistics, session: session(plan, wants)) else { return nil }
+    private func count(_ statistics: StatisticOptions, _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ screening: DisplayFilter?) -> LaneEnd? {
+        guard let count = LaneCount(lanes, statistics.statistics, session: session(plan, screening)) else { return nil }
         let progress = Progress(byteCount: byteCount, printsMeanwhile: false)
         defer { progress.wipe() }
         return count.run(progress)
     }
 
     private func run<Printer: PacketPrinter>(
-        _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ makePrinter: @escaping @Sendable () -> Printer
+        _ lanes: FrameLanes, _ byteCount: Int64?, _ plan: Plan, _ screening: DisplayFilter?, _ makePrinter: @escaping @Sendable () -> Printer
     ) throws(CommandError) -> LaneOutcome {
         var printer = makePrinter()
         var text = TextBuffer()
         printer.begin(&text)
         try Output.write(text.bytes)
-        let run = LaneRun(lanes, filter: displayFilter, printer: makePrinter, session: session(plan))
+        let run = LaneRun(lanes, filter: displayFilter, printer: makePrinter, session: session(plan, screening))
         let progress = Progress(byteCount: byteCount, printsMeanwhile: true)
         defer { progress.wipe() }
         let outcome = try run.run(progress)

@@ -57,7 +57,7 @@ struct ReadSettings {
         }
     }
 
-    private static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
+    static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
         let text = try FilterMacroFile.expand(text)
         do {
             return try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)

@@ -14,7 +14,7 @@ import Wire
     private func lane(_ bytes: [UInt8], linkType: LinkType = .ethernet) -> Int? {
         var record = FrameRecord()
         record.linkType = linkType
-        return bytes.withUnsafeBytes { lanes.lane(of: ByteView($0), record) }
+        return bytes.withUnsafeBytes { lanes.pair(of: ByteView($0), record).map { lanes.lane(of: $0) } }
     }
 
     private func ethernet(_ types: UInt16..., payload: [UInt8]) -> [UInt8] {

@@ -28,6 +28,8 @@ final class Conversations: MergeableStatistic {
         counter = FlowCounter(layer)
     }
 
+    var requirement: String? { layer.abbreviation }
+
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
         for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, context.frame) }

@@ -27,6 +27,8 @@ final class Endpoints: MergeableStatistic {
         wants = (filter?.wants ?? PlanWants()).union(PlanWants(endpoints: EndpointLayers(layer)))
     }
 
+    var requirement: String? { layer.abbreviation }
+
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
         for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, context.frame) }

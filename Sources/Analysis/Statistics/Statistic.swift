@@ -8,10 +8,16 @@ import Wire
 public protocol Statistic: AnyObject {
     /// What the statistic reads of each frame: no more is dissected for it.
     var wants: PlanWants { get }
+    /// The display filter that every frame passes of which the statistic takes anything; nil for all frames.
+    var requirement: String? { get }
     /// Takes the frame at hand; frames come in order.
     func take(_ context: borrowing Context)
     /// What was found so far.
     func report() -> any StatisticReport
+}
+
+extension Statistic {
+    public var requirement: String? { nil }
 }
 
 /// A statistic that several can count together, each the frames of some conversations.

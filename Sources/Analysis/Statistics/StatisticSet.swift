@@ -16,6 +16,12 @@ public struct StatisticSet {
 
     public var wants: PlanWants { entries.reduce(into: PlanWants()) { $0.formUnion($1.statistic.wants) } }
 
+    /// The display filter that every frame passes of which anything is taken; nil for all frames.
+    public var requirement: String? {
+        let all = entries.map(\.statistic.requirement)
+        return all.isEmpty || all.contains(nil) ? nil : all.compactMap { $0.map { "(\($0))" } }.joined(separator: " or ")
+    }
+
     /// Lets every statistic take the frame at hand.
     public func take(_ context: borrowing Context) {
         for entry in entries { entry.statistic.take(context) }

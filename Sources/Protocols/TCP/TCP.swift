@@ -150,6 +150,7 @@ public final class TCP: Dissector {
         let scan = TCPOptions.Scan(layer, header)
         let known = context.needs(.everything) && header.headerByteCount >= Header.byteCount ? findFacts(header, segmentByteCount, scan, &context) : nil
         let sum = checksumSum(layer, context)
+        if let known, let only = context.onlyStream, known.stream != only { return }
         describe(header, segmentByteCount, known, sum, &context)
         if let known { noteEndpoints(known, &context) }
         var top = ItemRef.none
