@@ -21,6 +21,10 @@ struct FrameHeaders {
     var transportByteCount: Int { packetByteCount - (transportOffset - Self.packetOffset) }
     /// The number of the transport protocol.
     var protocolNumber: UInt8 { transport == .tcp ? 6 : 17 }
+    /// A number for the two addresses, as `FrameLanes` has it.
+    var pair: UInt32 { FrameLanes.pair(source.high ^ source.low ^ destination.high ^ destination.low) }
+    /// A number for the two ports, the same in both directions.
+    var portPair: UInt32 { UInt32(sourcePort ^ destinationPort) << 16 | UInt32(sourcePort &+ destinationPort) }
 }
 
 /// Reads the headers of ordinary frames as the dissectors of a registry would.

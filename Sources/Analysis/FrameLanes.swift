@@ -53,15 +53,17 @@ public struct FrameLanes: Sendable {
         // With a source route (RFC 791, section 3.1), the destination is another one.
         for position in start + 20..<max(start + 20, min(start + headerByteCount, bytes.count)) where [131, 137].contains(bytes[position]) { return nil }
         guard canFollow(bytes[start + 9], bytes, start + headerByteCount) else { return nil }
-        return bytes.uint32(start + 12) ^ bytes.uint32(start + 16)
+        return Self.pair(UInt64(bytes.uint32(start + 12) ^ bytes.uint32(start + 16)))
     }
 
     private func pairOfIPv6(_ bytes: ByteView, _ start: Int) -> UInt32? {
         guard bytes.count >= start + 40 else { return 0 }
         guard bytes[start] >> 4 == 6, canFollow(bytes[start + 6], bytes, start + 40) else { return nil }
-        let both = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
-        return UInt32(truncatingIfNeeded: both ^ both >> 32)
+        return Self.pair(bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32))
     }
+
+    /// - Parameter sum: of all words of both addresses, bit by bit.
+    static func pair(_ sum: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: sum ^ sum >> 32) }
 
     /// Whether no packet comes after the header at `start`, which has the number given, nor after extension headers there.
     private func canFollow(_ number: UInt8, _ bytes: ByteView, _ start: Int) -> Bool {

@@ -24,7 +24,17 @@ public struct HeaderScreen: Sendable {
         case tcpSourcePort, tcpDestinationPort, udpSourcePort, udpDestinationPort
         case tcpFlags, tcpFin, tcpSyn, tcpReset, tcpPush, tcpAck, tcpUrgent
 
-        var isOfConversation: Bool { rawValue < Slot.frame.rawValue }
+        /// What all frames of a conversation tell of the same field.
+        var ofConversation: Slot? {
+            switch self {
+            case .frame, .frameByteCount: nil
+            case .ipv4Source, .ipv4Destination: .anyOfIPv4
+            case .ipv6Source, .ipv6Destination: .anyOfIPv6
+            case .udpSourcePort, .udpDestinationPort: .anyOfUDP
+            case .tcpSourcePort, .tcpDestinationPort, .tcpFlags, .tcpFin, .tcpSyn, .tcpReset, .tcpPush, .tcpAck, .tcpUrgent: .anyOfTCP
+            default: self
+            }
+        }
 
         /// Whether all frames with the layer tell the same.
         var isOfTransport: Bool { [.tcp, .udp, .anyOfTCP, .anyOfUDP].contains(self) }
@@ -62,7 +72,6 @@ public struct HeaderScreen: Sendable {
         }
     }
 
-    private let reader: FrameHeaderReader
     /// Where the protocols of the other fields may be that the filter looks at, by what their slots exceed those of headers.
     private let upper: [CarryingPorts]
     /// What the filter says of whole conversations.
@@ -82,19 +91,19 @@ public struct HeaderScreen: Sendable {
         var slots: [FieldID: Int] = [:]
         for field in filter.fields {
             if let slot = Self.slot(of: field, registry) {
-                if slot.isOfTransport || !needsAll { slots[field] = slot.rawValue }
+                if !needsAll || slot.ofConversation?.isOfTransport ?? false { slots[field] = slot.rawValue }
             } else if !needsAll, let ports = Self.ports(of: field, registry) {
                 slots[field] = Slot.allCases.count + upper.count
                 upper.append(ports)
             }
         }
-        func isOfConversation(_ number: Int) -> Bool { Slot(rawValue: number)?.isOfConversation ?? true }
+        /// The slot that all frames of a conversation fill with the same; nil for none.
+        func ofConversation(_ number: Int) -> Int? { Slot(rawValue: number).map { $0.ofConversation?.rawValue } ?? number }
         guard let ofFrame = HeaderFilter(filter, slot: { slots[$0.id] }) else { return nil }
         self.ofFrame = ofFrame
-        ofConversation = HeaderFilter(filter, slot: { field in slots[field.id].flatMap { isOfConversation($0) ? $0 : nil } })
-        looksAhead = ofFrame.slots.contains { !isOfConversation($0) }
+        self.ofConversation = HeaderFilter(filter, slot: { slots[$0.id].flatMap(ofConversation) })
+        looksAhead = !needsAll && ofFrame.slots.contains { ofConversation($0) != $0 }
         self.upper = upper
-        reader = FrameHeaderReader(registry)
     }
 
     private static let slots = Dictionary(uniqueKeysWithValues: Slot.allCases.compactMap { slot in slot.name.map { ($0, slot) } })
@@ -116,13 +125,18 @@ public struct HeaderScreen: Sendable {
     }
 
     /// Whether the frame cannot pass, and is not needed for others.
-    func refuses(_ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool { ofConversation.map { refuses(bytes, record, $0) } ?? false }
+    /// - Parameter headers: of an ordinary frame.
+    func refuses(_ headers: FrameHeaders?, _ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool {
+        guard headers != nil, let ofConversation else { return false }
+        return refuses(headers, bytes, record, ofConversation)
+    }
 
     /// Whether the frame cannot pass.
-    func cannotPass(_ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool { refuses(bytes, record, ofFrame) }
+    func cannotPass(_ headers: FrameHeaders?, _ bytes: ByteView, _ record: borrowing FrameRecord) -> Bool {
+        refuses(headers, bytes, record, ofFrame)
+    }
 
-    private func refuses(_ bytes: ByteView, _ record: borrowing FrameRecord, _ filter: borrowing HeaderFilter) -> Bool {
-        let headers = reader.headers(of: bytes, record)
+    private func refuses(_ headers: FrameHeaders?, _ bytes: ByteView, _ record: borrowing FrameRecord, _ filter: borrowing HeaderFilter) -> Bool {
         let frameByteCount = record.originalByteCount
         return filter.refuses(bytes) { number in
             switch Slot(rawValue: number) {

@@ -24,9 +24,13 @@ public struct Session: ~Copyable {
     /// Which frames are dissected at all, by their bytes; nil for every one. The others count for nothing but their number.
     public var selection: FrameSelection?
     /// Refuses frames that a display filter will not show, before they are dissected; they count all the same.
-    public var screen: HeaderScreen?
+    public private(set) var screen: HeaderScreen?
+    /// nil where nobody asks for the headers of a frame before it is dissected.
+    private var headerReader: FrameHeaderReader?
     /// Which frames are dissected here, where other sessions read the same file for the others; the first that fits in no lane ends the run.
     public var lane: (lanes: FrameLanes, number: Int)?
+    /// The ends of the only conversation that is asked for, once it began: no other one's number counts any more.
+    private var onlyEnds: (pair: UInt32, portPair: UInt32)?
     /// After which frames nothing can pass any more, if somebody looked.
     private var outlook: Outlook?
     /// The frame that fits in no lane, if one was met.
@@ -56,11 +60,13 @@ public struct Session: ~Copyable {
         context.resolution = resolution
         root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
         shortcut = TransportShortcut(registry, plan)
+        headerReader = shortcut == nil ? nil : FrameHeaderReader(registry)
     }
 
     /// Leaves out what a frame that does not pass a filter is dissected for, as far as nothing shows.
     public mutating func screen(by filter: DisplayFilter) {
         screen = HeaderScreen(filter, plan: context.plan, registry)
+        if screen != nil { headerReader = FrameHeaderReader(registry) }
         guard !registry.handsOn(from: "tcp", to: registry.protocols(leadingTo: ["ip", "ipv6"]), besides: "") else { return }
         context.onlyStream = registry.field(named: "tcp.stream").flatMap { filter.requiredValue(of: $0.id) }.flatMap(UInt32.init(exactly:))
     }
@@ -82,21 +88,26 @@ public struct Session: ~Copyable {
                 continue
             }
             frameCount += 1
+            let headers = headerReader?.headers(of: bytes, record)
             var isPassedOver = false
             if let lane {
-                guard let pair = lane.lanes.pair(of: bytes, record) else {
+                guard let pair = headers?.pair ?? lane.lanes.pair(of: bytes, record) else {
                     unfitFrame = frameCount
                     return false
                 }
-                isPassedOver = lane.lanes.lane(of: pair) != lane.number || outlook?.isOver(pair, frameCount) ?? false
+                isPassedOver = lane.lanes.lane(of: pair) != lane.number || outlook?.isOver(headers, pair, frameCount) ?? false
             }
-            if isPassedOver || screen?.refuses(bytes, record) ?? false {
+            if let onlyEnds, let headers, onlyEnds != (headers.pair, headers.portPair) { isPassedOver = true }
+            if isPassedOver || screen?.refuses(headers, bytes, record) ?? false {
                 clock.note(record.timestamp)
                 if frameCount & 0xfff == 0, isStopped() { return false }
                 continue
             }
             if pass == .second, let count = admittedCount { admittedCount = count + 1 }
-            dissect(bytes, number: admittedCount.map { pass == .first ? $0 + 1 : $0 } ?? record.number)
+            dissect(bytes, headers, number: admittedCount.map { pass == .first ? $0 + 1 : $0 } ?? record.number)
+            if let only = context.onlyStream, onlyEnds == nil, let headers, headers.transport == .tcp, context.packet.stream?.conversation == only {
+                onlyEnds = (headers.pair, headers.portPair)
+            }
             return true
         }
         return false
@@ -118,8 +129,9 @@ public struct Session: ~Copyable {
                 if let selection, !selection(bytes, record) { continue }
                 count += 1
                 if count & 0xfff == 0, isStopped() { return }
-                guard let pair = lane.lanes.pair(of: bytes, record) else { return }
-                if lane.lanes.lane(of: pair) == lane.number, !screen.cannotPass(bytes, record) { outlook.note(pair, count) }
+                let headers = headerReader?.headers(of: bytes, record)
+                guard let pair = headers?.pair ?? lane.lanes.pair(of: bytes, record) else { return }
+                if lane.lanes.lane(of: pair) == lane.number, !screen.cannotPass(headers, bytes, record) { outlook.note(headers, pair, count) }
             }
         } catch {
             outlook.keepOn()
@@ -127,12 +139,13 @@ public struct Session: ~Copyable {
         self.outlook = outlook
     }
 
-    mutating func dissect(_ bytes: ByteView, number: UInt32) {
+    /// - Parameter headers: of an ordinary frame, if they were read.
+    mutating func dissect(_ bytes: ByteView, _ headers: FrameHeaders? = nil, number: UInt32) {
         fillFrame()
         context.frame.number = number
         context.begin(bytes)
         let frame = Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount))
-        if let shortcut, let headers = shortcut.headers(of: bytes, record) {
+        if let shortcut, let headers {
             shortcut.dissect(headers, frame, &context)
         } else {
             context.run(root, frame)

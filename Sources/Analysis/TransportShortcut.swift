@@ -4,7 +4,6 @@ import Wire
 
 /// Dissects the segments and datagrams of ordinary frames alone, where nothing is asked of the layers below them.
 struct TransportShortcut {
-    private let reader: FrameHeaderReader
     private let tcp, udp: DissectorID
 
     /// nil where the lower layers are needed.
@@ -16,10 +15,7 @@ struct TransportShortcut {
         else { return nil }
         self.tcp = tcp
         self.udp = udp
-        reader = FrameHeaderReader(registry)
     }
-
-    func headers(of bytes: ByteView, _ record: borrowing FrameRecord) -> FrameHeaders? { reader.headers(of: bytes, record) }
 
     /// - Parameter frame: the whole frame; its headers say where the segment or datagram is.
     func dissect(_ headers: FrameHeaders, _ frame: Reader, _ context: inout Context) {

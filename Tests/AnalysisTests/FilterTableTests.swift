@@ -55,7 +55,7 @@ import Testing
     private func selected(_ filter: DisplayFilter, _ registry: Registry, screened: Bool) throws -> Set<UInt32> {
         let plan = Plan(registry, filter.wants)
         var session = try Session(registry, reader: CaptureReader(path: Self.capture), plan: plan, resolution: NameResolution())
-        if screened { session.screen = HeaderScreen(filter, plan: plan, registry) }
+        if screened { session.screen(by: filter) }
         var frames: Set<UInt32> = []
         while try session.next() { if filter.matches(session.context.dissected) { frames.insert(session.context.frame.number) } }
         return frames

@@ -16,10 +16,11 @@ import Testing
         ("tcp.port == 1", true), ("udp.port == 53", true), ("tcp.port == 80", true), ("tcp.port in {1..79}", true), ("ip.addr == 192.0.2.0/24", true), ("not ip", true),
         ("ip.addr == 10.9.0.1 and tcp.port == 80 and http", true), ("not tcp", true), ("tcp and not tcp.port == 80", true), ("tcp xor ip", true), ("tcp.port != 80", true),
         ("ipv6.addr == fe80::/10", true), ("udp and frame contains \"a\"", true), ("tcp.port == 1 or udp", true), ("tcp or frame.len > 100", false),
-        // One direction, payload, or nothing that headers tell.
-        ("tcp.srcport == 1", false), ("ip.src == 192.0.2.1", false), ("http", false), ("frame contains \"GET\"", false), ("tcp.flags.syn == 1", false),
-        // What is refused is all frames of some, and numbers of streams would change.
-        ("tcp.stream == 0 and tcp.port == 80", false),
+        // Nothing that the frames of a conversation have in common, but its protocols.
+        ("ip.src == 192.0.2.1", false), ("frame contains \"GET\"", false), ("frame.len > 100", false),
+        ("tcp.srcport == 1", true), ("tcp.flags.syn == 1", true), ("http", true), ("arp", true), ("tcp.flags.syn == 1 or udp", false),
+        // Numbers of streams count all conversations, but no other protocol.
+        ("tcp.stream == 0 and tcp.port == 80", true), ("tcp.stream >= 0", true), ("udp.stream == 1", true), ("ip.src == 10.9.0.1 and udp.stream == 1 or tcp.stream == 1", false),
     ])
     func showsTheSameWithFewerFramesDissected(_ text: String, _ refusesSome: Bool) throws {
         let filter = try DisplayFilter(text, registry: bed.registry)
@@ -39,7 +40,7 @@ import Testing
     private func shown(_ filter: DisplayFilter, screened: Bool) throws -> (lines: [String], dissectedCount: Int, frameCount: UInt32) {
         let plan = Plan(bed.registry, filter.wants.union(PlanWants(columns: true)))
         var session = try Session(bed.registry, reader: CaptureReader(path: Self.capture), plan: plan, resolution: NameResolution())
-        if screened { session.screen = HeaderScreen(filter, plan: plan, bed.registry) }
+        if screened { session.screen(by: filter) }
         var (lines, dissectedCount): ([String], Int) = ([], 0)
         while try session.next() {
             dissectedCount += 1

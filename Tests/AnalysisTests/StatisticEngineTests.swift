@@ -5,11 +5,9 @@ import Wire
 
 /// The engines behind the statistics, without a capture.
 @Suite struct StatisticEngineTests {
-    private func frame(_ milliseconds: Int64, byteCount: Int = 60) -> FrameInfo {
-        var frame = FrameInfo()
-        frame.timeRelative = Timestamp(totalNanoseconds: milliseconds * 1_000_000)
-        frame.originalByteCount = byteCount
-        return frame
+    private func frame(_ milliseconds: Int64, byteCount: Int = 60, number: UInt32 = 0) -> CountedFrame {
+        CountedFrame(
+            number: number, byteCount: byteCount, timestamp: .zero, timeRelative: Timestamp(totalNanoseconds: milliseconds * 1_000_000))
     }
 
     private func tcp(_ source: UInt32, _ destination: UInt32, stream: UInt32) -> LayerEndpoints {
@@ -51,8 +49,7 @@ import Wire
             var first = FlowCounter(.ethernet)
             var second = FlowCounter(.ethernet)
             for (index, (ends, time, byteCount)) in packets.enumerated() {
-                var frame = frame(time, byteCount: byteCount)
-                frame.number = UInt32(index + 1)
+                let frame = frame(time, byteCount: byteCount, number: UInt32(index + 1))
                 whole.add(ends, frame)
                 if lanes >> index & 1 == 0 { first.add(ends, frame) } else { second.add(ends, frame) }
             }
@@ -89,7 +86,9 @@ import Wire
         var tree = CountedTree()
         let all = tree.root("All")
         for (time, name) in [(0, "a"), (10, "c"), (20, "b"), (30, "b")] as [(Int64, String)] {
-            tree.begin(frame(time))
+            var frame = FrameInfo()
+            frame.timeRelative = Timestamp(totalNanoseconds: time * 1_000_000)
+            tree.begin(frame)
             tree.tick(all)
             tree.tick(all, text: name)
         }

@@ -32,8 +32,13 @@ import Wire
 
     private static let views: [[String]] = [
         [], ["-T", "fields", "-e", "frame.number", "-e", "ip.src", "-e", "tcp.port", "-e", "http.request.uri", "-e", "tcp.analysis.flags"],
-        ["-Y", "http.request or dns"], ["-T", "json", "-e", "dns.qry.name", "-e", "http.host", "-Y", "dns or http"], ["-t", "dd", "-Y", "tcp.flags.syn == 1"],
-        ["-Y", "tcp.stream == 3"], ["-Y", "frame.number < 0"], ["-T", "json", "-e", "ip.src", "-Y", "frame.number < 0"], ["-x", "-Y", "tcp.len > 0"],
+        // Some of these are looked ahead for: after the last frame that may pass, none is dissected.
+        ["-Y", "http.request or dns"], ["-Y", "frame contains \"GET\""], ["-T", "json", "-e", "dns.qry.name", "-e", "http.host", "-Y", "dns or http"], ["-t", "dd", "-Y", "tcp.flags.syn == 1"],
+        ["-Y", "tcp.flags.fin == 1 and http.response"], ["-Y", "tcp.flags.reset == 1 or ip.src == 10.9.0.0/16 and tcp.srcport == 80"],
+        ["-Y", "http"], ["-Y", "not tcp"], ["-Y", "frame contains \"no such text\""], ["-Y", "frame.len > 60000 and udp"],
+        // Not what a screen takes for ordinary.
+        ["--disable-protocol", "tcp", "-Y", "not tcp"], ["-d", "ip.proto==6,udp", "-Y", "udp.port == 80"], ["--disable-protocol", "udp", "-Y", "udp"],
+        ["-Y", "tcp.stream == 3"], ["-Y", "tcp.stream == 3 and http", "-T", "fields", "-e", "tcp.stream", "-e", "frame.time_delta_displayed"], ["-Y", "frame.number < 0"], ["-T", "json", "-e", "ip.src", "-Y", "frame.number < 0"], ["-x", "-Y", "tcp.len > 0"],
     ]
 
     @Test(arguments: views) func theOutputIsTheSame(_ view: [String]) throws {
@@ -43,7 +48,7 @@ import Wire
 
     private static let statistics: [[String]] = [
         ["-z", "conv,tcp"], ["-z", "conv,eth", "-z", "endpoints,ip"], ["-z", "conv,udp,udp.port == 53", "-z", "endpoints,tcp"],
-        ["-z", "conv,ip", "-Y", "dns"], ["-z", "endpoints,eth", "-z", "io,phs"],
+        ["-z", "follow,tcp,ascii,2"], ["-z", "follow,http,ascii,3"], ["-z", "follow,udp,hex,1"], ["-z", "conv,ip", "-Y", "dns"], ["-z", "endpoints,eth", "-z", "io,phs"],
     ]
 
     @Test(arguments: statistics) func theStatisticsAreTheSame(_ view: [String]) throws {
@@ -51,7 +56,7 @@ import Wire
     }
 
     /// A packet within a packet belongs to conversations that other lanes may have.
-    @Test(arguments: views.prefix(4) + statistics.prefix(2).map { ["-q"] + $0 }) func aTunnelEndsTheLanes(_ view: [String]) throws {
+    @Test(arguments: views.prefix(5) + statistics.prefix(2).map { ["-q"] + $0 }) func aTunnelEndsTheLanes(_ view: [String]) throws {
         var frames = Self.many
         let inner = Self.many[0]
         var outer = inner[..<34]
@@ -60,7 +65,7 @@ import Wire
         try expectTheSame("lanes-tunnel", Captures.capture(frames), view)
     }
 
-    @Test(arguments: views.prefix(4) + statistics.prefix(2).map { ["-q"] + $0 }) func whatIsWrongWithTheFileIsSaidOnce(_ view: [String]) throws {
+    @Test(arguments: views.prefix(5) + statistics.prefix(2).map { ["-q"] + $0 }) func whatIsWrongWithTheFileIsSaidOnce(_ view: [String]) throws {
         try expectTheSame("lanes-cut", Captures.capture(Self.many).dropLast(7), view, exitCode: 2)
     }
 

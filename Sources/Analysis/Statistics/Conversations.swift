@@ -32,7 +32,8 @@ final class Conversations: MergeableStatistic {
 
     func take(_ context: borrowing Context) {
         guard filter?.matches(context.dissected) ?? true else { return }
-        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, context.frame) }
+        let frame = CountedFrame(context)
+        for endpoints in context.endpoints where endpoints.layer == layer { counter.add(endpoints, frame) }
     }
 
     func report() -> any StatisticReport {

@@ -18,6 +18,23 @@ struct DirectionCount: Sendable {
     }
 }
 
+/// What counts of a frame.
+struct CountedFrame {
+    let number: UInt32
+    let byteCount: Int
+    let timestamp: Timestamp
+    /// From the first frame of the capture.
+    let timeRelative: Timestamp
+}
+
+extension CountedFrame {
+    init(_ context: borrowing Context) {
+        self.init(
+            number: context.frame.number, byteCount: context.frame.originalByteCount, timestamp: context.frame.timestamp,
+            timeRelative: context.frame.timeRelative ?? .zero)
+    }
+}
+
 /// A conversation and what was counted of it.
 struct FlowCount: Sendable {
     /// Source and destination of the first packet.
@@ -61,10 +78,10 @@ struct FlowCounter: ~Copyable {
 
     init(_ layer: EndpointLayer) { isByStream = layer == .tcp }
 
-    mutating func add(_ endpoints: LayerEndpoints, _ frame: borrowing FrameInfo) {
+    mutating func add(_ endpoints: LayerEndpoints, _ frame: CountedFrame) {
         let (flow, isBackward) = isByStream ? findStream(endpoints, frame) : find(endpoints, frame)
-        let time = frame.timeRelative ?? .zero
-        if isBackward { flows[flow].backward.add(frame.originalByteCount) } else { flows[flow].forward.add(frame.originalByteCount) }
+        let time = frame.timeRelative
+        if isBackward { flows[flow].backward.add(frame.byteCount) } else { flows[flow].forward.add(frame.byteCount) }
         if time > flows[flow].last { flows[flow].last = time }
         if time < flows[flow].first {
             flows[flow].first = time
@@ -72,7 +89,7 @@ struct FlowCounter: ~Copyable {
         }
     }
 
-    private mutating func findStream(_ endpoints: LayerEndpoints, _ frame: borrowing FrameInfo) -> (flow: Int, isBackward: Bool) {
+    private mutating func findStream(_ endpoints: LayerEndpoints, _ frame: CountedFrame) -> (flow: Int, isBackward: Bool) {
         let stream = Int(endpoints.stream)
         if stream < flowOfStream.count, flowOfStream[stream] > 0 {
             let flow = Int(flowOfStream[stream]) - 1
@@ -86,7 +103,7 @@ struct FlowCounter: ~Copyable {
         return (flows.count - 1, false)
     }
 
-    private mutating func find(_ endpoints: LayerEndpoints, _ frame: borrowing FrameInfo) -> (flow: Int, isBackward: Bool) {
+    private mutating func find(_ endpoints: LayerEndpoints, _ frame: CountedFrame) -> (flow: Int, isBackward: Bool) {
         let match = table.find(
             source: endpoints.source, destination: endpoints.destination, sourcePort: endpoints.sourcePort,
             destinationPort: endpoints.destinationPort)
@@ -121,8 +138,8 @@ struct FlowCounter: ~Copyable {
         }
     }
 
-    private mutating func append(_ endpoints: LayerEndpoints, _ frame: borrowing FrameInfo) {
-        let time = frame.timeRelative ?? .zero
+    private mutating func append(_ endpoints: LayerEndpoints, _ frame: CountedFrame) {
+        let time = frame.timeRelative
         flows.append(FlowCount(endpoints: endpoints, firstFrame: frame.number, first: time, last: time, start: frame.timestamp))
     }
 }
@@ -160,12 +177,12 @@ struct EndpointCounter: ~Copyable {
     /// Each endpoint as a conversation with itself.
     private var table = FlowTable()
 
-    mutating func add(_ found: LayerEndpoints, _ frame: borrowing FrameInfo) {
+    mutating func add(_ found: LayerEndpoints, _ frame: CountedFrame) {
         let number = frame.number
         let source = index(EndpointCount(address: found.source, port: found.sourcePort, firstFrame: number, sentFirst: true))
-        endpoints[source].sent.add(frame.originalByteCount)
+        endpoints[source].sent.add(frame.byteCount)
         let destination = index(EndpointCount(address: found.destination, port: found.destinationPort, firstFrame: number, sentFirst: false))
-        endpoints[destination].received.add(frame.originalByteCount)
+        endpoints[destination].received.add(frame.byteCount)
     }
 
     /// Takes over what was counted of other frames of the same capture.
