@@ -44,7 +44,7 @@ public struct Context: ~Copyable {
     /// How names stand in for addresses; the session sets it.
     public var resolution = NameResolution()
     /// Dissectors that took a conversation over.
-    var bindings: [UInt64: DissectorID] = [:]
+    var bindings: [StreamKey: DissectorID] = [:]
     var layerDepth = 0
     /// The ends of the layers that the plan wants them of, the outermost first.
     public var endpoints: [LayerEndpoints] = []

@@ -69,8 +69,23 @@ public struct StreamPosition: Sendable {
         self.isClosed = isClosed
     }
 
-    /// Transport and conversation in one number.
-    public var key: UInt64 { UInt64(transport.rawValue) << 32 | UInt64(conversation) }
+    /// The conversation, in both directions.
+    public var key: StreamKey { StreamKey(transport: transport, conversation: conversation) }
+}
+
+/// A conversation, for what is remembered of it. Its number was given to it here: nobody can choose numbers that collide, and one
+/// multiplication hashes them well enough.
+public struct StreamKey: Hashable, Sendable {
+    private let number: UInt64
+
+    init(transport: ProtocolID, conversation: UInt32) { number = UInt64(transport.rawValue) << 32 | UInt64(conversation) }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
+    public func _rawHashValue(seed: Int) -> Int {
+        let product = (number ^ UInt64(truncatingIfNeeded: seed)).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+        return Int(truncatingIfNeeded: product.high ^ product.low)
+    }
 }
 
 /// The number of a registered dissector within one registry.

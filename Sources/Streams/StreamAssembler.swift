@@ -25,6 +25,7 @@ public struct StreamAssembler: Sendable {
         public private(set) var pieces: [Piece] = []
         public private(set) var bytes: [UInt8] = []
         private var isInFrames = true
+        private static let reservedByteLimit = 32 * 1024
 
         public init() {}
 
@@ -33,7 +34,10 @@ public struct StreamAssembler: Sendable {
         fileprivate var storageByteCount: Int { bytes.storageByteCount + pieces.storageByteCount }
 
         /// Adds bytes of a frame at the end.
-        public mutating func append(_ part: ByteView, frame: UInt32, frameOffset: Int?) {
+        /// - Parameter wholeByteCount: how many bytes the run is to have in the end, as far as that is known.
+        public mutating func append(_ part: ByteView, frame: UInt32, frameOffset: Int?, of wholeByteCount: Int = 0) {
+            // What a packet says is not believed so far as to take much memory for it.
+            if bytes.isEmpty, wholeByteCount > part.count { bytes.reserveCapacity(min(wholeByteCount, Self.reservedByteLimit)) }
             pieces.append(Piece(
                 frame: frame, frameOffset: UInt32(truncatingIfNeeded: frameOffset ?? 0), position: UInt32(truncatingIfNeeded: bytes.count),
                 byteCount: UInt32(truncatingIfNeeded: part.count)))

@@ -492,7 +492,7 @@ extension TCPAnalyzer {
             conversation.backward.unacknowledged[kept] = waiting
             kept += 1
         }
-        conversation.backward.unacknowledged.removeSubrange(kept..<count)
+        conversation.backward.unacknowledged.removeLast(count - kept)
         // A conversation that ends needs no room for more.
         if kept == 0, !conversation.completeness.isDisjoint(with: [.fin, .rst]) { conversation.backward.unacknowledged = [] }
     }

@@ -93,6 +93,13 @@ public struct ByteView {
     @inlinable
     public func firstIndex(of first: UInt8, or second: UInt8, from start: Int = 0) -> Int? {
         var offset = max(start, 0)
+        let (firstOfAll, secondOfAll) = (SIMD16(repeating: first), SIMD16(repeating: second))
+        while offset &+ 16 <= count {
+            let part = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            let words = unsafeBitCast((part .== firstOfAll) .| (part .== secondOfAll), to: SIMD2<UInt64>.self)
+            if words[0] | words[1] != 0 { break }
+            offset &+= 16
+        }
         let (ones, highBits) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
         let (firstPattern, secondPattern) = (ones &* UInt64(first), ones &* UInt64(second))
         while offset &+ 8 <= count {

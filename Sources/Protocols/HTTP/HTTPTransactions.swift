@@ -195,7 +195,7 @@ struct HTTPConversation: Remembered, Sendable {
 
 /// The conversations that carry HTTP, by stream.
 struct HTTPConversations: ~Copyable {
-    private var conversations: Generations<UInt64, HTTPConversation>
+    private var conversations: Generations<StreamKey, HTTPConversation>
 
     init(byteLimit: Int) { conversations = Generations(byteLimit: byteLimit) }
 

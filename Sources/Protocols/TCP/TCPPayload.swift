@@ -10,11 +10,13 @@ final class TCPPayload: Sendable {
     private let ports, heuristics: TableID
     private let data: DissectorID?
     private let conflictExpert, givenUp: ExpertID
+    private let proto: ProtocolID
     private let desegments, triesHeuristicsFirst: Bool
     private let state: StateKey<TCPStreams>
     private let facts: FactKey<TCPPayloadFacts>
 
     init(registering r: inout Registrar) {
+        proto = r.currentProtocol
         payload = r.field("tcp.payload", "TCP payload", .bytes)
         segmentData = r.field("tcp.segment_data", "TCP segment data", .bytes, needs: .reassembly)
         // Which protocol takes the bytes may depend on what the ones before led to.
@@ -113,7 +115,8 @@ final class TCPPayload: Sendable {
         let stream = TCPStreams.index(known.slot, isReverse: known.isReverse)
         let streams = context.state.ref(state)
         streams.value.makeRoom(for: stream, isFirst: known.isFirst)
-        if segment.header.has(.ack) { streams.value.noteAcknowledgment(segment.header.acknowledgmentNumber, byReceiverOf: stream ^ 1) }
+        let waitingByteCount = streams.value[stream].byteCount
+        if segment.header.has(.ack) { streams.value[stream ^ 1].noteAcknowledgment(segment.header.acknowledgmentNumber) }
         if segment.header.has(.syn) { streams.value[stream].synchronize(at: segment.header.sequenceNumber &+ 1) }
         if segment.header.has(.fin) { streams.value[stream].finish(at: segment.end) }
         var found = TCPPayloadFacts()
@@ -125,7 +128,10 @@ final class TCPPayload: Sendable {
             } else if segment.body.capturedEnd < segment.body.reportedEnd {
                 handOnCut(segment, stream, &found, &context)
             } else {
-                found.conflicts = streams.value.conflicts(stream, segment.sequence, segment.body.capturedBytes)
+                // Only for those whom it is shown to.
+                if context.pass == .first || context.wantsFields(of: proto) {
+                    found.conflicts = streams.value.conflicts(stream, segment.sequence, segment.body.capturedBytes)
+                }
                 deliver(segment, stream, &found, &context)
             }
         }
@@ -133,6 +139,7 @@ final class TCPPayload: Sendable {
         if segment.header.has(.fin), streams.value[stream].ends(after: 0), streams.value[stream].need == .untilClose {
             close(stream, segment, &found, &context)
         }
+        streams.value.noteChange(stream, from: waitingByteCount)
         streams.value.evictExcess(but: stream)
         context.keep(facts, found)
     }
@@ -190,8 +197,11 @@ final class TCPPayload: Sendable {
             if takesIncomplete(found, context), !found.reaches(rest.reportedEnd - segment.body.start) {
                 showInFrame(rest.rest, segment, &found, &context)
             }
-            streams.value[stream].pending.append(rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset))
             streams.value[stream].need = end.need
+            var wholeByteCount = 0
+            if case .exactly(let byteCount) = end.need { wholeByteCount = byteCount }
+            streams.value[stream].pending.append(
+                rest.capturedBytes, frame: context.frame.number, frameOffset: segment.frameOffset(rest.offset), of: wholeByteCount)
             describeIncomplete(rest.rest, found, &context)
         }
         streams.value[stream].advance(byteCount)

@@ -4,8 +4,13 @@ import Wire
 /// Both directions of all conversations that are remembered, by the conversation's place.
 ///
 /// Bytes that wait in all of them together have a limit: beyond it streams that were quiet for long lose theirs, which is counted.
+///
+/// ## Safety
+/// `assemblers` is owned here, made larger by `makeRoom` alone, with `count` initialized elements, which every index is checked against.
 struct TCPStreams: ~Copyable {
-    private var assemblers: [StreamAssembler] = []
+    private var assemblers: UnsafeMutablePointer<StreamAssembler>
+    private var capacity = 16
+    private(set) var count = 0
     /// 1 for each stream that was used since the hand passed it.
     private var isRecent: [UInt8] = []
     private var hand = 0
@@ -16,56 +21,78 @@ struct TCPStreams: ~Copyable {
     private(set) var evictedCount = 0
 
     /// - Parameter waitingByteLimit: bytes of all streams that wait, at most.
-    init(waitingByteLimit: Int) { self.waitingByteLimit = waitingByteLimit }
+    init(waitingByteLimit: Int) {
+        self.waitingByteLimit = waitingByteLimit
+        assemblers = .allocate(capacity: capacity)
+    }
 
-    var count: Int { assemblers.count }
-    var byteCount: Int { assemblers.storageByteCount + isRecent.storageByteCount + waitingByteCount + sent.byteCount }
+    deinit {
+        assemblers.deinitialize(count: count)
+        assemblers.deallocate()
+    }
+
+    var byteCount: Int { capacity * MemoryLayout<StreamAssembler>.stride + isRecent.storageByteCount + waitingByteCount + sent.byteCount }
 
     static func index(_ slot: UInt32, isReverse: Bool) -> Int { Int(slot) << 1 | (isReverse ? 1 : 0) }
 
     /// - Parameter isFirst: whether a new conversation begins at the stream's place.
     mutating func makeRoom(for index: Int, isFirst: Bool) {
-        while assemblers.count <= index | 1 {
-            assemblers.append(StreamAssembler())
+        while count <= index | 1 {
+            if count == capacity { grow() }
+            (assemblers + count).initialize(to: StreamAssembler())
+            count += 1
             isRecent.append(0)
         }
         guard isFirst else { return }
-        self[index] = StreamAssembler()
-        self[index ^ 1] = StreamAssembler()
-    }
-
-    subscript(index: Int) -> StreamAssembler {
-        _read { yield assemblers[index] }
-        _modify {
-            let before = assemblers[index].byteCount
-            defer { waitingByteCount += assemblers[index].byteCount - before }
-            yield &assemblers[index]
+        for index in [index, index ^ 1] {
+            waitingByteCount -= self[index].byteCount
+            self[index] = StreamAssembler()
         }
     }
 
-    /// Notes an acknowledgment of what a stream carries.
-    mutating func noteAcknowledgment(_ number: UInt32, byReceiverOf index: Int) { assemblers[index].noteAcknowledgment(number) }
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<StreamAssembler>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: assemblers, count: count)
+        assemblers.deallocate()
+        assemblers = larger
+        capacity *= 2
+    }
+
+    /// Who changes what waits in a stream says so with `noteChange`.
+    subscript(index: Int) -> StreamAssembler {
+        unsafeAddress { UnsafePointer(place(index)) }
+        unsafeMutableAddress { place(index) }
+    }
+
+    private func place(_ index: Int) -> UnsafeMutablePointer<StreamAssembler> {
+        precondition(index >= 0 && index < count, "a stream that nobody made room for")
+        return assemblers + index
+    }
+
+    /// - Parameter before: the bytes that waited in the stream before.
+    mutating func noteChange(_ index: Int, from before: Int) { waitingByteCount += self[index].byteCount - before }
 
     /// Whether bytes differ from those that the stream had at the same place, as far as that is remembered. Remembers them.
     mutating func conflicts(_ index: Int, _ sequence: UInt32, _ bytes: ByteView) -> Bool {
         let differs = sent.differs(index, sequence, bytes)
-        return differs || assemblers[index].conflicts(sequence, bytes)
+        return differs || self[index].conflicts(sequence, bytes)
     }
 
     /// Gives up what waits in streams that were quiet, while too much waits in all.
     mutating func evictExcess(but index: Int) {
         isRecent[index] = 1
         // Two turns of the hand meet every stream without its mark.
-        var steps = 2 * assemblers.count
+        var steps = 2 * count
         while waitingByteCount > waitingByteLimit, steps > 0 {
             steps -= 1
             if isRecent[hand] != 0 {
                 isRecent[hand] = 0
-            } else if hand != index, assemblers[hand].byteCount > 0 {
+            } else if hand != index, case let before = self[hand].byteCount, before > 0 {
                 self[hand].giveUp()
+                noteChange(hand, from: before)
                 evictedCount += 1
             }
-            hand = hand + 1 == assemblers.count ? 0 : hand + 1
+            hand = hand + 1 == count ? 0 : hand + 1
         }
     }
 }

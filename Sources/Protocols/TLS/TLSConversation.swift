@@ -114,7 +114,7 @@ struct TLSPartialMessage: Sendable {
 
 /// The connections that carry TLS, by stream.
 struct TLSConversations: ~Copyable {
-    private var conversations: Generations<UInt64, TLSConversation>
+    private var conversations: Generations<StreamKey, TLSConversation>
 
     init(byteLimit: Int) { conversations = Generations(byteLimit: byteLimit) }
 

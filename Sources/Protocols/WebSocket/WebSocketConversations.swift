@@ -118,7 +118,7 @@ struct WebSocketConversation: Remembered {
 /// The conversations that were upgraded, by stream; and how much of their messages is kept for the second pass.
 struct WebSocketConversations: ~Copyable {
     private let keptByteLimit: Int
-    private var conversations: Generations<UInt64, WebSocketConversation>
+    private var conversations: Generations<StreamKey, WebSocketConversation>
     private var keptByteCount = 0
 
     /// - Parameters:
