@@ -9,6 +9,7 @@ private final class CountingSource: PacketSource, @unchecked Sendable {
     let title = "counting"
     let interfaceIndex: Int? = 0
     let endsWhenStopped = true
+    let packetsWait = true
     let total: Int
     private(set) var counts = SourceCounts()
 
@@ -119,6 +120,27 @@ private enum Packets {
         #expect(paths.count == 4)
         for (index, path) in paths.enumerated() { try Packets.expect(33, from: index * 33, in: path) }
         #expect(counts.written == 132)
+    }
+
+    /// Packets that can wait where they come from are all printed, however slowly.
+    @Test func aSlowPrinterIsWaitedFor() throws {
+        let interfaces = CaptureInterfaces()
+        let queue = PacketQueue(.pcapng, byteCount: 0)
+        let pipe = Pipe()
+        let path = self.path("printed")
+        let printer = Process()
+        printer.executableURL = URL(filePath: "/bin/sh")
+        printer.arguments = ["-c", "sleep 0.3; cat > '\(path)'"]
+        printer.standardInput = pipe
+        try printer.run()
+        let feed = PrinterFeed(.pcapng, CaptureDescription(application: "test"), queue, interfaces)
+        feed.start(dup(pipe.fileHandleForWriting.fileDescriptor))
+        try pipe.fileHandleForWriting.close()
+        let recorder = Recorder([CountingSource(25_000, interfaces)], queue, nil, feed, RecordingLimits())
+        recorder.run(isStopped: { false }, whenStopped: {}, tick: { _ in }, complain: { _ in })
+        printer.waitUntilExit()
+        #expect(recorder.counts.notPrinted == 0 && recorder.counts.written == 25_000)
+        try Packets.expect(25_000, in: path)
     }
 
     @Test func onePacketMayBeLargerThanABatch() {
