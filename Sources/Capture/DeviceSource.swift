@@ -20,6 +20,7 @@ public final class DeviceSource: PacketSource, @unchecked Sendable {
 
     public let title: String
     public let endsWhenStopped = true
+    public let packetsWait = false
     private let device: CaptureDevice
     private let handle: OpaquePointer
     private let interfaceNumber: UInt32

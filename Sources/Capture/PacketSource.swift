@@ -13,6 +13,8 @@ public protocol PacketSource: AnyObject, Sendable {
     var directory: String? { get }
     /// Whether `run` returns soon after `stop`: a read from a pipe that nobody writes to does not.
     var endsWhenStopped: Bool { get }
+    /// Whether packets that nobody takes wait with who sends them, so that none is lost.
+    var packetsWait: Bool { get }
 
     /// Puts packets into the queue until the source ends or is stopped.
     func run(into queue: PacketQueue) throws(CaptureError)

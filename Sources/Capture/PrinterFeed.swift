@@ -10,7 +10,7 @@ import Darwin
 #endif
 
 /// Batches on their way into a pipe that another process prints from. It takes what there is room for: a printer that is too slow
-/// loses packets, which are counted, and nothing waits for it.
+/// loses packets, which are counted, and nothing waits for it but who asks for that (`isReady`).
 ///
 /// ## Safety
 /// Everything that changes is changed under the monitor's lock, but what the writing thread alone uses.
@@ -66,7 +66,9 @@ public final class PrinterFeed: @unchecked Sendable {
     private func next() -> PacketBatch? {
         monitor.locked {
             while waiting.isEmpty, !isEnding { monitor.wait() }
-            return waiting.isEmpty ? nil : waiting.removeFirst()
+            guard !waiting.isEmpty else { return nil }
+            monitor.wakeAll()
+            return waiting.removeFirst()
         }
     }
 
@@ -79,6 +81,15 @@ public final class PrinterFeed: @unchecked Sendable {
         guard failure != 0 else { return }
         isBroken.store(true, ordering: .relaxed)
         monitor.locked { lostCount += count }
+    }
+
+    /// Waits until there is room for a batch, or nobody reads any more, but no longer than about `seconds`.
+    /// - Returns: whether a batch is taken, or lost for good, if it is offered now.
+    func isReady(atMost seconds: Double) -> Bool {
+        monitor.locked {
+            if waiting.count >= queue.printerBatchLimit, !hasLostReader { monitor.wait(atMost: seconds) }
+            return waiting.count < queue.printerBatchLimit || hasLostReader
+        }
     }
 
     /// Takes the batch over.

@@ -43,7 +43,7 @@ public final class Recorder {
         var isStopping = false
         var nextTick = 0.0
         while !queue.isFinished(afterStop: isStopping) {
-            if let batch = queue.pop(atMost: Self.tickSeconds) { take(batch) }
+            if let batch = nextBatch() { take(batch) }
             let now = CaptureClock.seconds
             if now >= nextTick {
                 nextTick = now + Self.tickSeconds
@@ -78,6 +78,12 @@ public final class Recorder {
                 queue.endSource(endsWhenStopped: source.endsWhenStopped)
             }
         }
+    }
+
+    /// What is only printed waits for the printer if it can: packets in a pipe are not lost meanwhile.
+    private func nextBatch() -> PacketBatch? {
+        if series == nil, let printer, sources.allSatisfy(\.packetsWait), !printer.isReady(atMost: Self.tickSeconds) { return nil }
+        return queue.pop(atMost: Self.tickSeconds)
     }
 
     private func take(_ batch: PacketBatch) {

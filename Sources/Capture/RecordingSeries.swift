@@ -134,8 +134,10 @@ public final class RecordingSeries {
         number += 1
         file = try RecordingFile(SeriesNames(path).name(number, CaptureClock.now), isGroupReadable: isGroupReadable)
         head = StreamHead(type, description)
-        kept.append(file.path)
-        if let limit = limits.keptFiles, limit > 0, kept.count > limit { unlink(kept.removeFirst()) }
+        if let limit = limits.keptFiles, limit > 0 {
+            kept.append(file.path)
+            if kept.count > limit { unlink(kept.removeFirst()) }
+        }
         try begin()
     }
 

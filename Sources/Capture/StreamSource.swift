@@ -16,6 +16,7 @@ public final class StreamSource: PacketSource, @unchecked Sendable {
     public let title: String
     public let interfaceIndex: Int? = nil
     public let endsWhenStopped = false
+    public let packetsWait = true
     private let path: String
     private let descriptor: Int32
     private let options: DeviceOptions

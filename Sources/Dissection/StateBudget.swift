@@ -7,6 +7,12 @@ public struct StateBudget: Hashable, Sendable {
 
     public init(megabytes: Int = usualMegabytes) { self.megabytes = megabytes }
 
+    /// Either half of the budget, where it is for two.
+    public var half: StateBudget { StateBudget(megabytes: megabytes / 2) }
+
+    /// Bytes.
+    public var byteCount: Int { megabytes << 20 }
+
     /// Bytes for a state that has so many MB of the usual budget.
     func byteCount(ofUsual share: Int) -> Int { (megabytes << 20) / Self.usualMegabytes * share }
 }

@@ -24,6 +24,9 @@ public struct Defragmenter: ~Copyable {
     private static let fragmentLimit = 8192
     /// What a fragment counts for beyond its bytes: very many small ones take room too.
     private static let fragmentByteCount = 128
+    /// What a datagram counts for: in the table and in the order, which may have twice the room that they need.
+    private static let datagramByteCount =
+        8 * (MemoryLayout<Key>.stride + MemoryLayout<Waiting>.stride) / 3 + 2 * MemoryLayout<(key: Key, started: Timestamp)>.stride
     /// The reassembly time of RFC 8200 is 60 s; captures are joined and slowed, so wait longer.
     private static let waitNanoseconds: Int64 = 300_000_000_000
 
@@ -33,7 +36,7 @@ public struct Defragmenter: ~Copyable {
         /// Where the datagram ends, once a last fragment was seen.
         var end: UInt32?
         var flags: Piece.Flags = []
-        var byteCount = 0
+        var byteCount = Defragmenter.datagramByteCount
         var isInFrames = true
         var started: Timestamp
     }
@@ -48,7 +51,7 @@ public struct Defragmenter: ~Copyable {
     /// How many datagrams wait for fragments.
     public var count: Int { waiting.count }
     /// Bytes of memory.
-    public var byteCount: Int { waiting.storageByteCount + order.storageByteCount + waitingByteCount }
+    public var byteCount: Int { waitingByteCount }
     /// Datagrams given up for time or space.
     public private(set) var evictedCount = 0
 
@@ -66,6 +69,7 @@ public struct Defragmenter: ~Copyable {
         if waiting[key] == nil {
             waiting[key] = Waiting(started: time)
             order.append((key, time))
+            waitingByteCount += Self.datagramByteCount
         }
         guard var datagram = waiting.removeValue(forKey: key) else { return nil }
         guard datagram.pieces.count < Self.fragmentLimit else {
@@ -142,8 +146,9 @@ public struct Defragmenter: ~Copyable {
             }
             orderStart += 1
         }
-        if orderStart > 1024, orderStart * 2 > order.count {
-            order.removeFirst(orderStart)
+        // Datagrams that came to be whole are still there.
+        if order.count > 2 * waiting.count + 1024 {
+            order = order[orderStart...].filter { waiting[$0.key]?.started == $0.started }
             orderStart = 0
         }
     }

@@ -44,6 +44,9 @@ public struct FlowTable: ~Copyable {
         mask = 1023
     }
 
+    /// Bytes that a flow takes, at most: in lists that may have twice the room that they need, and in up to four slots.
+    public static var byteCountOfFlow: Int { 2 * (MemoryLayout<Key>.stride + 1) + 4 * MemoryLayout<UInt32>.stride }
+
     /// Bytes of memory.
     public var byteCount: Int { keys.storageByteCount + slots.storageByteCount + isRecent.storageByteCount + forgotten.byteCount }
 

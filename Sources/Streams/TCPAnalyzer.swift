@@ -176,10 +176,22 @@ public struct TCPAnalyzer: ~Copyable {
         var lastSyn: Timestamp?
         var initialRoundTrip: Int64 = 0
         var completeness: TCPCompleteness = []
+        /// Whether it had a segment since the hand passed it.
+        var isRecent = true
+
+        /// Bytes of the lists of segments that wait for an acknowledgment.
+        var listByteCount: Int { forward.unacknowledged.storageByteCount + backward.unacknowledged.storageByteCount }
+
+        /// Segments that waited are not timed, and bytes in flight not counted until the next acknowledgment.
+        mutating func giveUpLists() {
+            (forward.unacknowledged, backward.unacknowledged) = ([], [])
+            (forward.isBytesInFlightValid, backward.isBytesInFlightValid) = (false, false)
+        }
     }
 
-    /// What a conversation takes with both of its streams, in about.
+    /// What a conversation takes, with twice the room that it needs in lists, and with some segments that wait for an acknowledgment.
     private static let conversationByteCount = 1536
+    private static let fixedByteCount = 2 * MemoryLayout<Conversation>.stride + FlowTable.byteCountOfFlow
 
     private var flows: FlowTable
     /// The conversation of each flow now: another one once its ports are used again.
@@ -187,19 +199,26 @@ public struct TCPAnalyzer: ~Copyable {
     private var nextNumber: UInt32 = 0
     /// The conversation that was forgotten for the sake of the last segment's.
     public private(set) var lastEvicted: UInt32?
+    /// Bytes of all lists of segments that wait for an acknowledgment, and what they may take.
+    private var listByteCount = 0
+    private let listByteLimit: Int
+    /// The conversation whose lists are looked at next when some must go.
+    private var hand = 0
+    private var listEvictedCount = 0
 
-    /// - Parameter byteLimit: bytes for conversations and their streams, without what waits in these.
-    public init(byteLimit: Int) { flows = FlowTable(limit: byteLimit / Self.conversationByteCount) }
+    /// - Parameter byteLimit: bytes for conversations and what is remembered of their segments.
+    public init(byteLimit: Int) {
+        let limit = byteLimit / Self.conversationByteCount
+        flows = FlowTable(limit: limit)
+        listByteLimit = byteLimit - limit * Self.fixedByteCount
+    }
 
     /// How many conversations are remembered.
     public var conversationCount: Int { conversations.count }
-    /// How many were forgotten to make room for others.
-    public var evictedCount: Int { flows.evictedCount }
+    /// How many were forgotten to make room for others, or lost their segments that waited for an acknowledgment.
+    public var evictedCount: Int { flows.evictedCount + listEvictedCount }
     /// Bytes of memory.
-    public var byteCount: Int {
-        flows.byteCount + conversations.storageByteCount
-            + conversations.reduce(0) { $0 + $1.forward.unacknowledged.storageByteCount + $1.backward.unacknowledged.storageByteCount }
-    }
+    public var byteCount: Int { flows.byteCount + conversations.storageByteCount + listByteCount }
 
     /// Takes the next segment in the order of the capture.
     /// - Parameter analyzes: whether to look for what went wrong, beyond numbers and windows.
@@ -211,6 +230,7 @@ public struct TCPAnalyzer: ~Copyable {
         let slot = Int(match.flow)
         var isFirst = match.isNew
         lastEvicted = nil
+        let byteCountBefore = slot < conversations.count ? conversations[slot].listByteCount : 0
         if match.isNew {
             if slot < conversations.count { lastEvicted = conversations[slot].number }
             begin(at: slot, segment.time)
@@ -228,7 +248,27 @@ public struct TCPAnalyzer: ~Copyable {
         if match.isReverse { conversations[slot].swapDirections() }
         Self.follow(segment, &conversations[slot], reused, analyzes, &facts)
         if match.isReverse { conversations[slot].swapDirections() }
+        conversations[slot].isRecent = true
+        listByteCount += conversations[slot].listByteCount - byteCountBefore
+        if listByteCount > listByteLimit { giveUpLists(but: slot) }
         return facts
+    }
+
+    /// Gives up the lists of conversations that were quiet, while all lists take too much.
+    private mutating func giveUpLists(but slot: Int) {
+        // Two turns of the hand meet every conversation without its mark.
+        var steps = 2 * conversations.count
+        while listByteCount > listByteLimit, steps > 0 {
+            steps -= 1
+            if conversations[hand].isRecent {
+                conversations[hand].isRecent = false
+            } else if hand != slot, conversations[hand].listByteCount > 0 {
+                listByteCount -= conversations[hand].listByteCount
+                listEvictedCount += 1
+                conversations[hand].giveUpLists()
+            }
+            hand = hand + 1 == conversations.count ? 0 : hand + 1
+        }
     }
 
     private mutating func begin(at slot: Int, _ time: Timestamp) {

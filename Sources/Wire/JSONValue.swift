@@ -1,5 +1,5 @@
 /// A value that is written as JSON (RFC 8259): for reports, not for packets.
-public indirect enum JSONValue: Sendable {
+public indirect enum JSONValue {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -8,8 +8,15 @@ public indirect enum JSONValue: Sendable {
     case seconds(Timestamp)
     case string(String)
     case array([JSONValue])
+    /// So many elements, each made when it is written.
+    case elements(count: Int, element: (Int) -> JSONValue)
     /// Members in the order in which they are written.
     case object([(name: String, value: JSONValue)])
+
+    /// An array with an element for each of a list, made when it is written.
+    public static func list<List: RandomAccessCollection>(_ list: List, _ element: @escaping (List.Element) -> JSONValue) -> JSONValue {
+        .elements(count: list.count) { element(list[list.index(list.startIndex, offsetBy: $0)]) }
+    }
 
     public init(_ number: some BinaryInteger) { self = .integer(Int64(clamping: number)) }
 }
@@ -27,6 +34,8 @@ extension TextBuffer {
         case .string(let text): append(quoted: text)
         case .array(let elements):
             appendList("[", "]", elements, indent) { $0.append($1, indent: indent + 2) }
+        case .elements(let count, let element):
+            appendList("[", "]", 0..<count, indent) { $0.append(element($1), indent: indent + 2) }
         case .object(let members):
             appendList("{", "}", members, indent) {
                 $0.append(quoted: $1.name)
@@ -36,11 +45,12 @@ extension TextBuffer {
         }
     }
 
-    private mutating func appendList<Element>(
-        _ open: StaticString, _ close: StaticString, _ elements: [Element], _ indent: Int, _ write: (inout TextBuffer, Element) -> Void
+    private mutating func appendList<List: Collection>(
+        _ open: StaticString, _ close: StaticString, _ elements: List, _ indent: Int, _ write: (inout TextBuffer, List.Element) -> Void
     ) {
         append(open)
         for (index, element) in elements.enumerated() {
+            drainIfLong()
             append(index == 0 ? "\n" : ",\n")
             append(repeating: 32, count: indent + 2)
             write(&self, element)

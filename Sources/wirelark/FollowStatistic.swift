@@ -63,6 +63,10 @@ final class FollowStatistic: Statistic {
         return FollowReport(spool: spool)
     }
 
+    /// Text waits in a file, and bytes behind a gap have a limit of their own.
+    func limit(byteCount: Int) {}
+    var forgottenCount: Int { 0 }
+
     /// Says what kept the contents from being written, if anything did.
     func check() throws(CommandError) {
         if let failure = failure ?? spool?.failure { throw failure }

@@ -14,8 +14,9 @@ final class ObjectDirectory {
 
     private let path: String
     let descriptor: Int32
-    /// The number to try next, by name.
+    /// The number to try next, by name, of so many names: of others it is found out anew.
     private var numbers: [ObjectName: Int] = [:]
+    private static let nameLimit = 20_000
 
     /// Opens the directory, which is made if there is none.
     init(_ path: String) throws(CommandError) {
@@ -36,6 +37,7 @@ final class ObjectDirectory {
     }
 
     private func newFile(_ name: ObjectName) throws(CommandError) -> Int32 {
+        if numbers.count >= Self.nameLimit { numbers = [:] }
         for number in (numbers[name] ?? (name.isReserved ? 1 : 0))..<Self.numberLimit {
             // O_EXCL: nothing is overwritten, and no link is followed.
             let file = openat(descriptor, name.numbered(number).map { CChar(bitPattern: $0) } + [0], O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)

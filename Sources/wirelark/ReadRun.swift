@@ -82,7 +82,7 @@ extension ReadSettings {
             try queue?.end()
             try statistics.printReports()
             if showsState { StateReport(session.context.state.footprints).print() }
-            else if isLive { StateReport(session.context.state.footprints).printForgotten(budget) }
+            else if isLive { StateReport(session.context.state.footprints).printForgotten() }
         } catch let error as CaptureFileError where error.kind == .empty || Interruption.isRequested {
             // A capture without packets, not a failure.
             let queue = PrintQueue(isLive: true, makePrinter)

@@ -24,7 +24,8 @@ struct ReadSettings {
     let showsState: Bool
     /// Whether the packets are a capture's that goes on: what is forgotten of it is said.
     let isLive: Bool
-    let budget: StateBudget
+    /// What statistics may remember; nil where they are to be complete.
+    let statisticBudget: StateBudget?
     /// Where -w writes, and as what.
     let written: (path: String, type: CaptureFileType)?
     var laneSettings = LaneSettings()
@@ -40,11 +41,13 @@ struct ReadSettings {
         flushesEachPacket = command.output.flushesEachPacket
         showsState = command.output.showsState
         isLive = command.isConfined
-        budget = try command.dissection.budget
+        let budget = try command.dissection.budget
+        // Only a capture has no end. What is counted of it and what is remembered to dissect it get half of the memory each.
+        statisticBudget = isLive && !command.output.statistics.isEmpty ? budget.half : nil
         written = try Self.written(command.output)
         let preferences = try UserPreferences(command.dissection.preferences)
         resolution = try Self.resolution(command.processing, preferences)
-        registry = try Self.registry(command.dissection, preferences)
+        registry = try Self.registry(command.dissection, preferences, statisticBudget ?? budget)
         summary = try SummaryView(command.output, preference: preferences.columnFormat, registry)
         view = try PacketView(command.output, summary, registry)
         let (file, filterText) = try Self.fileAndFilter(command)
@@ -104,16 +107,16 @@ struct ReadSettings {
 
     /// Everything that can be dissected, with the user's preferences and rules.
     static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
-        try registry(options, UserPreferences(options.preferences))
+        try registry(options, UserPreferences(options.preferences), options.budget)
     }
 
-    private static func registry(_ options: DissectionOptions, _ preferences: UserPreferences) throws(CommandError) -> Registry {
+    private static func registry(_ options: DissectionOptions, _ preferences: UserPreferences, _ budget: StateBudget) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         settings.preferences = preferences.values
         settings.isKnownPreference = { PreferenceNames.contains($0) }
         settings.disabledProtocols = Set(options.disabledProtocols)
         settings.disabledHeuristics = Set(options.disabledHeuristics)
-        settings.budget = try options.budget
+        settings.budget = budget
         settings.enabledHeuristics = Set(options.enabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)

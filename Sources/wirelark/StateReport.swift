@@ -20,10 +20,10 @@ struct StateReport {
     }
 
     /// What was forgotten, in one line, if anything was.
-    func printForgotten(_ budget: StateBudget) {
+    func printForgotten() {
         let parts = footprints.filter { $0.evictedCount > 0 }.map { "\($0.name): \($0.evictedCount)" }
         guard !parts.isEmpty else { return }
-        StandardError.write("Forgotten to stay within \(budget.megabytes) MB (--memory): \(parts.joined(separator: ", "))\n")
+        StandardError.write("Forgotten to stay within the memory (--memory): \(parts.joined(separator: ", "))\n")
     }
 
     private static func line(_ name: String, _ count: String, _ byteCount: Int, _ evictedCount: Int = 0) -> String {

@@ -42,6 +42,7 @@ struct StatisticOptions {
                 throw (error as? CommandError) ?? .usage("\(error)")
             }
         }
+        if let budget = settings.statisticBudget { statistics.limit(byteCount: budget.byteCount) }
         self.statistics = statistics
         var exports: [ObjectExport] = []
         for argument in options.exportedObjects { exports.append(try ObjectExport(argument, registry)) }
@@ -93,6 +94,10 @@ struct StatisticOptions {
         if let failure { throw failure }
         for followed in statistics.of(FollowStatistic.self) { try followed.check() }
         try Output.write(out.bytes)
+        let forgotten = statistics.forgotten
+        guard !forgotten.isEmpty else { return }
+        let parts = forgotten.map { "\($0.argument): \($0.count)" }
+        StandardError.write("Statistics are not complete, as the memory (--memory) was too little for entries that were forgotten: \(parts.joined(separator: ", "))\n")
     }
 }
 

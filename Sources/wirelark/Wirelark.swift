@@ -62,7 +62,15 @@ enum Main {
             exit(0)
         }
         let message = Wirelark.message(for: error)
-        Complaint.print("\(message)\(message.hasSuffix(".") ? "" : ".") See \"wirelark read --help\".")
+        Complaint.print("\(message)\(message.hasSuffix(".") ? "" : ".") See \"\(calledCommand) --help\".")
         exit(CommandError.usageExitCode)
+    }
+
+    /// Whose help text tells about the options that were given.
+    private static var calledCommand: String {
+        if TsharkCommand.isCalled(CommandLine.arguments[0]) { return "tshark" }
+        let name = InvokedName.arguments(CommandLine.arguments).first
+        guard let command = Wirelark.configuration.subcommands.first(where: { $0.configuration.commandName == name }) else { return "wirelark" }
+        return "wirelark \(command.configuration.commandName ?? "")"
     }
 }

@@ -68,6 +68,79 @@ import Wire
         #expect(counter.endpoints[2].received.byteCount == 40)
     }
 
+    // MARK: Limits
+
+    /// What goes on is kept, what was quiet the longest is forgotten, and nothing is counted twice.
+    @Test func theQuietestConversationsAreForgotten() {
+        for layer in [EndpointLayer.tcp, .udp] {
+            var counter = FlowCounter(layer)
+            counter.limit(byteCount: 100_000)
+            let total: UInt32 = 10_000
+            for number in 1...total {
+                var busy = tcp(7, 80, stream: 0)
+                var other = tcp(1000 + number, 80, stream: number)
+                (busy.layer, other.layer) = (layer, layer)
+                counter.add(busy, frame(0))
+                counter.add(other, frame(Int64(number)))
+            }
+            #expect(counter.flows.count + counter.forgottenCount == Int(total) + 1)
+            #expect(counter.forgottenCount > 9000 && counter.flows.count > 100)
+            #expect(counter.flows.first { $0.endpoints.sourcePort == 7 }?.frameCount == UInt64(total))
+            #expect(counter.flows.contains { $0.endpoints.sourcePort == 1000 + total })
+            #expect(counter.flows.reduce(0) { $0 + $1.frameCount } == UInt64(Int(total) + counter.flows.count - 1))
+        }
+    }
+
+    @Test func theQuietestEndpointsAreForgotten() {
+        var counter = EndpointCounter()
+        counter.limit(byteCount: 100_000)
+        for number: UInt32 in 1...10_000 { counter.add(tcp(1000 + number, 80, stream: number), frame(0)) }
+        #expect(counter.endpoints.count + counter.forgottenCount == 10_001)
+        #expect(counter.forgottenCount > 9000 && counter.endpoints.count > 100)
+        #expect(counter.endpoints.first { $0.port == 80 }?.received.frameCount == 10_000)
+    }
+
+    @Test func theTopicsOfLongAgoAreForgotten() throws {
+        var tree = CountedTree()
+        let all = tree.root("All")
+        let last = tree.child(all, "Last")
+        tree.limit(byteCount: 200_000)
+        for number in 1...10_000 {
+            tree.begin(frame(Int64(number)))
+            tree.tick(all)
+            tree.tick(tree.tick(all, text: "busy"), text: "\(number)")
+            tree.tick(tree.tick(all, text: "host \(number)"), for: .number(1)) { "one" }
+            tree.tick(last)
+        }
+        #expect(tree.nodes[all.index].count == 10_000 && tree.nodes[last.index].count == 10_000 && tree.nodes[last.index].name == "Last")
+        let busy = try #require(tree.nodes.first { $0.name == "busy" })
+        #expect(busy.count == 10_000)
+        #expect(tree.nodes.count + tree.forgottenCount == 3 + 30_000)
+        #expect(tree.nodes.count > 100 && tree.nodes.count < 1000)
+        // Those that are left hang together: each in its parent's list, once.
+        for (index, node) in tree.nodes.enumerated() {
+            let siblings = node.parent.map { tree.nodes[$0.index].children } ?? tree.roots
+            #expect(siblings.filter { $0.index == index }.count == 1)
+        }
+        #expect(busy.children.contains { tree.nodes[$0.index].name == "10000" })
+    }
+
+    @Test func theBeginningOfADiagramIsForgotten() {
+        var log = FlowLog()
+        log.limit(byteCount: 50_000)
+        for number: UInt32 in 1...5000 {
+            var segment = FlowSegment()
+            (segment.sequence, segment.byteCount) = (number, 1)
+            log.append(FlowEvent(time: .zero, sourcePort: number, destinationPort: 80), (.ipv4(1), .ipv4(2)), segment)
+        }
+        let record = log.copy()
+        let forgottenCount = log.forgottenCount
+        #expect(record.events.count + forgottenCount == 5000 && forgottenCount > 4000 && record.text.count < 10_000)
+        for event in record.events {
+            #expect(record.string(event.comment) == "Seq = \(event.sourcePort)" && record.string(event.label) == "<None> - Len: 1")
+        }
+    }
+
     // MARK: Trees
 
     @Test func burstsAreTheBusiestTenthOfASecond() {
@@ -137,6 +210,16 @@ import Wire
             var out = TextBuffer()
             out.append(size: size)
             #expect(out.string == text)
+        }
+    }
+
+    @Test func elementsAreMadeWhenTheyAreWritten() {
+        for elements in [[], [3, 4]] {
+            var out = TextBuffer()
+            var whole = TextBuffer()
+            out.append(.list(elements) { JSONValue($0 + 1) })
+            whole.append(.array(elements.map { JSONValue($0 + 1) }))
+            #expect(out.string == whole.string)
         }
     }
 

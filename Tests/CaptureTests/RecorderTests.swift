@@ -1,5 +1,6 @@
 @testable import Capture
 import CaptureFile
+import Foundation
 import Testing
 import Wire
 
@@ -8,6 +9,7 @@ private final class CountingSource: PacketSource, @unchecked Sendable {
     let title = "counting"
     let interfaceIndex: Int? = 0
     let endsWhenStopped = true
+    let packetsWait = true
     let total: Int
     private(set) var counts = SourceCounts()
 
@@ -65,8 +67,14 @@ private enum Packets {
     }
 }
 
-@Suite struct RecorderTests {
-    private static func path(_ name: String) -> String { "/tmp/wirelark-recorder-\(UInt32.random(in: 0 ... .max))-\(name)" }
+@Suite final class RecorderTests {
+    /// Of one test, and gone with it.
+    private let directory = FileManager.default.temporaryDirectory.appending(path: "wirelark-recorder-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    private func path(_ name: String) -> String { directory.appending(path: name).path }
 
     /// Records so many packets; what became of them, and the paths of the files.
     private func record(
@@ -85,7 +93,7 @@ private enum Packets {
 
     @Test(arguments: [(CaptureFileType.pcapng, 123_456_789 as Int32), (.nsecpcap, 123_456_789), (.pcap, 123_456_000)])
     func filesHoldWhatCame(type: CaptureFileType, digits: Int32) throws {
-        let path = Self.path("whole")
+        let path = self.path("whole")
         let (counts, _) = try record(25_000, type, RecordingLimits(), path)
         try Packets.expect(25_000, in: path, digits: digits)
         #expect(counts.received == 25_000)
@@ -96,7 +104,7 @@ private enum Packets {
     @Test func aLimitCutsABatch() throws {
         var limits = RecordingLimits()
         limits.packets = 150
-        let path = Self.path("limit")
+        let path = self.path("limit")
         let (counts, _) = try record(1000, .pcapng, limits, path)
         try Packets.expect(150, in: path)
         #expect(counts.received == counts.written + counts.filtered + counts.dropped)
@@ -108,10 +116,31 @@ private enum Packets {
         limits.isSeries = true
         limits.filePackets = 33
         limits.files = 4
-        let (counts, paths) = try record(1000, .pcapng, limits, Self.path("cut.pcapng"))
+        let (counts, paths) = try record(1000, .pcapng, limits, path("cut.pcapng"))
         #expect(paths.count == 4)
         for (index, path) in paths.enumerated() { try Packets.expect(33, from: index * 33, in: path) }
         #expect(counts.written == 132)
+    }
+
+    /// Packets that can wait where they come from are all printed, however slowly.
+    @Test func aSlowPrinterIsWaitedFor() throws {
+        let interfaces = CaptureInterfaces()
+        let queue = PacketQueue(.pcapng, byteCount: 0)
+        let pipe = Pipe()
+        let path = self.path("printed")
+        let printer = Process()
+        printer.executableURL = URL(filePath: "/bin/sh")
+        printer.arguments = ["-c", "sleep 0.3; cat > '\(path)'"]
+        printer.standardInput = pipe
+        try printer.run()
+        let feed = PrinterFeed(.pcapng, CaptureDescription(application: "test"), queue, interfaces)
+        feed.start(dup(pipe.fileHandleForWriting.fileDescriptor))
+        try pipe.fileHandleForWriting.close()
+        let recorder = Recorder([CountingSource(5_000, interfaces)], queue, nil, feed, RecordingLimits())
+        recorder.run(isStopped: { false }, whenStopped: {}, tick: { _ in }, complain: { _ in })
+        printer.waitUntilExit()
+        #expect(recorder.counts.notPrinted == 0 && recorder.counts.written == 5_000)
+        try Packets.expect(5_000, in: path)
     }
 
     @Test func onePacketMayBeLargerThanABatch() {

@@ -13,7 +13,7 @@ import Wire
 
     /// Beyond the limit of all streams together those that were quiet lose what waits in them.
     @Test func waitingBytesHaveALimit() {
-        var streams = TCPStreams(waitingByteLimit: 100_000)
+        var streams = TCPStreams(byteLimit: 100_000)
         for stream in 0..<100 { wait(5_000, in: stream, &streams) }
         let waiting = (0..<100).filter { streams[$0].byteCount > 0 }
         #expect(waiting.count < 20 && waiting.count > 5 && waiting.last == 99)
@@ -23,7 +23,7 @@ import Wire
 
     /// A conversation in the place of another begins with nothing.
     @Test func aPlaceIsUsedAgain() {
-        var streams = TCPStreams(waitingByteLimit: 1 << 20)
+        var streams = TCPStreams(byteLimit: 1 << 20)
         wait(5_000, in: 6, &streams)
         streams.makeRoom(for: 7, isFirst: true)
         #expect(streams[6].byteCount == 0 && streams[6].expected == nil && streams.evictedCount == 0)
@@ -31,7 +31,7 @@ import Wire
 
     /// Bytes that were handed on are compared by their sums.
     @Test func segmentsSentAgainAreCompared() {
-        var streams = TCPStreams(waitingByteLimit: 1 << 20)
+        var streams = TCPStreams(byteLimit: 1 << 20)
         streams.makeRoom(for: 1, isFirst: true)
         func conflicts(_ bytes: [UInt8], _ stream: Int, _ sequence: UInt32) -> Bool {
             bytes.withUnsafeBytes { streams.conflicts(stream, sequence, ByteView($0)) }

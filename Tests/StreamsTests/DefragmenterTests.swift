@@ -169,7 +169,7 @@ extension FragmentSchedule {
     }
 
     @Test func theOldestIsGivenUpForSpace() {
-        var defragmenter = Defragmenter(byteLimit: 1300)
+        var defragmenter = Defragmenter(byteLimit: 2850)
         // What was whole and waits again is as old as its new parts.
         #expect(isWhole(1, byteCount: 8, &defragmenter))
         addParts(1, byteCount: 400, of: 2, at: 1, to: &defragmenter)
@@ -183,6 +183,18 @@ extension FragmentSchedule {
             _ = add(rest, of: identification, frame: 3, at: 3, to: &defragmenter)
             #expect((add(last, of: identification, frame: 4, at: 3, to: &defragmenter) != nil) == isThere, "datagram \(identification)")
         }
+    }
+
+    /// However many datagrams come to be whole behind one that waits.
+    @Test func theOldestKeepsItsPlace() {
+        var defragmenter = Defragmenter(byteLimit: 1 << 20)
+        addParts(1, byteCount: 400, of: 0, to: &defragmenter)
+        for identification in 1..<5000 { #expect(isWhole(identification, byteCount: 8, at: 1, &defragmenter)) }
+        let (count, evictedCount) = (defragmenter.count, defragmenter.evictedCount)
+        #expect(count == 1 && evictedCount == 0)
+        #expect(isWhole(5000, byteCount: 8, at: 300, &defragmenter))
+        addParts(1, byteCount: 8, of: 5001, at: 301, to: &defragmenter)
+        #expect(defragmenter.count == 1 && defragmenter.evictedCount == 1)
     }
 
     /// More fragments than a datagram has take no room once they are given up.

@@ -52,7 +52,7 @@ import Testing
         let small = try Command.run(arguments + ["--memory", "8"], input: Captures.capture(frames))
         #expect(small.exitCode == 0 && small.output == "9999\n")
         // An eighth is for packets that wait; conversations over UDP have a 32nd of the rest, 128 bytes each.
-        #expect(small.errors.contains("Forgotten to stay within 7 MB (--memory): UDP conversations: \(10_000 - (7 << 20) / 32 / 128)\n"))
+        #expect(small.errors.contains("Forgotten to stay within the memory (--memory): UDP conversations: \(10_000 - (7 << 20) / 32 / 128)\n"))
         let usual = try Command.run(arguments, input: Captures.capture(frames))
         #expect(usual.output == "9999\n" && !usual.errors.contains("Forgotten"))
         #expect(try Command.run(["capture", "-i", "-", "--memory", "3"], input: three).errors.contains("\"--memory 3\" isn't valid"))

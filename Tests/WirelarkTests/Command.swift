@@ -52,6 +52,8 @@ enum Captures {
     static let directory: URL = {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("wirelark-tests-\(ProcessInfo.processInfo.processIdentifier)")
         try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        // However the tests end, nothing stays.
+        atexit { try? FileManager.default.removeItem(at: Captures.directory) }
         return url
     }()
 

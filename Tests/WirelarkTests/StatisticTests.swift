@@ -53,6 +53,31 @@ import Testing
         #expect(outcome.errors.hasPrefix("wirelark: ") && outcome.errors.split(separator: "\n").count == 1)
     }
 
+    /// Ten thousand datagrams, a second apart, each of a conversation of its own.
+    private static let many = Captures.capture((0..<10_000).map { Captures.datagram(4000, UInt16(1000 + $0), Array("\($0)".utf8)) })
+
+    @Test(arguments: ["conv,udp", "endpoints,udp", "dests,tree", "io,stat,1,udp", "flow,any,network"])
+    func aCaptureForgetsWhatThereIsNoRoomFor(statistic: String) throws {
+        let outcome = try Command.run(["capture", "-n", "-q", "-i", "-", "--memory", "4", "-z", statistic, "-z", "plen,tree"], input: Self.many)
+        let lines = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("Statistics are not complete") }
+        let count = try #require(lines.first?.split(separator: " ").last.flatMap { Int($0) }, "\(outcome.errors)")
+        #expect(lines.count == 1 && lines[0].hasSuffix(": \(statistic): \(count)") && count > 1000 && count < 10_000)
+        // The last packet is still there.
+        #expect(outcome.output.contains("10999") || outcome.output.contains("Dur"))
+    }
+
+    @Test func whatIsReadIsCountedWhole() throws {
+        let file = try Captures.write("many.pcap", Self.many)
+        for statistic in ["conv,udp", "flow,any,network"] {
+            let usual = try Command.read("-n", "-q", "-z", statistic, file)
+            let small = try Command.read("-n", "-q", "--memory", "4", "-z", statistic, file)
+            let piped = try Command.read("-n", "-q", "--memory", "4", "-z", statistic, "-", input: Self.many)
+            let captured = try Command.run(["capture", "-n", "-q", "-i", "-", "-z", statistic], input: Self.many)
+            #expect(usual.output == small.output && usual.output == piped.output && usual.output == captured.output)
+            #expect(![small, piped, captured].contains { $0.errors.contains("not complete") })
+        }
+    }
+
     @Test func helpListsEveryStatistic() throws {
         let outcome = try Command.read("-z", "help")
         #expect(outcome.exitCode == 0)

@@ -3,12 +3,15 @@ import Wire
 
 /// Finds the bodies of HTTP messages among the frames of a run, as who asked for them got them: chunks joined, codings undone.
 public struct HTTPObjects {
-    /// Conversations whose last requests are remembered, at most: beyond it all are forgotten.
-    private static let conversationLimit = 100_000
+    /// Bytes of the last requests that are remembered, at most: beyond it all are forgotten.
+    private static let requestByteLimit = 16 << 20
+    /// What a request counts for beyond its bytes.
+    private static let requestByteCount = 128
 
     private let stream, message, uri, mediaType, body: FieldID
     /// What was asked for last, by conversation.
     private var requests: [UInt32: [UInt8]] = [:]
+    private var heldByteCount = 0
 
     public init(_ registry: Registry) {
         func field(_ name: String) -> FieldID { registry.field(named: name)?.id ?? .text }
@@ -57,8 +60,9 @@ public struct HTTPObjects {
     }
 
     private mutating func note(_ uri: ByteView, _ conversation: UInt32) {
-        if requests.count >= Self.conversationLimit { requests = [:] }
-        requests[conversation] = uri.copy()
+        if heldByteCount + uri.count > Self.requestByteLimit { (requests, heldByteCount) = ([:], 0) }
+        let old = requests.updateValue(uri.copy(), forKey: conversation)
+        heldByteCount += uri.count - (old?.count ?? -Self.requestByteCount)
     }
 
     private func name(_ conversation: UInt32, _ type: ByteView, _ frame: UInt32) -> ObjectName {

@@ -41,6 +41,9 @@ final class Conversations: MergeableStatistic {
             layer: layer, filter: filter?.text, flows: counter.flows.sorted(by: FlowCount.leads), settings: settings)
     }
 
+    func limit(byteCount: Int) { counter.limit(byteCount: byteCount) }
+    var forgottenCount: Int { counter.forgottenCount }
+
     func another() -> Conversations { Conversations(layer, filter, settings) }
     func merge(_ other: Conversations) { counter.merge(other.counter) }
 }
@@ -57,7 +60,10 @@ struct ConversationReport: StatisticReport {
 
     func write(_ out: inout TextBuffer) {
         writeHeader(&out)
-        for flow in flows { write(flow, &out) }
+        for flow in flows {
+            out.drainIfLong()
+            write(flow, &out)
+        }
         out.append(StatisticRule.double)
     }
 
@@ -134,7 +140,7 @@ struct ConversationReport: StatisticReport {
     var members: [(name: String, value: JSONValue)] {
         [
             ("filter", filter.map { .string($0) } ?? .null),
-            ("conversations", .array(flows.map { flow in
+            ("conversations", .list(flows) { flow in
                 .object([
                     ("a", .object(names.members(flow.endpoints.source, flow.endpoints.sourcePort))),
                     ("b", .object(names.members(flow.endpoints.destination, flow.endpoints.destinationPort))),
@@ -143,7 +149,7 @@ struct ConversationReport: StatisticReport {
                     ("frames", JSONValue(flow.frameCount)), ("bytes", JSONValue(flow.byteCount)),
                     ("start", flow.first.json), ("duration", (flow.last - flow.first).json),
                 ])
-            })),
+            }),
         ]
     }
 }

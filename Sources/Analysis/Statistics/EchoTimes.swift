@@ -15,6 +15,8 @@ final class EchoTimes: Statistic {
     private let type, time: Set<FieldID>
     private var requestCount: UInt64 = 0
     private var replies: [EchoReply] = []
+    private var replyLimit = Int.max
+    private(set) var forgottenCount = 0
 
     init(_ request: StatisticRequest, _ abbreviation: String, _ title: String, requestType: UInt64) throws(StatisticError) {
         self.title = title
@@ -31,11 +33,25 @@ final class EchoTimes: Statistic {
             let item = context.dissected.item(index)
             guard item.depth == 1 else { continue }
             if type.contains(item.field), item.value == requestType { requestCount += 1 }
-            if time.contains(item.field) { replies.append(EchoReply(frame: context.frame.number, milliseconds: Double(bitPattern: item.value))) }
+            if time.contains(item.field) { note(EchoReply(frame: context.frame.number, milliseconds: Double(bitPattern: item.value))) }
         }
     }
 
-    func report() -> any StatisticReport { EchoReport(title: title, filter: filter?.text, requestCount: requestCount, replies: replies) }
+    private func note(_ reply: EchoReply) {
+        if replies.count >= replyLimit {
+            forgottenCount += replies.count / 2
+            replies.removeFirst(replies.count / 2)
+        }
+        replies.append(reply)
+    }
+
+    /// The list may have twice the room that it needs, and the times are copied to be sorted.
+    func limit(byteCount: Int) { replyLimit = max(2, byteCount / (4 * MemoryLayout<EchoReply>.stride)) }
+
+    func report() -> any StatisticReport {
+        EchoReport(
+            title: title, filter: filter?.text, requestCount: requestCount, replyCount: UInt64(replies.count + forgottenCount), replies: replies)
+    }
 }
 
 /// An answered echo request.
@@ -49,11 +65,13 @@ struct EchoReport: StatisticReport {
     let title: String
     let filter: String?
     let requestCount: UInt64
+    /// With those whose times were forgotten.
+    let replyCount: UInt64
     let replies: [EchoReply]
 
     private static let rule: StaticString = "==========================================================================\n"
 
-    private var lostCount: UInt64 { requestCount - min(requestCount, UInt64(replies.count)) }
+    private var lostCount: UInt64 { requestCount - min(requestCount, replyCount) }
     private var lostPercent: Double { requestCount == 0 ? 0 : Double(lostCount) * 100 / Double(requestCount) }
     private var mean: Double { replies.isEmpty ? 0 : replies.reduce(0) { $0 + $1.milliseconds } / Double(replies.count) }
 
@@ -82,7 +100,7 @@ struct EchoReport: StatisticReport {
         out.append(Self.rule)
         out.append("\(title) Service Response Time (SRT) Statistics (all times in ms):\nFilter: \(filter ?? "<none>")\n\n")
         out.append("Requests  Replies   Lost      % Loss\n")
-        for count in [requestCount, UInt64(replies.count), lostCount] { writeCell(10, &out) { $0.append(decimal: count) } }
+        for count in [requestCount, replyCount, lostCount] { writeCell(10, &out) { $0.append(decimal: count) } }
         out.append(fixed: lostPercent, decimals: 1, width: 5)
         out.append("%\n\nMinimum   Maximum   Mean      Median    SDeviation     Min Frame Max Frame\n")
         for time in [shortest?.milliseconds ?? 0, longest?.milliseconds ?? 0, mean, median] {
@@ -103,7 +121,7 @@ struct EchoReport: StatisticReport {
 
     var members: [(name: String, value: JSONValue)] {
         [
-            ("filter", filter.map { .string($0) } ?? .null), ("requests", JSONValue(requestCount)), ("replies", JSONValue(replies.count)),
+            ("filter", filter.map { .string($0) } ?? .null), ("requests", JSONValue(requestCount)), ("replies", JSONValue(replyCount)),
             ("lost", JSONValue(lostCount)), ("shortest", shortest.map { .double($0.milliseconds) } ?? .null),
             ("longest", longest.map { .double($0.milliseconds) } ?? .null), ("mean", .double(mean)), ("median", .double(median)),
             ("deviation", .double(deviation)), ("shortestFrame", shortest.map { JSONValue($0.frame) } ?? .null),

@@ -40,6 +40,9 @@ final class Endpoints: MergeableStatistic {
             layer: layer, filter: filter?.text, endpoints: counter.endpoints.sorted(by: EndpointCount.leads), names: names)
     }
 
+    func limit(byteCount: Int) { counter.limit(byteCount: byteCount) }
+    var forgottenCount: Int { counter.forgottenCount }
+
     func another() -> Endpoints { Endpoints(layer, filter, names) }
     func merge(_ other: Endpoints) { counter.merge(other.counter) }
 }
@@ -60,7 +63,10 @@ struct EndpointReport: StatisticReport {
         out.append(repeating: 32, count: 23)
         out.append(layer.hasPorts ? "|  Port  ||" : "|")
         out.append("  Packets  | |  Bytes  | | Tx Packets | | Tx Bytes | | Rx Packets | | Rx Bytes |\n")
-        for endpoint in endpoints { write(endpoint, &out) }
+        for endpoint in endpoints {
+            out.drainIfLong()
+            write(endpoint, &out)
+        }
         out.append(StatisticRule.double)
     }
 
@@ -87,13 +93,13 @@ struct EndpointReport: StatisticReport {
     var members: [(name: String, value: JSONValue)] {
         [
             ("filter", filter.map { .string($0) } ?? .null),
-            ("endpoints", .array(endpoints.map { endpoint in
+            ("endpoints", .list(endpoints) { endpoint in
                 .object(names.members(endpoint.address, endpoint.port) + [
                     ("frames", JSONValue(endpoint.frameCount)), ("bytes", JSONValue(endpoint.byteCount)),
                     ("framesSent", JSONValue(endpoint.sent.frameCount)), ("bytesSent", JSONValue(endpoint.sent.byteCount)),
                     ("framesReceived", JSONValue(endpoint.received.frameCount)), ("bytesReceived", JSONValue(endpoint.received.byteCount)),
                 ])
-            })),
+            }),
         ]
     }
 }

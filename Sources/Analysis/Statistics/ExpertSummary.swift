@@ -25,6 +25,12 @@ final class ExpertSummary: Statistic {
     private let paddingField, etherTypeField: FieldID?
     private var found: [Key: Int] = [:]
     private var entries: [ExpertEntry] = []
+    /// Items so far: tells what was raised the longest ago.
+    private var noteCount: UInt64 = 0
+    /// Of the messages.
+    private var textByteCount = 0
+    private var byteLimit = Int.max
+    private(set) var forgottenCount = 0
 
     /// Arguments: a severity, a filter, or the one after the other.
     init(_ request: StatisticRequest) throws(StatisticError) {
@@ -78,15 +84,34 @@ final class ExpertSummary: Statistic {
 
     private func note(_ key: Key) {
         guard key.severity >= UInt64(least.rawValue) else { return }
+        noteCount += 1
         if let index = found[key] {
             entries[index].count += 1
+            entries[index].lastNote = noteCount
             return
         }
+        if entries.count * Self.entryByteCount + textByteCount >= byteLimit { forgetOlderHalf() }
+        textByteCount += key.message.utf8.count
         found[key] = entries.count
         entries.append(ExpertEntry(
             severity: ExpertSeverity(rawValue: UInt32(truncatingIfNeeded: key.severity)) ?? .error,
             group: ExpertGroup(rawValue: UInt32(truncatingIfNeeded: key.group)) ?? .undecoded,
-            proto: key.proto.map { "\(registry[$0].shortName)" } ?? "", message: key.message, count: 1))
+            proto: key.proto.map { "\(registry[$0].shortName)" } ?? "", message: key.message, count: 1, lastNote: noteCount))
+    }
+
+    func limit(byteCount: Int) { byteLimit = byteCount }
+
+    /// Of the list and the table, each of which may have twice the room that it needs.
+    private static let entryByteCount = 2 * MemoryLayout<ExpertEntry>.stride + 3 * (MemoryLayout<Key>.stride + MemoryLayout<Int>.stride)
+
+    private func forgetOlderHalf() {
+        guard !entries.isEmpty else { return }
+        let first = entries.map(\.lastNote).sorted()[entries.count / 2]
+        let kept = found.filter { entries[$0.value].lastNote >= first }.sorted { $0.value < $1.value }
+        forgottenCount += entries.count - kept.count
+        entries = kept.map { entries[$0.value] }
+        found = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1.key, $0) })
+        textByteCount = entries.reduce(0) { $0 + $1.message.utf8.count }
     }
 
     func report() -> any StatisticReport { ExpertReport(filter: filter?.text, entries: entries) }
@@ -99,6 +124,8 @@ struct ExpertEntry: Sendable {
     let proto: String
     let message: String
     var count: UInt64
+    /// Which item of all it was when it was last raised.
+    var lastNote: UInt64
 }
 
 /// A table for each severity.
@@ -119,7 +146,10 @@ struct ExpertReport: StatisticReport {
             out.append(" (")
             out.append(decimal: chosen.reduce(0) { $0 + $1.count })
             out.append(")\n=============\n   Frequency      Group           Protocol  Summary\n")
-            for entry in chosen { write(entry, &out) }
+            for entry in chosen {
+                out.drainIfLong()
+                write(entry, &out)
+            }
         }
     }
 
@@ -141,12 +171,12 @@ struct ExpertReport: StatisticReport {
     var members: [(name: String, value: JSONValue)] {
         [
             ("filter", filter.map { .string($0) } ?? .null),
-            ("items", .array(entries.map { entry in
+            ("items", .list(entries) { entry in
                 .object([
                     ("severity", .string("\(entry.severity.name)")), ("group", .string("\(entry.group.name)")), ("protocol", .string(entry.proto)),
                     ("summary", .string(entry.message)), ("count", JSONValue(entry.count)),
                 ])
-            })),
+            }),
         ]
     }
 }

@@ -56,6 +56,11 @@ struct FlowCount: Sendable {
         a.frameCount != b.frameCount ? a.frameCount > b.frameCount : a.firstFrame < b.firstFrame
     }
 
+    /// Whether a packet between these endpoints goes the other way than the first.
+    func isBackward(_ other: LayerEndpoints) -> Bool {
+        endpoints.sourcePort != other.sourcePort || endpoints.source != other.source
+    }
+
     /// - Parameter isTurned: whether the other one's packets forward are this one's backward.
     mutating func add(_ other: FlowCount, isTurned: Bool) {
         forward.add(isTurned ? other.backward : other.forward)
@@ -70,77 +75,58 @@ struct FlowCount: Sendable {
 struct FlowCounter: ~Copyable {
     private(set) var flows: [FlowCount] = []
     private var table = FlowTable()
-    /// Whether the first packet went from the second endpoint of the table's key to the first.
-    private var beganReverse: [Bool] = []
-    /// 1 + flow by stream number; 0 for none.
-    private var flowOfStream: [UInt32] = []
     private let isByStream: Bool
 
     init(_ layer: EndpointLayer) { isByStream = layer == .tcp }
 
+    mutating func limit(byteCount: Int) { table = FlowTable(limit: byteCount / FlowTable.byteCount(with: FlowCount.self)) }
+
+    var forgottenCount: Int { table.evictedCount }
+
     mutating func add(_ endpoints: LayerEndpoints, _ frame: CountedFrame) {
-        let (flow, isBackward) = isByStream ? findStream(endpoints, frame) : find(endpoints, frame)
         let time = frame.timeRelative
-        if isBackward { flows[flow].backward.add(frame.byteCount) } else { flows[flow].forward.add(frame.byteCount) }
-        if time > flows[flow].last { flows[flow].last = time }
-        if time < flows[flow].first {
-            flows[flow].first = time
-            flows[flow].start = frame.timestamp
+        let match = find(endpoints)
+        let place = Int(match.flow)
+        if match.isNew {
+            flows.place(FlowCount(endpoints: endpoints, firstFrame: frame.number, first: time, last: time, start: frame.timestamp), at: place)
+        }
+        if flows[place].isBackward(endpoints) {
+            flows[place].backward.add(frame.byteCount)
+        } else {
+            flows[place].forward.add(frame.byteCount)
+        }
+        if time > flows[place].last { flows[place].last = time }
+        if time < flows[place].first {
+            flows[place].first = time
+            flows[place].start = frame.timestamp
         }
     }
 
-    private mutating func findStream(_ endpoints: LayerEndpoints, _ frame: CountedFrame) -> (flow: Int, isBackward: Bool) {
-        let stream = Int(endpoints.stream)
-        if stream < flowOfStream.count, flowOfStream[stream] > 0 {
-            let flow = Int(flowOfStream[stream]) - 1
-            let first = flows[flow].endpoints
-            return (flow, first.sourcePort != endpoints.sourcePort || first.source != endpoints.source)
-        }
-        // Stream numbers follow each other, so that the table is as long as there are streams.
-        while flowOfStream.count <= stream { flowOfStream.append(0) }
-        append(endpoints, frame)
-        flowOfStream[stream] = UInt32(flows.count)
-        return (flows.count - 1, false)
-    }
-
-    private mutating func find(_ endpoints: LayerEndpoints, _ frame: CountedFrame) -> (flow: Int, isBackward: Bool) {
-        let match = table.find(
+    private mutating func find(_ endpoints: LayerEndpoints) -> FlowTable.Match {
+        if isByStream { return table.find(source: .none, destination: .none, sourcePort: endpoints.stream, destinationPort: endpoints.stream) }
+        return table.find(
             source: endpoints.source, destination: endpoints.destination, sourcePort: endpoints.sourcePort,
             destinationPort: endpoints.destinationPort)
-        if match.isNew {
-            append(endpoints, frame)
-            beganReverse.append(match.isReverse)
-        }
-        return (Int(match.flow), match.isReverse != beganReverse[Int(match.flow)])
     }
 
     /// Takes over what was counted of other frames of the same capture, of which connections over TCP have none in common.
     mutating func merge(_ other: borrowing FlowCounter) {
         for flow in other.flows {
-            let ends = flow.endpoints
-            let match = isByStream ? nil : table.find(
-                source: ends.source, destination: ends.destination, sourcePort: ends.sourcePort, destinationPort: ends.destinationPort)
+            let match = isByStream ? nil : find(flow.endpoints)
             guard let match, !match.isNew else {
                 flows.append(flow)
-                if let match { beganReverse.append(match.isReverse) }
                 continue
             }
             let place = Int(match.flow)
-            let isTurned = match.isReverse != beganReverse[place]
+            let isTurned = flows[place].isBackward(flow.endpoints)
             if flow.firstFrame < flows[place].firstFrame {
                 var whole = flow
                 whole.add(flows[place], isTurned: isTurned)
                 flows[place] = whole
-                beganReverse[place] = match.isReverse
             } else {
                 flows[place].add(flow, isTurned: isTurned)
             }
         }
-    }
-
-    private mutating func append(_ endpoints: LayerEndpoints, _ frame: CountedFrame) {
-        let time = frame.timeRelative
-        flows.append(FlowCount(endpoints: endpoints, firstFrame: frame.number, first: time, last: time, start: frame.timestamp))
     }
 }
 
@@ -177,6 +163,10 @@ struct EndpointCounter: ~Copyable {
     /// Each endpoint as a conversation with itself.
     private var table = FlowTable()
 
+    mutating func limit(byteCount: Int) { table = FlowTable(limit: byteCount / FlowTable.byteCount(with: EndpointCount.self)) }
+
+    var forgottenCount: Int { table.evictedCount }
+
     mutating func add(_ found: LayerEndpoints, _ frame: CountedFrame) {
         let number = frame.number
         let source = index(EndpointCount(address: found.source, port: found.sourcePort, firstFrame: number, sentFirst: true))
@@ -197,7 +187,19 @@ struct EndpointCounter: ~Copyable {
     /// Where an endpoint is counted, which is added if it is new.
     private mutating func index(_ endpoint: EndpointCount) -> Int {
         let match = table.find(source: endpoint.address, destination: endpoint.address, sourcePort: endpoint.port, destinationPort: endpoint.port)
-        if match.isNew { endpoints.append(endpoint) }
+        if match.isNew { endpoints.place(endpoint, at: Int(match.flow)) }
         return Int(match.flow)
     }
+}
+
+extension Array {
+    /// Appends an element, or puts it in the place of one that was forgotten.
+    fileprivate mutating func place(_ element: Element, at index: Int) {
+        if index < count { self[index] = element } else { append(element) }
+    }
+}
+
+extension FlowTable {
+    /// What a flow takes with what is counted of it: in a list that may have twice the room that it needs, and sorted for a report.
+    fileprivate static func byteCount<Count>(with count: Count.Type) -> Int { byteCountOfFlow + 3 * MemoryLayout<Count>.stride }
 }

@@ -15,6 +15,9 @@ final class ProtocolHierarchy: Statistic {
     private let frameField, segmentsField: FieldID?
     private var nodes: [HierarchyNode] = []
     private var roots: [Int] = []
+    private var nodeLimit = Int.max
+    /// Protocols in new places that there was no room for.
+    private(set) var forgottenCount = 0
 
     init(_ request: StatisticRequest) throws(StatisticError) {
         registry = request.registry
@@ -60,20 +63,28 @@ final class ProtocolHierarchy: Statistic {
 
     private func descend(_ field: FieldID, _ path: inout Path) {
         guard path.depth < Self.depthLimit else { return }
-        let node = child(of: path.node, field)
+        guard let node = child(of: path.node, field) else { return }
         nodes[node].frameCount += 1
         nodes[node].byteCount &+= path.frameByteCount
         path.node = node
         path.depth += 1
     }
 
-    private func child(of parent: Int?, _ field: FieldID) -> Int {
+    private func child(of parent: Int?, _ field: FieldID) -> Int? {
         let siblings = parent.map { nodes[$0].children } ?? roots
         if let known = siblings.first(where: { nodes[$0].field == field }) { return known }
+        guard nodes.count < nodeLimit else {
+            forgottenCount += 1
+            return nil
+        }
         nodes.append(HierarchyNode(field: field, name: registry[field].abbreviation))
         if let parent { nodes[parent].children.append(nodes.count - 1) } else { roots.append(nodes.count - 1) }
         return nodes.count - 1
     }
+
+    /// The list may have twice the room that it needs, and each node is in its parent's. Ordinary traffic has some hundreds: only what is
+    /// made to fill memory comes to the limit, and is not counted then.
+    func limit(byteCount: Int) { nodeLimit = byteCount / (2 * MemoryLayout<HierarchyNode>.stride + 64) }
 
     func report() -> any StatisticReport { HierarchyReport(filter: filter?.text, nodes: nodes, roots: roots) }
 }

@@ -4,7 +4,7 @@ import Wire
 
 /// Counts something over the frames of a run: what `-z` asks for. One file each; `StatisticCatalog` knows them by name.
 ///
-/// State grows with what is counted (conversations, nodes of a tree), not with the frames.
+/// State grows with what is counted (conversations, nodes of a tree), and is complete unless it is held to a limit.
 public protocol Statistic: AnyObject {
     /// What the statistic reads of each frame: no more is dissected for it.
     var wants: PlanWants { get }
@@ -14,6 +14,10 @@ public protocol Statistic: AnyObject {
     func take(_ context: borrowing Context)
     /// What was found so far.
     func report() -> any StatisticReport
+    /// Holds what is remembered, and the report on it, to about so many bytes: what was met the longest ago is forgotten beyond them.
+    func limit(byteCount: Int)
+    /// How many entries were forgotten; 0 where the report is complete.
+    var forgottenCount: Int { get }
 }
 
 extension Statistic {

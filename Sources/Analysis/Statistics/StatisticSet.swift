@@ -27,6 +27,16 @@ public struct StatisticSet {
         for entry in entries { entry.statistic.take(context) }
     }
 
+    /// Holds all of them together to so many bytes.
+    public func limit(byteCount: Int) {
+        for entry in entries { entry.statistic.limit(byteCount: byteCount / entries.count) }
+    }
+
+    /// Those that have forgotten entries, and how many.
+    public var forgotten: [(argument: String, count: Int)] {
+        entries.map { ($0.argument, $0.statistic.forgottenCount) }.filter { $0.1 > 0 }
+    }
+
     /// The same statistics, which have counted nothing: for one of several lanes. nil where one of them cannot be counted in lanes.
     public func another() -> StatisticSet? {
         var set = StatisticSet()

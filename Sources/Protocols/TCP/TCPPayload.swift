@@ -33,7 +33,7 @@ final class TCPPayload: Sendable {
         ports = r.table("tcp.port", title: "TCP port")
         heuristics = r.table("tcp", title: "TCP heuristic")
         data = r.dissector(named: "data")
-        state = r.state("streams", budget: 64, { TCPStreams(waitingByteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
+        state = r.state("streams", budget: 64, { TCPStreams(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         conflictExpert = r.expert("tcp.segment.conflict", .sequence, .warning, "Bytes that were sent before have other values here; the first ones count")
         givenUp = r.expert("tcp.reassembly.given_up", .reassemble, .warning, "Bytes of this stream that waited for others were given up: too many waited")
         facts = r.facts(TCPPayloadFacts.self)

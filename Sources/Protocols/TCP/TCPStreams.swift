@@ -16,13 +16,13 @@ struct TCPStreams: ~Copyable {
     private var hand = 0
     private var waitingByteCount = 0
     private var sent = SentSegments()
-    private let waitingByteLimit: Int
+    private let byteLimit: Int
     /// Streams whose waiting bytes were given up.
     private(set) var evictedCount = 0
 
-    /// - Parameter waitingByteLimit: bytes of all streams that wait, at most.
-    init(waitingByteLimit: Int) {
-        self.waitingByteLimit = waitingByteLimit
+    /// - Parameter byteLimit: for all streams and their bytes that wait.
+    init(byteLimit: Int) {
+        self.byteLimit = byteLimit
         assemblers = .allocate(capacity: capacity)
     }
 
@@ -31,7 +31,8 @@ struct TCPStreams: ~Copyable {
         assemblers.deallocate()
     }
 
-    var byteCount: Int { capacity * MemoryLayout<StreamAssembler>.stride + isRecent.storageByteCount + waitingByteCount + sent.byteCount }
+    var byteCount: Int { heldByteCount + sent.byteCount }
+    private var heldByteCount: Int { capacity * MemoryLayout<StreamAssembler>.stride + isRecent.storageByteCount + waitingByteCount }
 
     static func index(_ slot: UInt32, isReverse: Bool) -> Int { Int(slot) << 1 | (isReverse ? 1 : 0) }
 
@@ -83,7 +84,7 @@ struct TCPStreams: ~Copyable {
         isRecent[index] = 1
         // Two turns of the hand meet every stream without its mark.
         var steps = 2 * count
-        while waitingByteCount > waitingByteLimit, steps > 0 {
+        while heldByteCount > byteLimit, waitingByteCount > 0, steps > 0 {
             steps -= 1
             if isRecent[hand] != 0 {
                 isRecent[hand] = 0

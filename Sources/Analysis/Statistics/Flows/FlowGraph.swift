@@ -3,7 +3,7 @@ import DisplayFilter
 import Wire
 
 /// `flow,any|icmp|icmpv6|tcp,standard|network`: who sent what to whom, as a diagram. Since its columns are the endpoints of the
-/// whole capture, every packet of it is kept.
+/// whole capture, its packets are kept.
 final class FlowGraph: Statistic {
     enum Kind: String, CaseIterable, Sendable { case any, icmp, icmpv6, tcp }
 
@@ -57,6 +57,9 @@ final class FlowGraph: Statistic {
         }
         }
     }
+
+    func limit(byteCount: Int) { log.limit(byteCount: byteCount) }
+    var forgottenCount: Int { log.forgottenCount }
 
     func report() -> any StatisticReport { FlowReport(filter: filter?.text, log: log.copy(), resolution: resolution) }
 }

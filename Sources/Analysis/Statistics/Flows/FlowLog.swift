@@ -13,6 +13,15 @@ struct FlowEvent: Sendable {
     /// What stands above the arrow, and behind the diagram: both in the log's text.
     var label = 0..<0
     var comment = 0..<0
+
+    fileprivate var texts: Range<Int> { min(label.lowerBound, comment.lowerBound)..<max(label.upperBound, comment.upperBound) }
+
+    fileprivate func moved(by distance: Int) -> FlowEvent {
+        var event = self
+        event.label = label.lowerBound + distance..<label.upperBound + distance
+        event.comment = comment.lowerBound + distance..<comment.upperBound + distance
+        return event
+    }
 }
 
 /// The packets of the diagram, their texts in one run of bytes.
@@ -24,6 +33,23 @@ struct FlowLog: ~Copyable {
     private var numbers: [Address: Int] = [:]
     private(set) var events: [FlowEvent] = []
     private var text = TextBuffer(capacity: 4096)
+    private var byteLimit = Int.max
+    private(set) var forgottenCount = 0
+
+    mutating func limit(byteCount: Int) { byteLimit = byteCount }
+
+    /// Both may have twice the room that they need, and the text is copied for a report.
+    private var byteCount: Int { 2 * events.count * MemoryLayout<FlowEvent>.stride + 3 * text.count }
+
+    private mutating func forgetOlderHalf() {
+        let count = events.count / 2
+        let begin = events[count].texts.lowerBound
+        let rest = text.bytes[begin..<text.count].copy()
+        text = TextBuffer(capacity: rest.count)
+        text.append(rest)
+        events = events[count...].map { $0.moved(by: -begin) }
+        forgottenCount += count
+    }
 
     /// The column of an endpoint; nil if there are too many before it.
     private mutating func node(_ address: Address) -> Int? {
@@ -35,6 +61,7 @@ struct FlowLog: ~Copyable {
     }
 
     private mutating func placed(_ event: FlowEvent, _ ends: (source: Address, destination: Address)) -> FlowEvent {
+        if byteCount >= byteLimit, !events.isEmpty { forgetOlderHalf() }
         var event = event
         event.source = node(ends.source)
         event.destination = node(ends.destination)

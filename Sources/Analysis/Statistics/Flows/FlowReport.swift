@@ -22,6 +22,7 @@ struct FlowReport: StatisticReport {
         writeNames(showsConversations, &out)
         var conversation = log.events[0].conversation
         for event in log.events {
+            out.drainIfLong()
             if event.conversation != conversation {
                 out.append(repeating: 45, count: 17 + Self.cellWidth * log.nodes.count)
                 out.append(10)
@@ -161,14 +162,14 @@ struct FlowReport: StatisticReport {
         }
         return [
             ("filter", filter.map { .string($0) } ?? .null), ("endpoints", .array(names.map { .string($0) })),
-            ("packets", .array(log.events.map { event in
+            ("packets", .list(log.events) { event in
                 .object([
                     ("time", .seconds(event.time)), ("conversation", JSONValue(event.conversation)),
                     ("source", event.source.map { .string(names[$0]) } ?? .null), ("destination", event.destination.map { .string(names[$0]) } ?? .null),
                     ("sourcePort", JSONValue(event.sourcePort)), ("destinationPort", JSONValue(event.destinationPort)),
                     ("label", .string(log.string(event.label))), ("comment", .string(log.string(event.comment))),
                 ])
-            })),
+            }),
         ]
     }
 }

@@ -5,6 +5,8 @@ struct IntervalReport: StatisticReport {
     let columns: [IntervalColumn]
     let span: IntervalSpan
     let rows: [Int: [IntervalCell]]
+    /// Those before it were forgotten, and are not shown.
+    let firstRow: Int
     /// The greatest frame count and value of each column.
     let greatest: [IntervalCell]
     let start: Timestamp
@@ -15,10 +17,15 @@ struct IntervalReport: StatisticReport {
     func write(_ out: inout TextBuffer) {
         let layout = IntervalLayout(self)
         layout.writeHead(&out)
-        for row in 0..<span.rowCount { layout.write(row, rows[row] ?? emptyRow, &out) }
+        for row in shownRows {
+            out.drainIfLong()
+            layout.write(row, rows[row] ?? emptyRow, &out)
+        }
         out.append(repeating: 61, count: layout.border)
         out.append(10)
     }
+
+    private var shownRows: Range<Int> { min(firstRow, span.rowCount)..<span.rowCount }
 
     /// Microseconds that a row's load stands against.
     func rowLength(_ row: Int) -> Int64 {
@@ -30,12 +37,12 @@ struct IntervalReport: StatisticReport {
         [
             ("duration", .double(Double(span.exactDuration) / 1e6)), ("interval", .double(Double(span.interval) / 1e6)),
             ("columns", .array(columns.map { .string($0.label) })),
-            ("intervals", .array((0..<span.rowCount).map { row in
+            ("intervals", .list(shownRows) { row in
                 .object([
                     ("start", .double(Double(span.range(row).lowerBound) / 1e6)), ("end", .double(Double(span.range(row).upperBound) / 1e6)),
                     ("values", .array(zip(columns, rows[row] ?? emptyRow).map { json($0, $1, row) })),
                 ])
-            })),
+            }),
         ]
     }
 

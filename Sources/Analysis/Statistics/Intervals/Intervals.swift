@@ -12,6 +12,10 @@ final class Intervals: Statistic {
     private let settings: StatisticSettings
     /// By the number of the interval; those without frames are not there.
     private var rows: [Int: [IntervalCell]] = [:]
+    /// Those before it were forgotten.
+    private var firstRow = 0
+    private var rowLimit = Int.max
+    private(set) var forgottenCount = 0
     /// The greatest numbers that each column showed at any time.
     private var greatest: [IntervalCell]
     private var duration: Int64 = 0
@@ -69,10 +73,11 @@ final class Intervals: Statistic {
         }
         let (count, rest) = microseconds.quotientAndRemainder(dividingBy: interval)
         change(row, column, .load) { $0.load &+= UInt64(rest) }
-        for earlier in max(0, row - Int(clamping: count))..<row { change(earlier, column, .load) { $0.load &+= UInt64(interval) } }
+        for earlier in max(firstRow, row - Int(clamping: min(count, Int64(rowLimit))))..<row { change(earlier, column, .load) { $0.load &+= UInt64(interval) } }
     }
 
     private func change(_ row: Int, _ column: Int, _ calculation: IntervalColumn.Calculation, _ body: (inout IntervalCell) -> Void) {
+        guard makeRoom(for: row) else { return }
         let columnCount = columns.count
         let cell = {
             body(&$0[column])
@@ -82,9 +87,24 @@ final class Intervals: Statistic {
         greatest[column].total = max(greatest[column].total, cell.value(calculation))
     }
 
+    /// Forgets the older half of the rows if there is no room for another one.
+    /// - Returns: whether this one is not among them.
+    private func makeRoom(for row: Int) -> Bool {
+        if rows.count >= rowLimit, rows[row] == nil {
+            let count = rows.count
+            firstRow = rows.keys.sorted()[count / 2]
+            rows = rows.filter { $0.key >= firstRow }
+            forgottenCount += count - rows.count
+        }
+        return row >= firstRow
+    }
+
+    /// A row is a list of its own, in a table that may have twice the room that it needs.
+    func limit(byteCount: Int) { rowLimit = max(2, byteCount / (96 + columns.count * MemoryLayout<IntervalCell>.stride)) }
+
     func report() -> any StatisticReport {
         IntervalReport(
-            columns: columns, span: IntervalSpan(length, duration: duration), rows: rows, greatest: greatest, start: start ?? .zero,
+            columns: columns, span: IntervalSpan(length, duration: duration), rows: rows, firstRow: firstRow, greatest: greatest, start: start ?? .zero,
             settings: settings)
     }
 }

@@ -87,7 +87,7 @@ struct AddressTree: TreeCounter, ~Copyable {
 
     let title: String
     var wants: PlanWants { reader.wants }
-    private(set) var tree: CountedTree
+    var tree: CountedTree
     private let subject: Subject
     private let reader: PacketReader
     private let roots: [CountedTree.NodeID]

@@ -19,6 +19,9 @@ struct BurstWindow: Sendable {
     /// Milliseconds from the start of the capture.
     private(set) var mostStart = 0.0
 
+    /// Bytes of memory that lie apart from the window.
+    var byteCount: Int { buckets.storageByteCount }
+
     mutating func add(_ value: Int64, at now: Double) {
         let number = (now / Self.bucketMilliseconds).rounded(.down)
         let (head, tail) = (buckets[0].number, buckets[buckets.count - 1].number)

@@ -7,7 +7,7 @@ struct DNSTree: TreeCounter, ~Copyable {
 
     let title = "DNS"
     var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
+    var tree = CountedTree()
     private let reader: DNSMessageReader
     private let all, responseCodes, operations, kinds, types, classes, byteCount: CountedTree.NodeID
     private let nameLength, responseTime, unsolicited, repeated: CountedTree.NodeID

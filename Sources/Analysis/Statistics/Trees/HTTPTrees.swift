@@ -7,7 +7,7 @@ struct HTTPPackets: TreeCounter, ~Copyable {
 
     let title = "HTTP/Packet Counter"
     var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
+    var tree = CountedTree()
     private let reader: HTTPMessageReader
     private let all, requests, responses, broken, others: CountedTree.NodeID
     /// By the first digit of the status, from 1.
@@ -52,7 +52,7 @@ struct HTTPRequests: TreeCounter, ~Copyable {
 
     let title = "HTTP/Requests"
     var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
+    var tree = CountedTree()
     private let reader: HTTPMessageReader
     private let all: CountedTree.NodeID
 
@@ -79,7 +79,7 @@ struct HTTPServers: TreeCounter, ~Copyable {
 
     let title = "HTTP/Load Distribution"
     var wants: PlanWants { reader.wants }
-    private(set) var tree = CountedTree()
+    var tree = CountedTree()
     private let reader: HTTPMessageReader
     private let requests, byAddress, byHost, responses: CountedTree.NodeID
 

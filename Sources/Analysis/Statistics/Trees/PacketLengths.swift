@@ -9,7 +9,7 @@ struct PacketLengths: TreeCounter, ~Copyable {
 
     let title = "Packet Lengths"
     let wants = PlanWants()
-    private(set) var tree = CountedTree()
+    var tree = CountedTree()
     private let all: CountedTree.NodeID
     private let classes: [CountedTree.NodeID]
 

@@ -62,7 +62,10 @@ struct TreeReport: StatisticReport {
         out.append(10)
         out.append(repeating: 45, count: width)
         out.append(10)
-        for row in rows { write(row, nameWidth, &out) }
+        for row in rows {
+            out.drainIfLong()
+            write(row, nameWidth, &out)
+        }
         out.append(10)
         out.append(repeating: 45, count: width)
         out.append(10)
@@ -123,7 +126,7 @@ struct TreeReport: StatisticReport {
     }
 
     private func json(_ ids: [CountedTree.NodeID]) -> JSONValue {
-        .array(ids.map { id in
+        .list(ids) { id in
             let node = nodes[id.index]
             var members: [(name: String, value: JSONValue)] = [("topic", .string(node.name)), ("count", JSONValue(node.count))]
             if case .count = node.kind {} else if node.count > 0 {
@@ -134,6 +137,6 @@ struct TreeReport: StatisticReport {
             }
             if !node.children.isEmpty { members.append(("topics", json(ordered(node)))) }
             return .object(members)
-        })
+        }
     }
 }

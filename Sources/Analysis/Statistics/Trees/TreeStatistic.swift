@@ -5,7 +5,7 @@ import DisplayFilter
 protocol TreeCounter: ~Copyable {
     var title: String { get }
     var wants: PlanWants { get }
-    var tree: CountedTree { get }
+    var tree: CountedTree { get set }
     /// Takes a frame that the filter passes.
     mutating func take(_ context: borrowing Context)
 }
@@ -26,6 +26,9 @@ final class TreeStatistic<Counter: TreeCounter & ~Copyable>: Statistic {
         guard filter?.matches(context.dissected) ?? true else { return }
         counter.take(context)
     }
+
+    func limit(byteCount: Int) { counter.tree.limit(byteCount: byteCount) }
+    var forgottenCount: Int { counter.tree.forgottenCount }
 
     func report() -> any StatisticReport { TreeReport(counter.title, counter.tree, filter: filter?.text) }
 }
