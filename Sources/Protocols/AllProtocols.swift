@@ -36,6 +36,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = X509(registering: &r)
     _ = TLS(registering: &r)
     _ = DataTextLines(registering: &r)
+    _ = NTLMSSP(registering: &r)
     _ = HTTP(registering: &r)
     _ = JSON(registering: &r)
     _ = XML(registering: &r)
