@@ -450,7 +450,7 @@ public struct Context: ~Copyable {
     /// Adds an item that belongs to no place in the packet.
     private mutating func placeless(_ field: FieldID, _ flags: Item.Flags, value: UInt64 = 0) -> ItemRef {
         guard wants(field) else { return .none }
-        return append(field, source: 0, offset: 0, byteCount: 0, value: value, flags: flags)
+        return append(field, source: 0, offset: 0, byteCount: 0, value: value, flags: packet.isInError ? flags.union(.quoted) : flags)
     }
 
     /// Adds an expert item behind the last item under `parent`.

@@ -52,6 +52,13 @@ extension Context {
         boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.recognizes(reader, self) }
     }
 
+    /// Whether one of a table's heuristic dissectors may recognize a layer once there is more of it.
+    public func mayRecognize(_ table: TableID, _ reader: Reader) -> Bool {
+        registry.tables[Int(table.rawValue)].heuristics.contains { dissector in
+            isNeeded(dissector) && boxes[Int(dissector.rawValue)]._withUnsafeGuaranteedRef { $0.mayRecognize(reader) }
+        }
+    }
+
     /// Hands a layer to the first of a table's heuristic dissectors that recognizes it.
     public mutating func dispatchHeuristics(_ table: TableID, _ reader: Reader) -> Bool {
         guard let dissector = recognizer(table, reader) else { return false }

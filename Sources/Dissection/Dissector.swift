@@ -41,6 +41,9 @@ public protocol StreamDissector: Dissector {
     /// layer covers it, and what it holds is shown with its end.
     var takesIncomplete: Bool { get }
 
+    /// Whether bytes that nothing takes may be recognized once more of a stream's beginning are there.
+    func mayRecognize(_ reader: Reader) -> Bool
+
     /// Describes in the columns a PDU of which only the first bytes are there.
     func describeIncomplete(_ reader: Reader, _ context: inout Context)
 }
@@ -48,6 +51,7 @@ public protocol StreamDissector: Dissector {
 extension StreamDissector {
     public var showsPDUByteCount: Bool { false }
     public var takesIncomplete: Bool { false }
+    public func mayRecognize(_ reader: Reader) -> Bool { false }
     public func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
 }
 

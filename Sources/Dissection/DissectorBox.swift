@@ -9,6 +9,7 @@ class DissectorBox: @unchecked Sendable {
     var takesIncomplete: Bool { false }
     /// What is no stream protocol takes whatever comes.
     func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd { .at(reader.remaining) }
+    func mayRecognize(_ reader: Reader) -> Bool { false }
     func describeIncomplete(_ reader: Reader, _ context: inout Context) {}
 }
 
@@ -41,6 +42,8 @@ final class StreamDissectorBox<Concrete: StreamDissector>: FilledDissectorBox<Co
     override func pduEnd(_ reader: Reader, _ stream: StreamPosition, _ context: inout Context) -> PDUEnd {
         dissector.pduEnd(reader, stream, &context)
     }
+
+    override func mayRecognize(_ reader: Reader) -> Bool { dissector.mayRecognize(reader) }
 
     override func describeIncomplete(_ reader: Reader, _ context: inout Context) { dissector.describeIncomplete(reader, &context) }
 }

@@ -40,6 +40,8 @@ public struct Item {
         @inlinable public static var ownRange: Flags { Flags(rawValue: 256) }
         /// The time is in seconds, as it may be too far away for nanoseconds.
         @inlinable public static var wholeSeconds: Flags { Flags(rawValue: 1024) }
+        /// An expert item about a packet that an error message quotes.
+        @inlinable public static var quoted: Flags { Flags(rawValue: 2048) }
     }
 
     /// The number; for a protocol where its layer's captured bytes end in the source; for a range value with `inArena` or `ownRange` its offset (high half) and byte count (low half).

@@ -42,8 +42,11 @@ public final class Ethernet: Dissector {
 
     /// A frame is at least as long as this (IEEE 802.3, section 4.2.3.3) with its check sequence.
     private static let minimumByteCount = 64
-    private static let largestLength = EtherTypePayload.largestLength
+    private static let lengths = 1...EtherTypePayload.largestLength
     private static let smallestType: UInt16 = 1536
+
+    /// Whether a frame is Ethernet II. No frame is 0 bytes long: that is a type that nobody has.
+    private static func isType(_ typeOrLength: UInt16) -> Bool { typeOrLength >= smallestType || typeOrLength == 0 }
 
     private let proto: ProtocolID
     private let node, length, type, invalid, checkSequence, checkSequenceStatus: FieldID
@@ -84,10 +87,10 @@ public final class Ethernet: Dissector {
         context.setLinkAddresses(source: .ethernet(header.source), destination: .ethernet(header.destination))
         context.noteEndpoints(.ethernet, .ethernet(header.source), .ethernet(header.destination))
         let top = context.wantsFields(of: proto) ? addHeader(header, frame, &context) : .none
-        if header.typeOrLength >= Self.smallestType {
+        if Self.isType(header.typeOrLength) {
             payload.dispatch(header.typeOrLength, reader.rest, unnamed: "Ethernet II", &context)
             if addTrailer(frame, top, &context) { payload.markCut(frame, &context) }
-        } else if header.typeOrLength <= Self.largestLength {
+        } else if Self.lengths.contains(header.typeOrLength) {
             try dispatchLength(Int(header.typeOrLength), reader.rest, frame, top, &context)
         } else if let data {
             Self.describeInvalid(header.typeOrLength, &context)
@@ -98,7 +101,7 @@ public final class Ethernet: Dissector {
     // MARK: Header
 
     private func addHeader(_ header: Header, _ reader: Reader, _ context: inout Context) -> ItemRef {
-        let isLength = header.typeOrLength <= Self.largestLength
+        let isLength = Self.lengths.contains(header.typeOrLength)
         let top = context.begin(node, reader, byteCount: Header.byteCount)
         let resolves = context.resolution.macAddresses
         context.label(top) {
@@ -106,14 +109,14 @@ public final class Ethernet: Dissector {
                 $0.append("IEEE 802.3 Ethernet ")
                 return
             }
-            $0.append(header.typeOrLength >= Self.smallestType ? "Ethernet II, Src: " : "Ethernet Unknown, Src: ")
+            $0.append(Self.isType(header.typeOrLength) ? "Ethernet II, Src: " : "Ethernet Unknown, Src: ")
             $0.append(namedEthernet: header.source, resolves)
             $0.append(", Dst: ")
             $0.append(namedEthernet: header.destination, resolves)
         }
         addAddress(header.destination, destination, reader, reader.start, &context)
         addAddress(header.source, source, reader, reader.start + 6, mayBeGroup: false, &context)
-        let field = isLength ? length : header.typeOrLength >= Self.smallestType ? type : invalid
+        let field = isLength ? length : Self.isType(header.typeOrLength) ? type : invalid
         let item = context.add(field, reader, reader.start + 12, 2, value: UInt64(header.typeOrLength))
         if field == invalid {
             context.expert(under: item, invalidExpert) {

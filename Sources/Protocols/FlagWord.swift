@@ -34,17 +34,19 @@ struct FlagWord: Sendable {
 
     /// Reads the word and adds it with its parts.
     @discardableResult
-    func add(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> UInt64 {
+    func add(_ reader: inout Reader, _ context: inout Context, isLittleEndian: Bool = false) throws(DissectionError) -> UInt64 {
         try reader.skip(byteCount)
         let offset = reader.offset - byteCount
-        let value = reader.bytes.unsigned(offset, byteCount: byteCount)
-        let item = context.add(word, reader, offset, byteCount, value: value)
+        let stored = reader.bytes.unsigned(offset, byteCount: byteCount)
+        let value = isLittleEndian ? stored.byteSwapped >> UInt64(64 - byteCount * 8) : stored
+        let order: Item.Flags = isLittleEndian ? .littleEndian : []
+        let item = context.add(word, reader, offset, byteCount, value: value, flags: order)
         let registry = context.registry
         context.appendLabel(item) {
             for part in parts { $0.append(name: registry[part], in: value) }
         }
         context.open()
-        for part in parts { context.bits(part, reader, offset, byteCount, word: value) }
+        for part in parts { context.bits(part, reader, offset, byteCount, word: value, flags: order) }
         context.close()
         return value
     }

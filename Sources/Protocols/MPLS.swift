@@ -88,7 +88,7 @@ public struct MPLS: Dissector {
             if header.isLast { break }
         }
         let rest = reader.rest
-        if let type = Self.etherType(rest), context.dispatch(types, type, rest) { return }
+        if let type = rest.ipEtherType, context.dispatch(types, type, rest) { return }
         if let data { context.run(data, rest) }
     }
 
@@ -111,10 +111,12 @@ public struct MPLS: Dissector {
         for field in [label, experimental, bottom, timeToLive] { context.bits(field, reader, reader.offset, 4, word: word) }
         context.close()
     }
+}
 
+extension Reader {
     /// The EtherType of what begins with IP's version (RFC 4928, section 2).
-    private static func etherType(_ rest: Reader) -> UInt32? {
-        switch rest.peek(0).map({ $0 >> 4 }) {
+    var ipEtherType: UInt32? {
+        switch peek(offset - start).map({ $0 >> 4 }) {
         case 4: EtherType.ipv4
         case 6: EtherType.ipv6
         default: nil

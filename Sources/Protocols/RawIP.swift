@@ -51,6 +51,7 @@ public struct RawIP: Dissector {
 /// The EtherTypes that other layers than Ethernet stand in for.
 enum EtherType {
     static let ipv4: UInt32 = 0x0800
+    static let arp: UInt32 = 0x0806
     static let ipv6: UInt32 = 0x86dd
     static let providerBridge: UInt32 = 0x88a8
     static let backboneBridge: UInt32 = 0x88e7

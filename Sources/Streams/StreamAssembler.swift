@@ -126,6 +126,9 @@ public struct StreamAssembler: Sendable {
         return !precedes(sequence, expected &- UInt32(truncatingIfNeeded: pending.count))
     }
 
+    /// Whether nothing of the stream but what is pending came since its SYN.
+    public var isAtBeginning: Bool { beginning.map { $0 &+ UInt32(truncatingIfNeeded: pending.count) == expected } ?? false }
+
     /// Bytes of memory apart from the value.
     public var byteCount: Int { pending.storageByteCount + early.storageByteCount + earlyByteCount }
 

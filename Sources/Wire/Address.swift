@@ -1,7 +1,7 @@
 /// An address of the link or network layer, as a value without storage of its own.
 @frozen
 public struct Address: Hashable, Sendable {
-    public enum Kind: UInt8, Sendable { case none, ethernet, ipv4, ipv6 }
+    public enum Kind: UInt8, Sendable { case none, ethernet, ipv4, ipv6, octet }
 
     public var kind: Kind
     /// The address as a 128-bit big-endian number, right-aligned.
@@ -19,6 +19,8 @@ public struct Address: Hashable, Sendable {
 
     @inlinable public static func ipv4(_ value: UInt32) -> Address { Address(kind: .ipv4, high: 0, low: UInt64(value)) }
     @inlinable public static func ethernet(_ value: UInt64) -> Address { Address(kind: .ethernet, high: 0, low: value) }
+    /// An address of one byte, as ARCNET has them.
+    @inlinable public static func octet(_ value: UInt8) -> Address { Address(kind: .octet, high: 0, low: UInt64(value)) }
     @inlinable public static func ipv6(high: UInt64, low: UInt64) -> Address { Address(kind: .ipv6, high: high, low: low) }
 
     /// Order by kind, then by value, as bytes compare.
@@ -37,6 +39,9 @@ extension TextBuffer {
         case .ethernet: append(ethernet: address.low)
         case .ipv4: append(ipv4: UInt32(truncatingIfNeeded: address.low))
         case .ipv6: append(ipv6: address.high, address.low)
+        case .octet:
+            append("0x")
+            append(hex: address.low, width: 2)
         }
     }
 

@@ -3,16 +3,7 @@ import Testing
 import Wire
 
 @Suite struct TLSTests {
-    /// Where a fixture cannot be cut: it takes a header of five bytes to know TLS on another port, and to go on behind bytes that are no record.
-    private static let open = ["tls/other-port: segmentation", "tls/records: segmentation"]
-
-    @Test func contract() throws {
-        try withKnownIssue("less than a header of five bytes is not known to be TLS") {
-            try Contract("tls").run()
-        } matching: { issue in
-            issue.comments.contains { comment in Self.open.contains { comment.rawValue.contains($0) } }
-        }
-    }
+    @Test func contract() throws { try Contract("tls").run() }
 
     /// The method's own example: the text and its hash, of a hello that has neither extensions of that kind nor reserved values.
     @Test func fingerprintOfAHello() throws {

@@ -69,7 +69,8 @@ final class ExpertSummary: Statistic {
                 key.severity = item.value
             } else if item.field == core.expertGroup {
                 key.group = item.value
-                note(key)
+                // What is wrong with a quoted packet is no news of this one.
+                if !item.flags.contains(.quoted) { note(key) }
             }
         }
     }

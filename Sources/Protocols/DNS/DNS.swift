@@ -62,6 +62,8 @@ public struct DNS: Dissector {
     /// The protocols that share the message format.
     enum Variant: Sendable { case unicast, multicast, linkLocal }
 
+    private static let netBIOSNamePort: UInt32 = 137
+
     private let messages: DNSMessages
     private let variant: Variant
     private let node: FieldID
@@ -92,6 +94,8 @@ public struct DNS: Dissector {
 
     /// A standard query with one question and no answers, or its response, with no more records than such messages have.
     public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool {
+        // Queries for NetBIOS names have the same form (RFC 1002, section 4.2).
+        if context.packet.sourcePort == Self.netBIOSNamePort || context.packet.destinationPort == Self.netBIOSNamePort { return false }
         var start = reader
         guard reader.capturedRemaining > Header.byteCount, let header = try? Header(parsing: &start), header.opcode == 0 else { return false }
         guard header.additionalCount <= 10, header.authorityCount <= 10 else { return false }

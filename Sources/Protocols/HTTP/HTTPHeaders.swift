@@ -20,7 +20,7 @@ struct HTTPHeader {
 /// The header fields (RFC 9110, section 5; RFC 9112, section 5).
 final class HTTPHeaderFields: Sendable {
     private enum Kind: Sendable {
-        case plain, authorization, contentType, contentLength, contentEncoding, transferEncoding, upgrade, host, cookie
+        case plain, authorization, challenge, contentType, contentLength, contentEncoding, transferEncoding, upgrade, host, cookie
         case webSocketExtensions, webSocketProtocol
     }
 
@@ -36,6 +36,7 @@ final class HTTPHeaderFields: Sendable {
     private let citrix: FieldID
     private let citrixParts: [(name: StaticString, field: FieldID)]
     private let badName, lengthAndCoding, unknownCoding: ExpertID
+    private let ntlm: DissectorID?
 
     init(registering r: inout Registrar) {
         credentials = r.field("http.authbasic", "Credentials", .string)
@@ -52,6 +53,7 @@ final class HTTPHeaderFields: Sendable {
         contentLength = r.field("http.content_length", "Content length", .uint64, .decimal)
         cookiePair = r.field("http.cookie_pair", "Cookie pair", .string)
         known = Self.register(&r)
+        ntlm = r.dissector(named: "ntlmssp")
         badName = r.expert("http.bad_header_name", .proto, .warning, "Illegal characters found in header name")
         lengthAndCoding = r.expert(
             "http.te_and_length", .malformed, .warning, "The Content-Length and Transfer-Encoding header must not be set together")
@@ -64,9 +66,9 @@ final class HTTPHeaderFields: Sendable {
         }
         return [
             field("authorization", "authorization", "Authorization", .authorization),
-            field("proxy-authenticate", "proxy_authenticate", "Proxy-Authenticate"),
+            field("proxy-authenticate", "proxy_authenticate", "Proxy-Authenticate", .challenge),
             field("proxy-authorization", "proxy_authorization", "Proxy-Authorization", .authorization),
-            field("www-authenticate", "www_authenticate", "WWW-Authenticate"),
+            field("www-authenticate", "www_authenticate", "WWW-Authenticate", .challenge),
             field("content-type", "content_type", "Content-Type", .contentType),
             field("content-length", "content_length_header", "Content-Length", .contentLength),
             field("content-encoding", "content_encoding", "Content-Encoding", .contentEncoding),
@@ -166,6 +168,7 @@ final class HTTPHeaderFields: Sendable {
         switch kind {
         case .plain: break
         case .authorization: addCredentials(line, reader, base, &context)
+        case .challenge: addToken(line.bytes[line.value], reader, &context)
         case .contentType: header.contentType = line.value
         case .contentEncoding: header.contentEncodings.append(line.value)
         case .upgrade: header.upgrade = line.value
@@ -229,7 +232,21 @@ final class HTTPHeaderFields: Sendable {
         } else if value.hasPrefix("CitrixAGBasic ") {
             context.add(citrix, reader, base, 0, value: 1, flags: [.generated, .hidden])
             addCitrixParts(line, reader, &context)
+        } else {
+            addToken(value, reader, &context)
         }
+    }
+
+    /// What Negotiate and NTLM hand over (RFC 4559, section 4): NTLM's messages are decoded.
+    private func addToken(_ value: ByteView, _ reader: Reader, _ context: inout Context) {
+        guard let scheme: StaticString = ["NTLM ", "Negotiate "].first(where: { value.hasPrefix($0) }), let ntlm, context.isNeeded(ntlm) else { return }
+        let message = Base64.decode(value[scheme.utf8CodeUnitCount..<value.count])
+        guard message.starts(with: NTLMSSP.Header.signature) else { return }
+        let source = context.derive("NTLMSSP / GSSAPI Data", from: reader, byteCount: message.count) {
+            $0.copyBytes(from: message)
+            return message.count
+        }
+        if let source { context.nested { $0.run(ntlm, source) } }
     }
 
     private func addCitrixParts(_ line: HTTPFieldLine, _ reader: Reader, _ context: inout Context) {

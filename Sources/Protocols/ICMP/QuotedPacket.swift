@@ -32,7 +32,10 @@ struct QuotedPacket: Sendable {
         context.columns.isWritable = false
         context.nested { _ = $0.dispatch(types, etherType, reader.rest) }
         context.columns.isWritable = isWritable
+        // The ports of the conversation that the error is about stand for it.
+        let ports = (context.packet.sourcePort, context.packet.destinationPort)
         context.packet = outer
+        (context.packet.sourcePort, context.packet.destinationPort) = ports
         return !context.wasTruncated
     }
 }

@@ -304,6 +304,8 @@ public final class TCP: Dissector {
     private func addNumbers(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         let start = layer.start
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
+        // Of what an error message quotes there may be less than was sent, and a fragment is no whole segment.
+        let isWhole = !context.packet.isInError && !context.packet.isFragment
         context.appendLabel(top) {
             $0.append(", Seq: ")
             $0.append(decimal: numbers.sequence)
@@ -311,6 +313,7 @@ public final class TCP: Dissector {
                 $0.append(", Ack: ")
                 $0.append(decimal: numbers.acknowledgment)
             }
+            guard isWhole else { return }
             $0.append(", Len: ")
             $0.append(decimal: byteCount)
         }
@@ -319,12 +322,12 @@ public final class TCP: Dissector {
             if known.wasForgotten { context.expert(under: item, forgotten) }
             context.generated(completeness, layer, start, value: UInt64(known.completeness.rawValue))
         }
-        context.generated(length, layer, start, value: UInt64(byteCount))
+        if isWhole { context.generated(length, layer, start, value: UInt64(byteCount)) }
         let isRelative = numbers.isRelative
         let note: Item.Flags = isRelative ? .noted : []
         context.add(sequence, layer, start + 4, 4, value: UInt64(numbers.sequence), flags: note)
         if isRelative { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber)) }
-        context.generated(nextSequence, layer, start, value: UInt64(numbers.next), flags: note)
+        if isWhole { context.generated(nextSequence, layer, start, value: UInt64(numbers.next), flags: note) }
         let isMeant = header.has(.ack)
         let item = context.add(acknowledgment, layer, start + 8, 4, value: UInt64(numbers.acknowledgment), flags: isMeant ? note : [])
         if header.acknowledgmentNumber != 0, !isMeant { context.expert(under: item, nonzeroAcknowledgment) }
@@ -431,6 +434,6 @@ public final class TCP: Dissector {
             context.columns.info.append(decimal: header.urgentPointer)
         }
         if let sum, !sum.isGood { context.columns.appendInfo(" [TCP CHECKSUM INCORRECT]") }
-        context.appendInfo(" Len=", UInt64(byteCount))
+        if !context.packet.isFragment { context.appendInfo(" Len=", UInt64(byteCount)) }
     }
 }

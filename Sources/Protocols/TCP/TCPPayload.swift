@@ -188,7 +188,7 @@ final class TCPPayload: Sendable {
     /// pending. What is no PDU at all is passed over.
     private func handOnFromFrame(_ rest: inout Reader, _ segment: Segment, _ stream: Int, _ found: inout TCPPayloadFacts, _ context: inout Context) {
         let streams = context.state.ref(state)
-        let end = pduEnd(rest.rest, found.dissector, isClosed: streams.value[stream].ends(after: rest.remaining), &context)
+        let end = pduEnd(rest.rest, stream, &found, isClosed: streams.value[stream].ends(after: rest.remaining), &context)
         var byteCount = rest.remaining
         if case .at(let count) = end, end.isWithin(rest.remaining) {
             byteCount = count
@@ -243,7 +243,7 @@ final class TCPPayload: Sendable {
         let isAtClose = isClosed && streams.value[stream].need == .untilClose && segment.header.has(.fin)
         var end = run.bytes.withUnsafeBytes { buffer in
             let pending = Reader(bytes: ByteView(buffer), source: segment.layer.source, start: 0, reportedEnd: buffer.count)
-            let end = pduEnd(pending, found.dissector, isClosed: isClosed, &context)
+            let end = pduEnd(pending, stream, &found, isClosed: isClosed, &context)
             if !end.isWithin(buffer.count) { describeIncomplete(pending, found, &context) }
             return end
         }
@@ -332,6 +332,16 @@ final class TCPPayload: Sendable {
         case .atClose where isClosed: return .at(reader.remaining)
         case let end: return end
         }
+    }
+
+    /// Where the PDU ends with which the pending bytes of a stream begin. What nothing took may be recognized with more of a stream's
+    /// beginning, and waits for that.
+    private func pduEnd(_ reader: Reader, _ stream: Int, _ found: inout TCPPayloadFacts, isClosed: Bool, _ context: inout Context) -> PDUEnd {
+        if found.dissector == nil, context.state.ref(state).value[stream].isAtBeginning {
+            found.dissector = context.recognizer(heuristics, reader)
+            if found.dissector == nil, !isClosed, context.mayRecognize(heuristics, reader) { return .needsMore(1) }
+        }
+        return pduEnd(reader, found.dissector, isClosed: isClosed, &context)
     }
 
     private func describeIncomplete(_ reader: Reader, _ found: TCPPayloadFacts, _ context: inout Context) {

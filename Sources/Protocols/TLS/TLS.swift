@@ -57,6 +57,8 @@ public final class TLS: StreamDissector {
         return .at(rest.offset - reader.offset)
     }
 
+    public func mayRecognize(_ reader: Reader) -> Bool { TLSFraming.mayBeHello(reader) }
+
     public func recognizes(_ reader: Reader, _ context: borrowing Context) -> Bool { TLSFraming.isHello(reader) }
 
     // MARK: Records

@@ -37,7 +37,8 @@ enum TLSFraming {
         case .unknown: return reader.remaining
         case .old: return SSL2Records.header(bytes).map { $0.byteCount + $0.bodyByteCount }
         case .record:
-            guard bytes.count >= headerByteCount else { return nil }
+            // Before a version is known, less than a header may be the beginning of an old hello.
+            if bytes.count < headerByteCount, version == 0 || isContentType(bytes[0]) { return nil }
             return isContentType(bytes[0]) ? headerByteCount + Int(bytes.uint16(3)) : reader.remaining
         }
     }
@@ -64,6 +65,13 @@ enum TLSFraming {
     static func isText(_ reader: Reader) -> Bool {
         let bytes = reader.capturedBytes[0..<8]
         return !bytes.isEmpty && (0..<bytes.count).allSatisfy { (0x20..<0x7f).contains(bytes[$0]) }
+    }
+
+    /// Whether less than a header may be the beginning of a handshake.
+    static func mayBeHello(_ reader: Reader) -> Bool {
+        let bytes = reader.capturedBytes
+        guard (1..<headerByteCount).contains(bytes.count), bytes[0] == 22 else { return false }
+        return bytes.count == 1 || bytes[1] == 3
     }
 
     /// Whether a connection may begin so: with a handshake, or with data where its beginning was not seen.

@@ -31,15 +31,16 @@ extension TextBuffer {
     }
 
     /// Two octets a character, and four for those beyond 16 bits. An odd octet at the end is left out.
-    private mutating func appendUTF16(_ bytes: ByteView) {
+    mutating func appendUTF16(_ bytes: ByteView, isLittleEndian: Bool = false) {
+        func unit(_ offset: Int) -> UInt32 { UInt32(isLittleEndian ? bytes.uint16LE(offset) : bytes.uint16(offset)) }
         var offset = 0
-        while offset + 2 <= bytes.count, case let unit = UInt32(bytes.uint16(offset)), unit != 0 {
+        while offset + 2 <= bytes.count, case let first = unit(offset), first != 0 {
             offset += 2
-            guard unit & 0xfc00 == 0xd800, offset + 2 <= bytes.count, bytes.uint16(offset) & 0xfc00 == 0xdc00 else {
-                append(scalarValue: unit)
+            guard first & 0xfc00 == 0xd800, offset + 2 <= bytes.count, unit(offset) & 0xfc00 == 0xdc00 else {
+                append(scalarValue: first)
                 continue
             }
-            append(scalarValue: 0x10000 + (unit & 0x3ff) << 10 + UInt32(bytes.uint16(offset) & 0x3ff))
+            append(scalarValue: 0x10000 + (first & 0x3ff) << 10 + unit(offset) & 0x3ff)
             offset += 2
         }
     }

@@ -42,7 +42,8 @@ final class FlowGraph: Statistic {
         let destination = usesNetworkAddresses ? packet.destination : context.columns.destination
         guard source.kind != .none, destination.kind != .none else { return }
         var event = FlowEvent(
-            time: context.frame.timeRelative ?? .zero, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort)
+            time: context.frame.timeRelative ?? .zero, timeDigits: context.frame.timeDigits, sourcePort: packet.sourcePort,
+            destinationPort: packet.destinationPort)
         let ends = (source, destination)
         switch kind {
         case .any: log.append(event, ends, columns: context.columns)

@@ -4,6 +4,8 @@ import Wire
 /// One packet of the diagram.
 struct FlowEvent: Sendable {
     var time: Timestamp
+    /// Digits behind the point in which the file keeps its times.
+    var timeDigits: Int
     /// The numbers of its ends in the order in which they were met; nil beyond the limit.
     var source: Int?
     var destination: Int?

@@ -93,7 +93,7 @@ struct FlowReport: StatisticReport {
             out.pad(from: begin, width: 5)
         }
         out.append("|")
-        writeTime(event.time, &out)
+        writeTime(event.time, event.timeDigits, &out)
         out.append("|")
         writeLabel(event, left, right, &out)
         out.append(log.string(event.comment))
@@ -102,13 +102,16 @@ struct FlowReport: StatisticReport {
         out.append(10)
     }
 
-    private func writeTime(_ time: Timestamp, _ out: inout TextBuffer) {
+    private func writeTime(_ time: Timestamp, _ digits: Int, _ out: inout TextBuffer) {
         let begin = out.count
         let magnitude = time.seconds < 0 ? Timestamp.zero - time : time
         if time.seconds < 0 { out.append(45) }
         out.append(signed: magnitude.seconds)
-        out.append(46)
-        out.append(decimal: UInt64(magnitude.nanoseconds / 1000), width: 6)
+        if digits > 0 {
+            out.append(46)
+            let unit = (digits..<9).reduce(UInt64(1)) { value, _ in value * 10 }
+            out.append(decimal: UInt64(magnitude.nanoseconds) / unit, width: digits)
+        }
         out.pad(from: begin, width: 9)
     }
 

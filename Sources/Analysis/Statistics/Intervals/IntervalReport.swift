@@ -103,7 +103,8 @@ struct IntervalLayout {
         case .bytes, .count: return (0, max(5, digits))
         case .load: return (0, decimalDigits(greatest.total / max(1, span.interval)) + 7)
         case .sum, .least, .greatest, .average:
-            if column.isTime { return (0, decimalDigits(greatest.total / 1_000_000_000) + 7) }
+            // Seconds are rounded to the nearest before their digits are counted.
+            if column.isTime { return (0, decimalDigits((greatest.total &+ 500_000_000) / 1_000_000_000) + 7) }
             return (0, max(column.calculation.rawValue.utf8.count, digits))
         }
     }
@@ -280,7 +281,7 @@ struct IntervalLayout {
             let length = report.rowLength(row)
             writeSeconds(millionths: Int64(clamping: Int128(value) * 1_000_000 / Int128(length)), width.value, &out)
         } else if column.isTime, column.calculation != .count {
-            writeSeconds(millionths: (value &+ 500) / 1000, width.value, &out)
+            writeSeconds(millionths: (value &+ (value < 0 ? -500 : 500)) / 1000, width.value, &out)
         } else {
             writeNumber(value, width.value, &out)
         }
@@ -294,7 +295,10 @@ struct IntervalLayout {
 
     private func writeSeconds(millionths: Int64, _ width: Int, _ out: inout TextBuffer) {
         out.append(32)
-        out.append(millionths / 1_000_000, width: width - 7)
+        let begin = out.count
+        if millionths < 0 { out.append(45) }
+        out.append(decimal: (millionths / 1_000_000).magnitude)
+        out.rightAlign(from: begin, width: width - 7)
         out.append(46)
         out.append(decimal: UInt64((millionths % 1_000_000).magnitude), width: 6)
         out.append(" |")
