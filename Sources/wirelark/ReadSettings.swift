@@ -60,7 +60,7 @@ struct ReadSettings {
         }
     }
 
-    private static func filter(_ text: String, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) -> DisplayFilter {
+    static func filter(_ text: String, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) -> DisplayFilter {
         let text = try FilterMacroFile.expand(text)
         do {
             return try DisplayFilter(text, registry: registry, in: surroundings)
@@ -123,6 +123,13 @@ struct ReadSettings {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
         }
+        return try registry(settings)
+    }
+
+    /// Everything that can be dissected, as it is unless the user says otherwise.
+    static func standardRegistry() throws(CommandError) -> Registry { try registry(RegistrySettings()) }
+
+    private static func registry(_ settings: RegistrySettings) throws(CommandError) -> Registry {
         var registrar = Registrar(settings: settings)
         registerAllProtocols(&registrar)
         do {

@@ -25,7 +25,7 @@ import Testing
             var session = try Session(bed.registry, reader: CaptureReader(path: Self.capture), plan: plan, resolution: NameResolution())
             return try frames(&session)
         }
-        let pass = try FirstPass(bed.registry, reader: CaptureReader(path: Self.capture), resolution: NameResolution(), limit: .max)
+        let pass = try FirstPass(bed.registry, reader: CaptureReader(path: Self.capture), resolution: NameResolution())
         var session = try pass.session(reader: CaptureReader(path: Self.capture), plan: plan)
         return try frames(&session)
     }
