@@ -12,10 +12,14 @@ struct FrameFinder: ~Copyable {
     init(_ text: String, in path: String) throws(CommandError) {
         guard path != "-" else { throw .usage("-Y reads the capture by itself: name a file instead of -.") }
         let registry = try ReadSettings.standardRegistry()
-        let resolution = NameResolution()
-        filter = try ReadSettings.filter(text, registry, FilterSurroundings(resolution))
+        let filter = try ReadSettings.filter(text, registry, FilterSurroundings(NameResolution()))
+        session = try Self.session(registry, filter, path)
+        self.filter = filter
+    }
+
+    private static func session(_ registry: Registry, _ filter: DisplayFilter, _ path: String) throws(CommandError) -> Session {
         do {
-            session = try Session(registry, reader: CaptureReader(path: path), plan: Plan(registry, filter.wants), resolution: resolution)
+            return try Session(registry, reader: CaptureReader(path: path), plan: Plan(registry, filter.wants), resolution: NameResolution())
         } catch {
             throw CommandError(error)
         }
