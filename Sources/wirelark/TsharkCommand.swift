@@ -23,7 +23,7 @@ struct TsharkCommand: ParsableCommand {
 
     /// Microseconds. termshark 2.4.0 asks for no tree when packets come before it has set up their list, which tshark's slow start never lets
     /// happen.
-    private static let listPause: UInt32 = 150_000
+    private static let listPause: UInt32 = 400_000
 
     /// Whether the executable was called by this name.
     static func isCalled(_ path: String) -> Bool { path.split(separator: "/").last == "tshark" }
