@@ -12,8 +12,9 @@ import Testing
     @Test(arguments: [1, 2]) func eachFieldIsFound(passes: Int) throws {
         let bed = try TestBed()
         let whole = try frames(bed, bed.plan, passes)
-        #expect(whole.count > 300)
-        for (field, expected) in whole {
+        #expect(whole.count > 200)
+        // Nodes of text alone have no name, and cannot be asked for.
+        for (field, expected) in whole where !bed.registry[field].abbreviation.isEmpty {
             let alone = try frames(bed, Plan(bed.registry, PlanWants(fields: [field])), passes)
             #expect(alone[field] == expected, "\(bed.registry[field].abbreviation)")
         }
