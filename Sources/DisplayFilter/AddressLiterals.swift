@@ -2,7 +2,7 @@ import Wire
 
 /// Addresses and byte strings as they are written in filters.
 enum AddressLiterals {
-    /// Dotted decimal or a name, with an optional prefix length.
+    /// Dotted decimal with an optional prefix length, or a name.
     static func ipv4(_ text: String, named: (String) -> Address?) throws(LiteralProblem) -> Constant {
         let (host, prefix) = split(text)
         guard let address = Address(ipv4: host) ?? named(String(host)) else { throw LiteralProblem("is not a valid IPv4 address.") }
@@ -12,7 +12,7 @@ enum AddressLiterals {
         return .masked(value & mask, mask: mask)
     }
 
-    /// RFC 4291, section 2.2, or a name, with an optional prefix length.
+    /// RFC 4291, section 2.2, with an optional prefix length, or a name.
     static func ipv6(_ text: String, named: (String) -> Address?) throws(LiteralProblem) -> Constant {
         let (host, prefix) = split(text)
         guard let address = (Address(ipv6: host) ?? named(String(host)))?.bytes else { throw LiteralProblem("is not a valid IPv6 address.") }
