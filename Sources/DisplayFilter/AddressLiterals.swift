@@ -2,20 +2,20 @@ import Wire
 
 /// Addresses and byte strings as they are written in filters.
 enum AddressLiterals {
-    /// Dotted decimal, with an optional prefix length.
-    static func ipv4(_ text: String) throws(LiteralProblem) -> Constant {
+    /// Dotted decimal with an optional prefix length, or a name.
+    static func ipv4(_ text: String, named: (String) -> Address?) throws(LiteralProblem) -> Constant {
         let (host, prefix) = split(text)
-        guard let address = Address(ipv4: host) else { throw LiteralProblem("is not a valid IPv4 address.") }
+        guard let address = Address(ipv4: host) ?? named(String(host)) else { throw LiteralProblem("is not a valid IPv4 address.") }
         let bitCount = try prefixLength(prefix, atMost: 32)
         let value = address.low
         let mask: UInt64 = bitCount == 0 ? 0 : (0xffff_ffff << UInt64(32 - bitCount)) & 0xffff_ffff
         return .masked(value & mask, mask: mask)
     }
 
-    /// RFC 4291, section 2.2, with an optional prefix length.
-    static func ipv6(_ text: String) throws(LiteralProblem) -> Constant {
+    /// RFC 4291, section 2.2, with an optional prefix length, or a name.
+    static func ipv6(_ text: String, named: (String) -> Address?) throws(LiteralProblem) -> Constant {
         let (host, prefix) = split(text)
-        guard let address = Address(ipv6: host)?.bytes else { throw LiteralProblem("is not a valid IPv6 address.") }
+        guard let address = (Address(ipv6: host) ?? named(String(host)))?.bytes else { throw LiteralProblem("is not a valid IPv6 address.") }
         let bitCount = try prefixLength(prefix, atMost: 128)
         return bitCount == 128 ? .bytes(address) : .prefix(address, bitCount: bitCount)
     }

@@ -208,7 +208,6 @@ extension FieldType {
         case .ipv6: "IPv6 address"
         case .eui64: "EUI64 address"
         case .frameNumber: "Frame number"
-        case .objectIdentifier: "ASN.1 object identifier"
         default: "\(isSigned ? "Signed" : "Unsigned") integer (\(bitCount / 8) byte\(bitCount == 8 ? "" : "s"))"
         }
     }

@@ -12,17 +12,14 @@ public struct DisplayFilter: Sendable {
     /// nil for a filter without a test.
     let checked: CheckedFilter?
 
-    /// - Parameter universalSeconds: seconds since 1970-01-01 00:00:00 UTC for those of local time, for times in the filter.
-    public init(
-        _ text: String, registry: Registry, universalSeconds: @escaping @Sendable (_ local: Int64) -> Int64 = { $0 }
-    ) throws(FilterError) {
+    public init(_ text: String, registry: Registry, in surroundings: FilterSurroundings = FilterSurroundings()) throws(FilterError) {
         self.text = text
         guard let tree = try FilterParser.parse(text) else {
             program = nil
             checked = nil
             return
         }
-        let literals = Literals(times: TimeLiterals(universalSeconds: universalSeconds), text: Array(text.utf8))
+        let literals = Literals(surroundings, text: Array(text.utf8))
         let checked = try FilterChecker(registry, literals).check(tree)
         self.checked = checked
         program = FilterProgram(checked, fieldCount: registry.fields.count)
@@ -45,7 +42,7 @@ public struct DisplayFilter: Sendable {
         var values: [FieldID: [TypedValue]] = [:]
         for index in 0..<frame.itemCount {
             let item = frame.item(index)
-            if let value = TypedValue(item, registry[item.field].type, frame) { values[item.field, default: []].append(value) }
+            if let value = TypedValue(item, of: registry[item.field], frame) { values[item.field, default: []].append(value) }
         }
         program?.references = values
     }

@@ -12,7 +12,7 @@ struct ExpressionValues {
     func values(_ expression: CheckedExpression, _ frame: borrowing DissectedFrame) -> [TypedValue] {
         switch expression {
         case .literal(let values): return values
-        case .field(let use): return items(use, frame).compactMap { use.isRaw ? .bytes(frame.bytes(of: $0.item)) : TypedValue($0.item, $0.info.type, frame) }
+        case .field(let use): return items(use, frame).compactMap { use.isRaw ? .bytes(frame.bytes(of: $0.item)) : TypedValue($0.item, of: $0.info, frame) }
         case .column(let column): return [column.value(frame)]
         case .reference(let infos): return infos.flatMap { references[$0.id] ?? [] }
         case .slice(let inner, let ranges): return values(inner, frame).compactMap { Self.slice($0, ranges) }
@@ -123,6 +123,11 @@ extension SummaryColumn {
 }
 
 extension TypedValue {
+    /// The value of an item of a field; nil for one without.
+    init?(_ item: Item, of info: FieldInfo, _ frame: borrowing DissectedFrame) {
+        if info.spansPayload { self = .bytes(frame.searchedBytes(of: item, info.type)) } else { self.init(item, info.type, frame) }
+    }
+
     /// The value of an item; nil for one without.
     init?(_ item: Item, _ type: FieldType, _ frame: borrowing DissectedFrame) {
         let value: Constant

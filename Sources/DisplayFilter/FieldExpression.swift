@@ -15,15 +15,12 @@ public struct FieldExpression: Sendable {
 
     private let content: Content
 
-    /// - Parameter universalSeconds: as for `DisplayFilter`.
-    public init(
-        _ text: String, registry: Registry, universalSeconds: @escaping @Sendable (_ local: Int64) -> Int64 = { $0 }
-    ) throws(FilterError) {
+    public init(_ text: String, registry: Registry, in surroundings: FilterSurroundings = FilterSurroundings()) throws(FilterError) {
         guard case .test(let expression)? = try FilterParser.parse(text) else {
-            content = .filter(try DisplayFilter(text, registry: registry, universalSeconds: universalSeconds))
+            content = .filter(try DisplayFilter(text, registry: registry, in: surroundings))
             return
         }
-        let literals = Literals(times: TimeLiterals(universalSeconds: universalSeconds), text: Array(text.utf8))
+        let literals = Literals(surroundings, text: Array(text.utf8))
         content = .expression(try FilterChecker(registry, literals).values(expression))
     }
 

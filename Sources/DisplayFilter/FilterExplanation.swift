@@ -12,8 +12,8 @@ public struct FilterExplanation: Sendable {
     public let captureFilter: String?
 
     /// - Throws: what is wrong with the filter.
-    public init(_ text: String, registry: Registry, universalSeconds: @escaping @Sendable (_ local: Int64) -> Int64 = { $0 }) throws(FilterError) {
-        let filter = try DisplayFilter(text, registry: registry, universalSeconds: universalSeconds)
+    public init(_ text: String, registry: Registry, in surroundings: FilterSurroundings = FilterSurroundings()) throws(FilterError) {
+        let filter = try DisplayFilter(text, registry: registry, in: surroundings)
         guard let tree = try FilterParser.parse(text) else {
             (syntaxTree, program, fields, captureFilter) = ([], [], [], "")
             return

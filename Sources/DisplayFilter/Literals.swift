@@ -48,9 +48,16 @@ struct LiteralTarget {
 
 /// Turns a literal into the constant that a value of some type is compared with.
 struct Literals {
-    let times: TimeLiterals
+    private let times: TimeLiterals
+    private let hostAddress: @Sendable (_ name: String, Address.Kind) -> Address?
     /// The filter's text, for messages.
-    let text: [UInt8]
+    private let text: [UInt8]
+
+    init(_ surroundings: FilterSurroundings, text: [UInt8]) {
+        times = TimeLiterals(universalSeconds: surroundings.universalSeconds)
+        hostAddress = surroundings.hostAddress
+        self.text = text
+    }
 
     func source(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
@@ -91,8 +98,8 @@ struct Literals {
             return .bytes(bytes)
         case .ethernet: return try AddressLiterals.hardware(word, byteCount: 6, "Ethernet address")
         case .eui64: return try AddressLiterals.hardware(word, byteCount: 8, "EUI-64 address")
-        case .ipv4: return try AddressLiterals.ipv4(word)
-        case .ipv6: return try AddressLiterals.ipv6(word)
+        case .ipv4: return try AddressLiterals.ipv4(word) { hostAddress($0, .ipv4) }
+        case .ipv6: return try AddressLiterals.ipv6(word) { hostAddress($0, .ipv6) }
         case .none: throw LiteralProblem("cannot be compared with \(field.name), which has no value.")
         default: return try integer(word, field)
         }

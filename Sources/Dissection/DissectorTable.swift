@@ -22,6 +22,8 @@ public struct DissectorTable: Sendable {
     /// Those that a text announces only where they recognize the bytes as well.
     public internal(set) var checked: Set<DissectorID> = []
     public internal(set) var heuristics: [DissectorID] = []
+    /// Those that a user may ask for without a number of their own here.
+    var offered: Set<DissectorID> = []
 
     init(name: String) {
         self.name = name

@@ -116,6 +116,8 @@ public struct FieldInfo: Sendable {
     public let isExpert: Bool
     /// Whether Wireshark has the field for a protocol of its own, in name only.
     public var isOwnProtocol = false
+    /// Whether the bytes of a protocol go on to the end of its layer where a filter takes them apart, though its node ends before.
+    public var spansPayload = false
 
     /// How far the masked bits are shifted down.
     public var shift: UInt64 { mask == 0 ? 0 : UInt64(mask.trailingZeroBitCount) }

@@ -5,6 +5,8 @@ public struct NameResolution: Sendable {
     public var macAddresses = false
     public var networkAddresses = false
     public var ports = false
+    /// Whether the system may be asked, and not only what is known here.
+    public var asksSystem = false
     public init() {}
 }
 

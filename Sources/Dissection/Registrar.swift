@@ -62,7 +62,8 @@ public struct Registrar: ~Copyable {
     // MARK: Protocols and fields
 
     /// Begins a protocol; what is registered until the next call belongs to it.
-    public mutating func proto(_ abbreviation: String, _ name: String, short: StaticString) -> ProtocolID {
+    /// - Parameter spansPayload: whether filters that take its bytes apart see what it carries, too.
+    public mutating func proto(_ abbreviation: String, _ name: String, short: StaticString, spansPayload: Bool = false) -> ProtocolID {
         let id = ProtocolID(rawValue: UInt32(protocols.count))
         current = id
         let field = FieldID(rawValue: UInt32(fields.count))
@@ -71,7 +72,7 @@ public struct Registrar: ~Copyable {
         lenders.append([])
         store(FieldInfo(
             id: field, abbreviation: abbreviation, name: name, type: .proto, base: .none, mask: 0, wordBitCount: 0, strings: nil,
-            trueText: "True", falseText: "False", unit: nil, note: "", label: nil, isWholeLabel: false, needs: [], aliases: [], proto: id, isExpert: false))
+            trueText: "True", falseText: "False", unit: nil, note: "", label: nil, isWholeLabel: false, needs: [], aliases: [], proto: id, isExpert: false, spansPayload: spansPayload))
         return id
     }
 
@@ -229,6 +230,11 @@ public struct Registrar: ~Copyable {
         if ifRecognized { tables[Int(id.rawValue)].checked.insert(dissector) }
     }
 
+    /// Makes a dissector one that decode-as rules may name in tables where it has no number.
+    public mutating func offer(_ dissector: DissectorID, in tables: String...) {
+        for table in tables { self.tables[Int(number(ofTable: table).rawValue)].offered.insert(dissector) }
+    }
+
     /// Adds a dissector that looks at the bytes to those that a table tries.
     public mutating func addHeuristic(_ dissector: DissectorID, to table: String) {
         let id = number(ofTable: table)
@@ -347,8 +353,19 @@ public struct Registrar: ~Copyable {
                 errors.append(RegistryError("There is no protocol \"\(rule.proto)\" to decode as."))
                 continue
             }
+            let names = namesOffered(in: table)
+            guard names.contains(rule.proto) else {
+                errors.append(RegistryError("\"\(rule.proto)\" isn't valid for \"\(rule.table)\": it is one of \(names.sorted().joined(separator: ", "))."))
+                continue
+            }
             for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = dissector }
         }
+    }
+
+    /// The dissectors that decode-as rules may name in a table: those that have a number there, those that are offered, and plain data.
+    private func namesOffered(in id: TableID) -> Set<String> {
+        let table = tables[Int(id.rawValue)]
+        return Set((Array(table.numbers.values) + table.offered).map { dissectors[Int($0.rawValue)].name }).union(["data"])
     }
 
     private mutating func disableHeuristics() {

@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 
 /// Wireshark's codes for what a column shows: `%m`, `%Cus:ip.ttl:0:R`.
 public enum ColumnFormats {
@@ -34,17 +35,22 @@ public enum ColumnFormats {
 
     /// The columns that `gui.column.format` names: pairs of a title and a code, each in quotation marks, with commas between.
     /// nil for anything else.
-    public static func columns(_ text: String, _ registry: Registry) -> [SummaryColumn]? {
+    /// - Parameter expression: what a custom column shows that is no list of fields.
+    public static func columns<Failure: Error>(
+        _ text: String, _ registry: Registry, expression: (String) throws(Failure) -> FieldExpression
+    ) throws(Failure) -> [SummaryColumn]? {
         guard let parts = quotedList(text), parts.count >= 2, parts.count.isMultiple(of: 2) else { return nil }
         var columns: [SummaryColumn] = []
         for index in stride(from: 0, to: parts.count, by: 2) {
-            guard let content = content(parts[index + 1], registry) else { return nil }
+            guard let content = try content(parts[index + 1], registry, expression) else { return nil }
             columns.append(SummaryColumn(parts[index], content))
         }
         return columns
     }
 
-    private static func content(_ code: String, _ registry: Registry) -> ColumnContent? {
+    private static func content<Failure: Error>(
+        _ code: String, _ registry: Registry, _ expression: (String) throws(Failure) -> FieldExpression
+    ) throws(Failure) -> ColumnContent? {
         switch code {
         case "%q": return .fields(CustomColumn(fields: Set(registry.fields(named: "vlan.id").map(\.id)), occurrence: -1, isResolved: true))
         case "%f": return .serviceClass(Set(["ip.dsfield.dscp", "ipv6.tclass.dscp"].flatMap { registry.fields(named: $0) }.map(\.id)))
@@ -63,9 +69,23 @@ public enum ColumnFormats {
             custom.occurrence = number
             parts.removeLast()
         }
-        let names = parts.joined(separator: ":").split { $0 == "|" || $0 == " " }.filter { $0 != "or" }
-        for name in names { custom.fields.formUnion(registry.fields(named: String(name)).map(\.id)) }
+        let text = parts.joined(separator: ":")
+        if let names = fieldNames(text) {
+            custom.fields = Set(names.flatMap { registry.fields(named: $0) }.map(\.id))
+        } else {
+            custom.expression = try expression(text)
+        }
         return .fields(custom)
+    }
+
+    /// Names with "or" or "||" between; nil for any other text.
+    private static func fieldNames(_ text: String) -> [String]? {
+        let words = text.replacing("||", with: " or ").split(separator: " ").map(String.init)
+        let isList = words.enumerated().allSatisfy { position, word in
+            position.isMultiple(of: 2) ? word.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) } : word == "or"
+        }
+        guard isList else { return nil }
+        return words.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
     }
 
     /// Texts in quotation marks, with commas between; a backslash takes the next character as it is. Words without quotation marks

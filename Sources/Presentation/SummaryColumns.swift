@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 import Wire
 
 /// What a column of the summary shows.
@@ -24,10 +25,12 @@ public enum ColumnContent: Sendable {
     case nothing
 }
 
-/// A column that shows fields' values: `%Cus:ip.proto:0:R`.
+/// A column that shows fields' values, or an expression's: `%Cus:ip.proto:0:R`, `%Cus:ip.len - ip.hdr_len`.
 public struct CustomColumn: Sendable {
     /// Fields by any of the names.
     public var fields: Set<FieldID>
+    /// In place of fields.
+    public var expression: FieldExpression?
     /// From 1; negative from the last one; 0 for all.
     public var occurrence: Int
     /// Whether values are shown by their names.
@@ -54,7 +57,7 @@ public struct SummaryColumn: Sendable {
     /// What has to be wanted of frames so that the column can be shown.
     public func wants(_ registry: Registry) -> PlanWants {
         switch content {
-        case .fields(let custom): PlanWants(fields: custom.fields, columns: true)
+        case .fields(let custom): (custom.expression?.wants ?? PlanWants()).union(PlanWants(fields: custom.fields, columns: true))
         case .serviceClass(let fields): PlanWants(fields: fields, columns: true)
         case .severity: PlanWants(fields: [registry.core.expertSeverity], columns: true, needs: .everything)
         default: PlanWants(columns: true)

@@ -187,13 +187,16 @@ public struct SummaryPrinter: PacketPrinter {
     }
 
     private func appendValues(_ custom: CustomColumn, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        var found: [Int] = []
-        for index in 0..<frame.itemCount where custom.fields.contains(frame.item(index).field) { found.append(index) }
+        var found = custom.expression?.values(frame) ?? []
+        for index in 0..<frame.itemCount where custom.fields.contains(frame.item(index).field) { found.append(.item(frame.item(index))) }
         if custom.occurrence > 0 { found = Array(found.dropFirst(custom.occurrence - 1).prefix(1)) }
         if custom.occurrence < 0 { found = Array(found.dropLast(-1 - custom.occurrence).suffix(1)) }
-        for (position, index) in found.enumerated() {
+        for (position, value) in found.enumerated() {
             if position > 0 { out.append(44) }
-            formats.appendColumnValue(frame.item(index), frame, isResolved: custom.isResolved, to: &out)
+            switch value {
+            case .item(let item): formats.appendColumnValue(item, frame, isResolved: custom.isResolved, to: &out)
+            case .computed(let value): formats.append(value, to: &out)
+            }
         }
     }
 }

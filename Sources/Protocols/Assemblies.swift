@@ -29,6 +29,8 @@ struct AssemblyFields: Sendable {
         var heading: StaticString
         /// `Reassembled IPv4`: the new source.
         var source: StaticString
+        /// What must be known for pieces to be put together.
+        var needs = FieldNeeds.reassembly
     }
 
     private let all, piece, count: FieldID
@@ -40,13 +42,13 @@ struct AssemblyFields: Sendable {
     init(_ names: Names, _ r: inout Registrar) {
         heading = names.heading
         source = names.source
-        all = r.field(names.group + "s", names.all, names.allType, needs: .reassembly)
-        piece = r.field(names.group, names.piece, .frameNumber, needs: .reassembly)
+        all = r.field(names.group + "s", names.all, names.allType, needs: names.needs)
+        piece = r.field(names.group, names.piece, .frameNumber, needs: names.needs)
         faults = names.hasFaults ? Faults(names, &r) : nil
-        count = r.field(names.group + ".count", names.countTitle ?? names.unit + " count", .uint32, .decimal, needs: .reassembly)
-        reassembledIn = names.reassembledIn.map { r.field($0, names.reassembledInTitle, .frameNumber, needs: [.reassembly, .laterFrames]) }
-        length = names.length.map { r.field($0, names.lengthTitle, .uint32, .decimal, needs: .reassembly) }
-        data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: .reassembly) }
+        count = r.field(names.group + ".count", names.countTitle ?? names.unit + " count", .uint32, .decimal, needs: names.needs)
+        reassembledIn = names.reassembledIn.map { r.field($0, names.reassembledInTitle, .frameNumber, needs: names.needs.union(.laterFrames)) }
+        length = names.length.map { r.field($0, names.lengthTitle, .uint32, .decimal, needs: names.needs) }
+        data = names.data.map { r.field($0, names.dataTitle, .bytes, needs: names.needs) }
     }
 
     /// Whether bytes of a piece differ from those of another at the same place.
@@ -58,11 +60,11 @@ struct AssemblyFields: Sendable {
 
         init(_ names: Names, _ r: inout Registrar) {
             let unit = names.unit.lowercased()
-            piece = r.field(names.group + ".error", names.error, .frameNumber, needs: .reassembly)
-            overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: .reassembly)
-            conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: .reassembly)
-            multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: .reassembly)
-            tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: .reassembly)
+            piece = r.field(names.group + ".error", names.error, .frameNumber, needs: names.needs)
+            overlap = r.field(names.group + ".overlap", names.unit + " overlap", .boolean, needs: names.needs)
+            conflict = r.field(names.group + ".overlap.conflict", "Conflicting data in \(unit) overlap", .boolean, needs: names.needs)
+            multipleTails = r.field(names.group + ".multipletails", "Multiple tail \(unit)s found", .boolean, needs: names.needs)
+            tooLong = r.field(names.group + ".toolongfragment", names.unit + " too long", .boolean, needs: names.needs)
         }
     }
 

@@ -76,6 +76,7 @@ public final class Ethernet: Dissector {
         r.add(id, to: "wtap_encap", 1)
         r.add(id, to: "sll.ltype", 3)
         r.add(id, to: "gre.proto", 0x6400, 0x6558)
+        r.offer(id, in: "ethertype", "ip.proto", "udp.port")
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -104,7 +104,9 @@ public struct GRE: Dissector {
         types = r.table("gre.proto", title: "GRE protocol type", .uint16, .hex)
         unnumbered = r.table("gre.unnumbered", title: "GRE protocol type without a sequence number", .uint16, .hex)
         data = r.dissector(named: "data")
-        r.add(r.dissector(self, proto), to: "ip.proto", 47)
+        let dissector = r.dissector(self, proto)
+        r.add(dissector, to: "ip.proto", 47)
+        r.offer(dissector, in: "udp.port")
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -26,8 +26,10 @@ public struct JSON: Dissector {
         trueValue = r.field("json.value.true", "True value", .none)
         notANumber = r.field("json.value.nan", "NaN value", .none)
         textLines = r.dissector(named: "data-text-lines")
+        let dissector = r.dissector(self, proto)
+        r.offer(dissector, in: "tcp.port", "udp.port")
         r.add(
-            r.dissector(self, proto), to: "media_type",
+            dissector, to: "media_type",
             texts: [
                 "application/json", "application/json-rpc", "application/jsonrequest", "application/x-ndjson", "application/dds-web+json",
                 "application/senml+json", "application/sensml+json", "application/merge-patch+json", "application/json-patch+json",

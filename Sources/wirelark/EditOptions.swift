@@ -5,7 +5,7 @@ import Wire
 /// editcap's options, checked.
 struct EditOptions {
     static let help = """
-        Packets: numbers behind the files are left out, with -r they alone are kept; -A TIME from and -B TIME before a moment \
+        Packets: numbers behind the files are left out, with -r they alone are kept; -Y FILTER those that a display filter finds; -A TIME from and -B TIME before a moment \
         (2019-04-22T15:23:18.5Z or seconds since 1970). \
         Duplicates: -d, -D COUNT among so many packets, -w SECONDS within a time, -I BYTES not compared, --skip-radiotap-header, --novlan without VLAN tags. \
         Bytes: -s LENGTH at most, -C [OFFSET:]LENGTH taken out (from the end where negative), -L lengths on the wire too, \
@@ -18,6 +18,7 @@ struct EditOptions {
 
     private(set) var settings = EditSettings()
     private(set) var isVerbose = false
+    private(set) var displayFilter: String?
     private var operands: [String] = []
     private var errorProbability: Double?
     private var errorOffset = 0
@@ -29,7 +30,7 @@ struct EditOptions {
 
     init(_ arguments: [String]) throws(CommandError) {
         var walk = OptionWalk(
-            arguments, lettersWithValue: "ABDwsCtSEoIacFTi", namesWithValue: ["seed", "inject-secrets", "capture-comment"])
+            arguments, lettersWithValue: "ABDwsCtSEoIacFTiY", namesWithValue: ["seed", "inject-secrets", "capture-comment"])
         while let step = try walk.next() {
             switch step {
             case .operand(let text): operands.append(text)
@@ -75,6 +76,7 @@ struct EditOptions {
 
     private mutating func take(_ letter: Character, _ value: String) throws(CommandError) {
         switch letter {
+        case "Y": displayFilter = value
         case "A": settings.startTime = try TimeOption.moment(value)
         case "B": settings.stopTime = try TimeOption.moment(value)
         case "D":

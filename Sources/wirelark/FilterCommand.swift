@@ -25,7 +25,7 @@ struct FilterCommand: ParsableCommand {
 
     private func explain(_ text: String, _ registry: Registry) throws(CommandError) -> FilterExplanation {
         do {
-            return try FilterExplanation(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            return try FilterExplanation(text, registry: registry, in: FilterSurroundings(NameResolution()))
         } catch {
             throw .failure("\(error)\n\(error.marked(in: text))")
         }

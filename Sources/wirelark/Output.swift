@@ -8,6 +8,12 @@ import Wire
 
 /// Standard output.
 enum Output {
+    /// Whether another program reads it.
+    static var isPipe: Bool {
+        var status = stat()
+        return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// Writes all of `text`.
     static func write(_ text: ByteView) throws(CommandError) {
         let failure = writeAll(text, to: STDOUT_FILENO)

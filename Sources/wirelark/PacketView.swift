@@ -27,7 +27,7 @@ enum PacketView {
         var frameSeparator: String
     }
 
-    init(_ options: OutputOptions, _ summary: SummaryView, _ registry: Registry) throws(CommandError) {
+    init(_ options: OutputOptions, _ summary: SummaryView, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) {
         var fieldSettings = FieldsPrinter.Options()
         for setting in options.fieldSettings { try fieldSettings.apply(setting) }
         // Who writes packets to a file sees them only when asking for that.
@@ -35,7 +35,7 @@ enum PacketView {
             self = .nothing
             return
         }
-        let chosen = options.fields.isEmpty ? nil : try ChosenFields(options.fields, summary.columns, registry)
+        let chosen = options.fields.isEmpty ? nil : try ChosenFields(options.fields, summary.columns, registry, surroundings)
         let filter = Self.filter(options)
         switch options.format {
         case "text", "tabs", "psml", "jsonraw":
@@ -53,6 +53,7 @@ enum PacketView {
         case "fields":
             guard let chosen else { throw .usage("\"-T fields\" needs to know which: add \"-e\" and a field's name.") }
             self = .fields(chosen, fieldSettings)
+        case "ps": throw .usage("\"-T ps\" isn't possible: nothing prints PostScript. \"-T text\" is for people, \"-T pdml\" for programs.")
         default: throw .usage("\"-T \(options.format)\" isn't valid; it is one of text, tabs, fields, json, jsonraw, ek, pdml, psml.")
         }
         if options.showsBytes, ["psml", "pdml", "fields"].contains(options.format) {
@@ -101,7 +102,7 @@ struct ChosenFields {
     /// Names that are no fields, columns or expressions.
     let unknown: [String]
 
-    init(_ names: [String], _ summary: [SummaryColumn], _ registry: Registry) throws(CommandError) {
+    init(_ names: [String], _ summary: [SummaryColumn], _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) {
         self.names = names
         var columns: [FieldsPrinter.Column] = []
         var unknown: [String] = []
@@ -114,17 +115,17 @@ struct ChosenFields {
             } else if !name.hasPrefix("-"), name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) {
                 unknown.append(name)
             } else {
-                columns.append(.expression(try Self.expression(name, registry)))
+                columns.append(.expression(try Self.expression(name, registry, surroundings)))
             }
         }
         self.columns = columns
         self.unknown = unknown
     }
 
-    private static func expression(_ text: String, _ registry: Registry) throws(CommandError) -> FieldExpression {
+    static func expression(_ text: String, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) -> FieldExpression {
         let text = try FilterMacroFile.expand(text)
         do {
-            return try FieldExpression(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            return try FieldExpression(text, registry: registry, in: surroundings)
         } catch {
             throw .usage("\(error)\n\(error.marked(in: text))")
         }

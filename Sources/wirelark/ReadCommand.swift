@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
-    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, n network addresses, t ports.", valueName: "letters"))
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports. With n and N, filters take names of hosts.", valueName: "letters"))
     var names: String?
     @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Take colour rules and macros from one of Wireshark's configuration profiles.", valueName: "profile"))
     var profile: String?
@@ -158,6 +158,7 @@ struct IgnoredOptions: ParsableArguments {
     /// Those that would change something, and so are refused.
     @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
     @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
+    @Option(name: .customShort("U"), parsing: .unconditional) var exportedUnits: String?
     @Flag(name: .customShort("g")) var groupReads = false
     @OptionGroup var log: LogOptions
     /// No key stands twice in an object anyway.
@@ -167,6 +168,7 @@ struct IgnoredOptions: ParsableArguments {
     func check() throws(CommandError) {
         if hosts != nil { throw .usage("-H isn't possible: network addresses are shown as numbers, without names.") }
         if resetCount != nil { throw .usage("-M isn't possible, and isn't needed: what is remembered of a capture has a bound.") }
+        if exportedUnits != nil { throw .usage("-U isn't possible: there are no captures of protocol units. \"-T json\" or \"follow\" give what is in packets.") }
         if let savedInformation, savedInformation != "n" { throw .usage("\"-W \(savedInformation)\" isn't valid; it is n.") }
     }
 }

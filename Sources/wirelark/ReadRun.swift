@@ -108,7 +108,7 @@ extension ReadSettings {
         guard countLimit == nil, !showsState, !readsTwice else { return nil }
         if statistics.wants.isNothing { return displayFilter }
         guard !printsPackets, !statistics.exportsObjects, let text = statistics.statistics.requirement else { return nil }
-        return try Self.filter(text, registry)
+        return try Self.filter(text, registry, surroundings)
     }
 
     /// - Parameter screening: the filter that frames pass of which anything is asked; nil for all.

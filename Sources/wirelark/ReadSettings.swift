@@ -18,6 +18,8 @@ struct ReadSettings {
     let readsTwice: Bool
     let resolution: NameResolution
     let registry: Registry
+    /// Of all filters and expressions.
+    let surroundings: FilterSurroundings
     let summary: SummaryView
     let view: PacketView
     let flushesEachPacket: Bool
@@ -48,22 +50,23 @@ struct ReadSettings {
         let preferences = try UserPreferences(command.dissection.preferences)
         resolution = try Self.resolution(command.processing, preferences)
         registry = try Self.registry(command.dissection, preferences, statisticBudget ?? budget)
-        summary = try SummaryView(command.output, preference: preferences.columnFormat, registry)
-        view = try PacketView(command.output, summary, registry)
+        surroundings = FilterSurroundings(resolution)
+        summary = try SummaryView(command.output, preference: preferences.columnFormat, registry, surroundings)
+        view = try PacketView(command.output, summary, registry, surroundings)
         let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
-        if let text = command.input.readFilter { readFilter = try Self.filter(text, registry) } else { readFilter = nil }
-        displayFilter = try Self.filter(filterText, registry)
-        let registry = registry
+        if let text = command.input.readFilter { readFilter = try Self.filter(text, registry, surroundings) } else { readFilter = nil }
+        displayFilter = try Self.filter(filterText, registry, surroundings)
+        let (registry, surroundings) = (registry, surroundings)
         colors = try ColorSettings.rules(command.output) { (text) throws(FilterError) in
-            try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            try DisplayFilter(text, registry: registry, in: surroundings)
         }
     }
 
-    static func filter(_ text: String, _ registry: Registry) throws(CommandError) -> DisplayFilter {
+    static func filter(_ text: String, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) -> DisplayFilter {
         let text = try FilterMacroFile.expand(text)
         do {
-            return try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+            return try DisplayFilter(text, registry: registry, in: surroundings)
         } catch {
             throw .failure("\(error)\n\(error.marked(in: text))")
         }
@@ -97,8 +100,9 @@ struct ReadSettings {
             case "m": resolution.macAddresses = true
             case "n": resolution.networkAddresses = true
             case "t": resolution.ports = true
-            // Names from DNS packets, from resolvers, and for VLANs: sources that there are none of.
-            case "d", "N", "v": break
+            case "N": resolution.asksSystem = true
+            // Names from DNS packets and for VLANs: sources that there are none of.
+            case "d", "v": break
             default: throw .usage("There are no names for \"\(letter)\" in \"-N \(options.names ?? "")\"; the letters are m, n, t, N, d and v.")
             }
         }
@@ -122,6 +126,13 @@ struct ReadSettings {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
         }
+        return try registry(settings)
+    }
+
+    /// Everything that can be dissected, as it is unless the user says otherwise.
+    static func standardRegistry() throws(CommandError) -> Registry { try registry(RegistrySettings()) }
+
+    private static func registry(_ settings: RegistrySettings) throws(CommandError) -> Registry {
         var registrar = Registrar(settings: settings)
         registerAllProtocols(&registrar)
         do {

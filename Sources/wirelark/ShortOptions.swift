@@ -1,7 +1,7 @@
 /// Takes apart what getopt allows to be written together: `-nr file`, `-nV`, `-c5`, `-Tfields`.
 enum ShortOptions {
     /// The one-letter options that take a value.
-    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWMsSByabZ")
+    private static let lettersWithValue = Set("rcNdotTeEOfYzRwFujJGiaKXCHWMUsSByabZ")
     /// Those of dumpcap, of which some are others' flags.
     private static let dumpcapLettersWithValue = Set("ifsBycabwNCkZ")
 

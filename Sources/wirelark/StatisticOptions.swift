@@ -18,13 +18,13 @@ struct StatisticOptions {
         case "json": writesJSON = true
         default: throw .usage("\"--statistics-format \(options.statisticsFormat)\" isn't valid; it is text or json.")
         }
-        let registry = settings.registry
+        let (registry, surroundings) = (settings.registry, settings.surroundings)
         let common = StatisticSettings(
             registry: registry, resolution: settings.resolution, captureName: settings.file,
             timeStyle: StatisticTimeStyle(settings.summary.timeStyle),
             secondsEast: { LocalTime.offset($0).secondsEast },
             makeFilter: { text throws(FilterError) in
-                try DisplayFilter(text, registry: registry, universalSeconds: LocalTime.universalSeconds)
+                try DisplayFilter(text, registry: registry, in: surroundings)
             })
         var statistics = StatisticSet()
         for argument in options.statistics {

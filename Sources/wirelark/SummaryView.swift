@@ -1,4 +1,5 @@
 import Dissection
+import DisplayFilter
 import Presentation
 
 /// What the summary shows, and how.
@@ -8,7 +9,7 @@ struct SummaryView {
     var secondsStyle: SecondsStyle
 
     /// - Parameter preference: the value of `gui.column.format`, if the user gave one.
-    init(_ options: OutputOptions, preference: String?, _ registry: Registry) throws(CommandError) {
+    init(_ options: OutputOptions, preference: String?, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) {
         guard let timeStyle = TimeStyle(rawValue: options.timeStyle) else {
             throw .usage("\"-t \(options.timeStyle)\" isn't valid; it is one of a, ad, adoy, d, dd, e, r, u, ud, udoy.")
         }
@@ -18,7 +19,10 @@ struct SummaryView {
         self.timeStyle = timeStyle
         self.secondsStyle = secondsStyle
         guard let preference else { return }
-        guard let columns = ColumnFormats.columns(preference, registry) else {
+        let found = try ColumnFormats.columns(preference, registry) { (text) throws(CommandError) in
+            try ChosenFields.expression(text, registry, surroundings)
+        }
+        guard let columns = found else {
             throw .usage("\"-o gui.column.format:\(preference)\" isn't valid: it is pairs of a title and a format, as in \"No.\",\"%m\",\"Info\",\"%i\"; \"-G column-formats\" lists the formats.")
         }
         self.columns = columns

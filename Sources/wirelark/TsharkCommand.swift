@@ -1,5 +1,11 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// What the executable is under the name tshark: `wirelark read`, or without a file `wirelark capture`, and the few options that tshark has
 /// besides.
 struct TsharkCommand: ParsableCommand {
@@ -11,8 +17,13 @@ struct TsharkCommand: ParsableCommand {
 
     func run() throws {
         if showsVersion { return PeerVersion.print("TShark") }
+        if read.output.format == "psml", Output.isPipe { usleep(Self.listPause) }
         try read.run()
     }
+
+    /// Microseconds. termshark 2.4.0 asks for no tree when packets come before it has set up their list, which tshark's slow start never lets
+    /// happen.
+    private static let listPause: UInt32 = 400_000
 
     /// Whether the executable was called by this name.
     static func isCalled(_ path: String) -> Bool { path.split(separator: "/").last == "tshark" }

@@ -48,6 +48,8 @@ private let platformImports: [String: Set<String>] = [
     "Sources/CaptureFile/FileDescriptor.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Environment.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/Interruption.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/HostNames.swift": ["Glibc", "Darwin"],
+    "Sources/wirelark/TsharkCommand.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/LocalTime.swift": ["Glibc", "Darwin"],
     "Sources/Threading/Monitor.swift": ["Glibc", "Darwin"],
     "Sources/wirelark/ObjectDirectory.swift": ["Glibc", "Darwin"],

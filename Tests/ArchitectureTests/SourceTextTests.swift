@@ -18,7 +18,7 @@ private let borrowers: Set<String> = [
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
     "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
-    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/StandardError.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
+    "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/StandardError.swift", "Sources/wirelark/HostNames.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]
 
 @Suite struct SourceTextTests {

@@ -33,6 +33,7 @@ import Testing
         "t.mac > 00:11:22:33:44:54", "t.eui == 01:02:03:04:05:06:07:08", "t.ip == 10.0.0.1", "t.ip == 192.168.1.2", "t.ip == 10.0.0.0/8",
         "t.ip == 10.9.9.9/8", "t.ip == 0.0.0.0/0", "t.ip != 10.0.0.2", "t.ip > 192.0.0.0", "t.ip6 == 2001:db8::1", "t.ip6 == 2001:DB8:0:0:0:0:0:1",
         "t.ip6 == 2001:db8::/32", "t.ip6 == 2001:dbf::/29", "t.ip6 == ::/0", "t.ip6 != ::1", "t.ip6 > ::ffff:1.2.3.4",
+        "t.ip == lark", "t.ip in {1.1.1.1, lark}", "t.ip6 == tree", "t.ip6 == lark",
         // Object identifiers, and times beyond those that nanoseconds can tell.
         "t.oid == 1.2.840", "t.oid != 1.2.841", "t.far > \"2200-01-01 00:00:00\"",
         // Times. The tests' local time is two hours ahead of UTC.

@@ -84,10 +84,19 @@ struct TestProtocol: Dissector {
         return try registrar.freeze()
     }
 
+    /// Two hours east of Greenwich, where two hosts have names.
+    private static let surroundings = FilterSurroundings(universalSeconds: { $0 - 7200 }) { name, kind in
+        switch (name, kind) {
+        case ("lark", .ipv4): Address(ipv4: "192.168.1.2")
+        case ("lark", .ipv6), ("tree", .ipv6): Address(ipv6: "2001:db8::1")
+        default: nil
+        }
+    }
+
     /// Whether the filter passes the frame, dissected with a plan that wants what the filter needs and no more.
     static func passes(_ text: String) throws -> Bool {
         let registry = try registry()
-        let filter = try DisplayFilter(text, registry: registry, universalSeconds: { $0 - 7200 })
+        let filter = try DisplayFilter(text, registry: registry, in: surroundings)
         return withFrame(registry, Plan(registry, filter.wants)) { filter.matches($0.dissected) }
     }
 

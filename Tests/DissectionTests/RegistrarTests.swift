@@ -11,6 +11,10 @@ import Testing
             let proto = r.proto(name, name.uppercased(), short: "Test")
             r.field(name + ".value", "Value", .uint8)
             let id = r.dissector(Closure { _, _ in nil }, proto)
+            if name == "beta" {
+                r.add(id, to: "other.port", 1)
+                r.offer(id, in: "test.port")
+            }
             if name == "alpha" {
                 r.add(id, to: "test.port", 7, 70_000)
                 r.add(id, to: "test.name", texts: ["alpha"])
@@ -94,6 +98,11 @@ import Testing
     @Test func wrongDecodeAsIsSaid() {
         #expect(message { $0.decodeAs = [("no.port", 1...1, "beta")] } == "There is no dissector table \"no.port\" to decode by.")
         #expect(message { $0.decodeAs = [("test.port", 1...1, "gamma")] } == "There is no protocol \"gamma\" to decode as.")
+    }
+
+    @Test func decodeAsTakesWhatBelongsToTheTable() throws {
+        #expect(message { $0.decodeAs = [("other.port", 1...1, "alpha")] } == "\"alpha\" isn't valid for \"other.port\": it is one of beta, data.")
+        #expect(throws: Never.self) { try registry { $0.decodeAs = [("other.port", 1...1, "beta")] } }
     }
 
     @Test func disabledProtocolsLeaveTheirTables() throws {

@@ -23,6 +23,14 @@ import Testing
         #expect(try edited(["-A", "2019-04-22T17:23:20.5+02:00"]).count == 4)
     }
 
+    @Test func takesWhatADisplayFilterFinds() throws {
+        #expect(try edited(["-Y", "udp.port == 1"]).count == 3)
+        #expect(try edited(["-Y", "udp.port == 1", "-d"], "1").count == 1)
+        #expect(try edited(["-Y", "eth.type == 0x88b5 or frame.number == 6"]).count == 2)
+        #expect(try Command.run(["edit", "-Y", "udp.prot", #require(Self.input), FileTools.path()]).exitCode == 2)
+        #expect(try Command.run(["edit", "-Y", "udp", "-", FileTools.path()], input: Data()).exitCode == 1)
+    }
+
     @Test func removesDuplicates() throws {
         #expect(try edited(["-d"]).count == 4)
         #expect(try edited(["-D", "2"]).count == 5)

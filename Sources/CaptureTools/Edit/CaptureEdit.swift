@@ -34,7 +34,10 @@ public struct CaptureEdit: ~Copyable {
     }
 
     /// Copies to the end; what precedes damage in the input is written before it is thrown.
-    public mutating func run(isStopped: () -> Bool = { false }, watch: (Event) -> Void = { _ in }) throws(CaptureFileError) {
+    /// - Parameter isShown: asked for each frame in order whether it may be kept.
+    public mutating func run(
+        isStopped: () -> Bool = { false }, isShown: () -> Bool = { true }, watch: (Event) -> Void = { _ in }
+    ) throws(CaptureFileError) {
         var record = FrameRecord()
         // Ends with the input, an error of the output, or damage.
         while !isStopped() {
@@ -47,7 +50,7 @@ public struct CaptureEdit: ~Copyable {
             }
             guard let bytes else { break }
             learn()
-            if accepts(bytes, record, watch) { try write(bytes, &record) }
+            if accepts(bytes, record, isShown: isShown(), watch) { try write(bytes, &record) }
         }
         try end()
     }
@@ -66,10 +69,10 @@ public struct CaptureEdit: ~Copyable {
         metadata = settings.edited(reader.metadata)
     }
 
-    private mutating func accepts(_ bytes: ByteView, _ record: FrameRecord, _ watch: (Event) -> Void) -> Bool {
+    private mutating func accepts(_ bytes: ByteView, _ record: FrameRecord, isShown: Bool, _ watch: (Event) -> Void) -> Bool {
         frameCount += 1
         let time = record.hasTimestamp ? record.timestamp : nil
-        guard settings.keeps(number: frameCount, time: time) else { return false }
+        guard isShown, settings.keeps(number: frameCount, time: time) else { return false }
         guard record.kind == .packet, finder != nil else { return true }
         guard let untagged = untagged(bytes, record) else { return isFirst(bytes, record, watch) }
         return untagged.withUnsafeBytes { isFirst(ByteView($0), record, watch) }

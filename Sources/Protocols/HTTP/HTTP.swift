@@ -50,6 +50,7 @@ public struct HTTP: StreamDissector {
         let dissector = r.dissector(self, proto)
         r.add(dissector, to: "tcp.port", 80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
         r.addHeuristic(dissector, to: "tcp")
+        r.offer(dissector, in: "sctp.port")
         registerDiscovery(&r)
     }
 

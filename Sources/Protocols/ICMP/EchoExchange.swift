@@ -28,8 +28,8 @@ struct EchoExchange: Sendable {
     ) {
         self.noReplyText = noReplyText
         self.namesFrame = namesFrame
-        self.responseIn = r.field(name + ".resp_in", responseIn, .frameNumber, needs: .laterFrames)
-        noResponse = r.field(name + ".no_resp", "No response seen", .none, needs: .laterFrames)
+        self.responseIn = r.field(name + ".resp_in", responseIn, .frameNumber, needs: [.conversation, .laterFrames])
+        noResponse = r.field(name + ".no_resp", "No response seen", .none, needs: [.conversation, .laterFrames])
         self.responseTo = r.field(name + ".resp_to", responseTo, .frameNumber, needs: .conversation)
         self.responseTime = r.field(name + ".resptime", responseTime, .double, needs: .conversation)
         notFound = r.expert(name + ".resp_not_found", .sequence, .warning, "Response not found")
@@ -54,8 +54,7 @@ struct EchoExchange: Sendable {
         } else if context.packet.destination.isBroadcast {
             context.columns.appendInfo(" (broadcast)")
         } else {
-            let item = context.generated(noResponse, layer, layer.start, value: 0)
-            if item.exists { noteNoReply(item, &context) }
+            noteNoReply(context.generated(noResponse, layer, layer.start, value: 0), &context)
             context.columns.appendInfo(" (no response found!)")
         }
     }

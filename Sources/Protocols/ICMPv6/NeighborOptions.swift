@@ -241,8 +241,9 @@ struct NeighborCoreOptions: Sendable {
         let bytes = reader.captured(start, byteCount)
         if byteCount == 6 {
             let value = UInt64(bytes.uint16(0)) << 32 | UInt64(bytes.uint32(2))
-            context.valueLabel(context.add(linkAddress, reader, start, 6)) { $0.append(ethernet: value) }
-            context.valueLabel(context.add(own, reader, start, 6, flags: .hidden)) { $0.append(ethernet: value) }
+            let resolves = context.resolution.macAddresses
+            context.valueLabel(context.add(linkAddress, reader, start, 6)) { $0.append(namedEthernet: value, resolves) }
+            context.valueLabel(context.add(own, reader, start, 6, flags: .hidden)) { $0.append(namedEthernet: value, resolves) }
             note(.ethernet(value), isSource, option, &context)
         } else if byteCount == 14, bytes.uint16(8) == 0, bytes.uint32(10) == 0 {
             let value = bytes.uint64(0)

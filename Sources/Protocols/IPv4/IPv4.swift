@@ -163,6 +163,7 @@ public final class IPv4: Dissector {
         r.add(id, to: "gre.proto", 0x0800)
         r.add(id, to: "ppp.protocol", 0x0021)
         r.add(id, to: "llc.dsap", 0x06)
+        r.offer(id, in: "udp.port")
     }
 
     /// Where nothing before the packet says which version it is: IPv6 could stand in its place.

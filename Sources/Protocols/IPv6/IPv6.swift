@@ -107,6 +107,7 @@ public final class IPv6: Dissector {
         r.add(id, to: "wtap_encap", 130)
         r.add(id, to: "gre.proto", 0x86dd)
         r.add(id, to: "ppp.protocol", 0x0057)
+        r.offer(id, in: "udp.port")
         extensions.register(payload, &r)
     }
 

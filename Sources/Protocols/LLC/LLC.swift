@@ -47,7 +47,7 @@ public struct LLC: Dissector {
     private let data: DissectorID?
 
     public init(registering r: inout Registrar) {
-        let proto = r.proto("llc", "Logical-Link Control", short: "LLC")
+        let proto = r.proto("llc", "Logical-Link Control", short: "LLC", spansPayload: true)
         node = r.node(of: proto)
         func point(_ name: String, _ r: inout Registrar) -> FieldID {
             r.field(name, "SAP", .uint8, mask: 0xfe) { value, text in text.append(LLCNames.servicePoints.name(of: value << 1) ?? "Unknown") }
@@ -66,7 +66,9 @@ public struct LLC: Dissector {
         points = r.table("llc.dsap", title: "LLC SAP", .uint8, .hex)
         types = r.table("ethertype")
         data = r.dissector(named: "data")
-        r.add(r.dissector(self, proto), to: "sll.ltype", 4)
+        let dissector = r.dissector(self, proto)
+        r.add(dissector, to: "sll.ltype", 4)
+        r.offer(dissector, in: "ethertype", "udp.port")
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -36,7 +36,7 @@ public struct PPP: Dissector {
     private let data: DissectorID?
 
     public init(registering r: inout Registrar) {
-        let proto = r.proto("ppp", "Point-to-Point Protocol", short: "PPP")
+        let proto = r.proto("ppp", "Point-to-Point Protocol", short: "PPP", spansPayload: true)
         node = r.node(of: proto)
         address = r.field("ppp.address", "Address", .uint8, .hex)
         control = r.field("ppp.control", "Control", .uint8, .hex)

@@ -89,7 +89,7 @@ public final class TCP: Dissector {
     private let conversationFacts: FactKey<TCPConversationFacts>
 
     public init(registering r: inout Registrar) {
-        proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP")
+        proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP", spansPayload: true)
         node = r.node(of: proto)
         sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal)
         destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
@@ -134,7 +134,9 @@ public final class TCP: Dissector {
             "conversations", budget: 192, { TCPAnalyzer(byteLimit: $0) }, measure: { ($0.conversationCount, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(TCPSegmentFacts.self)
         conversationFacts = r.facts(TCPConversationFacts.self)
-        r.add(r.dissector(self, proto), to: "ip.proto", 6)
+        let dissector = r.dissector(self, proto)
+        r.add(dissector, to: "ip.proto", 6)
+        r.offer(dissector, in: "udp.port")
     }
 
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {

@@ -18,16 +18,17 @@ final class TCPPayload: Sendable {
     init(registering r: inout Registrar) {
         proto = r.currentProtocol
         payload = r.field("tcp.payload", "TCP payload", .bytes)
-        segmentData = r.field("tcp.segment_data", "TCP segment data", .bytes, needs: .reassembly)
-        // Which protocol takes the bytes may depend on what the ones before led to.
-        pduByteCount = r.field("tcp.pdu.size", "PDU Size", .uint32, .decimal, needs: [.reassembly, .upperLayers])
+        // Which protocol takes the bytes may depend on what the ones before led to, and where its PDUs end on that.
+        let needs: FieldNeeds = [.reassembly, .upperLayers]
+        segmentData = r.field("tcp.segment_data", "TCP segment data", .bytes, needs: needs)
+        pduByteCount = r.field("tcp.pdu.size", "PDU Size", .uint32, .decimal, needs: needs)
         resetCause = r.field("tcp.reset_cause", "Reset cause", .string)
         assemblies = AssemblyFields(
             AssemblyFields.Names(
                 group: "tcp.segment", reassembledIn: "tcp.reassembled_in", length: "tcp.reassembled.length", data: "tcp.reassembled.data",
                 piece: "TCP Segment", all: "Reassembled TCP Segments", allType: .none, unit: "Segment", error: "Reassembling error",
                 reassembledInTitle: "Reassembled PDU in frame", lengthTitle: "Reassembled TCP length", dataTitle: "Reassembled TCP Data",
-                heading: "Reassembled TCP Segments", source: "Reassembled TCP"), &r)
+                heading: "Reassembled TCP Segments", source: "Reassembled TCP", needs: needs), &r)
         desegments = r.preference("tcp.desegment_tcp_streams", "Allow subdissector to reassemble TCP streams", default: true)
         triesHeuristicsFirst = r.preference("tcp.try_heuristic_first", "Try heuristic sub-dissectors first", default: false)
         ports = r.table("tcp.port", title: "TCP port")

@@ -29,6 +29,7 @@ public final class TLS: StreamDissector {
         state = r.state("connections", budget: 32, { TLSConversations(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) }, evicted: { $0.evictedCount })
         facts = r.facts(TLSConversation.self)
         let dissector = r.dissector(self, proto)
+        r.offer(dissector, in: "sctp.port")
         let timestamps = r.partDissector(records.timestamps, proto)
         r.add(timestamps, to: "ber.oid", texts: ["1.3.6.1.4.1.11129.2.4.2", "1.3.6.1.4.1.11129.2.4.5"])
         r.add(

@@ -48,6 +48,7 @@ public final class WebSocket: StreamDissector {
         let dissector = r.dissector(self, proto)
         r.setCarrier(of: dissector, named: "http")
         r.add(dissector, to: "http.upgrade", texts: ["websocket"])
+        r.offer(dissector, in: "tcp.port")
     }
 
     // MARK: Framing

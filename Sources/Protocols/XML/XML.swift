@@ -37,7 +37,9 @@ public final class XML: Dissector {
         ]
         unopenedTag = r.expert("xml.closing_unopened_tag", .malformed, .error, "Closing an unopened tag")
         unrecognizedText = r.expert("xml.unrecognized_text", .proto, .warning, "Unrecognized text")
-        r.add(r.dissector(self, proto), to: "media_type", texts: Self.mediaTypes)
+        let dissector = r.dissector(self, proto)
+        r.offer(dissector, in: "tcp.port")
+        r.add(dissector, to: "media_type", texts: Self.mediaTypes)
         // RFC 7303, section 4.2. Few of these types are known here: their bytes have to look like XML.
         r.add(r.dissector(self, proto), to: "media_type", .suffix("+xml"), ifRecognized: true)
     }
