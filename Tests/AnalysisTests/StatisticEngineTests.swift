@@ -10,6 +10,12 @@ import Wire
             number: number, byteCount: byteCount, timestamp: .zero, timeRelative: Timestamp(totalNanoseconds: milliseconds * 1_000_000))
     }
 
+    private func info(_ milliseconds: Int64) -> FrameInfo {
+        var frame = FrameInfo()
+        frame.timeRelative = Timestamp(totalNanoseconds: milliseconds * 1_000_000)
+        return frame
+    }
+
     private func tcp(_ source: UInt32, _ destination: UInt32, stream: UInt32) -> LayerEndpoints {
         LayerEndpoints(layer: .tcp, source: .ipv4(1), destination: .ipv4(2), sourcePort: source, destinationPort: destination, stream: stream)
     }
@@ -106,7 +112,7 @@ import Wire
         let last = tree.child(all, "Last")
         tree.limit(byteCount: 200_000)
         for number in 1...10_000 {
-            tree.begin(frame(Int64(number)))
+            tree.begin(info(Int64(number)))
             tree.tick(all)
             tree.tick(tree.tick(all, text: "busy"), text: "\(number)")
             tree.tick(tree.tick(all, text: "host \(number)"), for: .number(1)) { "one" }
@@ -131,7 +137,7 @@ import Wire
         for number: UInt32 in 1...5000 {
             var segment = FlowSegment()
             (segment.sequence, segment.byteCount) = (number, 1)
-            log.append(FlowEvent(time: .zero, sourcePort: number, destinationPort: 80), (.ipv4(1), .ipv4(2)), segment)
+            log.append(FlowEvent(time: .zero, timeDigits: 6, sourcePort: number, destinationPort: 80), (.ipv4(1), .ipv4(2)), segment)
         }
         let record = log.copy()
         let forgottenCount = log.forgottenCount
@@ -159,9 +165,7 @@ import Wire
         var tree = CountedTree()
         let all = tree.root("All")
         for (time, name) in [(0, "a"), (10, "c"), (20, "b"), (30, "b")] as [(Int64, String)] {
-            var frame = FrameInfo()
-            frame.timeRelative = Timestamp(totalNanoseconds: time * 1_000_000)
-            tree.begin(frame)
+            tree.begin(info(time))
             tree.tick(all)
             tree.tick(all, text: name)
         }

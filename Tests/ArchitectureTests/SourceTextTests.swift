@@ -8,7 +8,7 @@ private let owners: Set<String> = [
     "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/Threading/Monitor.swift",
     "Sources/wirelark/PrintBatch.swift", "Sources/Threading/Threads.swift", "Sources/CaptureFile/InputWindow.swift",
     "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
-    "Sources/Dissection/Plan.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
+    "Sources/Dissection/Plan.swift", "Sources/Protocols/TCP/TCPStreams.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
     "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
