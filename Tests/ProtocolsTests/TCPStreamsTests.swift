@@ -6,8 +6,10 @@ import Wire
 @Suite struct TCPStreamsTests {
     private func wait(_ byteCount: Int, in stream: Int, _ streams: inout TCPStreams) {
         streams.makeRoom(for: stream, isFirst: false)
+        let before = streams[stream].byteCount
         streams[stream].begin(at: 1)
         [UInt8](repeating: 7, count: byteCount).withUnsafeBytes { _ = streams[stream].place(10, ByteView($0), frame: 1, frameOffset: 0) }
+        streams.noteChange(stream, from: before)
         streams.evictExcess(but: stream)
     }
 
