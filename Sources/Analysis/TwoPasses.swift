@@ -81,6 +81,7 @@ extension Session {
             return copied.replace(bytes)
         }
         guard let view else { return false }
+        headers = nil
         dissect(view, number: number)
         return true
     }

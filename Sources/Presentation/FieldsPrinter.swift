@@ -27,7 +27,8 @@ public struct FieldsPrinter: PacketPrinter {
 
     private let formats: FieldFormats
     private let names: [String]
-    private let columns: [Column]
+    /// By column, its place in the summary; nil for one of values.
+    private let summaryPlaces: [Int?]
     private let options: Options
     private let summary: SummaryPrinter
     private let scratch = Scratch()
@@ -38,7 +39,7 @@ public struct FieldsPrinter: PacketPrinter {
     public init(_ formats: FieldFormats, names: [String], columns: [Column], options: Options, summary: SummaryPrinter) {
         self.formats = formats
         self.names = names
-        self.columns = columns
+        summaryPlaces = columns.map { if case .summary(let place) = $0 { place } else { nil } }
         self.options = options
         self.summary = summary
         occurrences = Occurrences(columns, fieldCount: formats.registry.fields.count)
@@ -63,12 +64,9 @@ public struct FieldsPrinter: PacketPrinter {
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         occurrences.collect(frame)
-        for (position, column) in columns.enumerated() {
+        for position in summaryPlaces.indices {
             if position > 0 { out.append(options.separator) }
-            switch column {
-            case .field, .expression: printValues(position, frame, &out)
-            case .summary(let column): printSummary(column, frame, &out)
-            }
+            if let place = summaryPlaces[position] { printSummary(place, frame, &out) } else { printValues(position, frame, &out) }
         }
         out.append(10)
     }
