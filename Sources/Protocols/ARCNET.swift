@@ -74,8 +74,7 @@ public struct ARCNET: Dissector {
         let sender = try context.uint8(source, &reader)
         let receiver = try context.uint8(destination, &reader)
         context.setLinkAddresses(source: .octet(sender), destination: .octet(receiver))
-        try reader.skip(2)
-        context.add(offset, layer, reader.offset - 2, 2)
+        try context.addBytes(offset, 2, &reader)
         let number = try context.uint8(protocolNumber, &reader)
         let type = Self.etherType(number)
         // The older form has nothing more, and what is tested has no sequence.

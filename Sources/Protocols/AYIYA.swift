@@ -34,10 +34,8 @@ public struct AYIYA: Dissector {
         }
 
         public func write(to bytes: inout [UInt8]) {
-            for word in [lengthsAndMethods, epoch] {
-                bytes.append(bigEndian: UInt16(truncatingIfNeeded: word >> 16))
-                bytes.append(bigEndian: UInt16(truncatingIfNeeded: word))
-            }
+            bytes.append(bigEndian: lengthsAndMethods)
+            bytes.append(bigEndian: epoch)
         }
     }
 
@@ -102,17 +100,12 @@ public struct AYIYA: Dissector {
         context.add(epoch, layer, reader.offset - 4, 4, value: UInt64(seconds) * 1_000_000_000)
         var start = layer
         let header = try Header(parsing: &start)
-        try addBytes(identity, header.identityByteCount, &reader, &context)
-        try addBytes(signature, header.signatureByteCount, &reader, &context)
+        try context.addBytes(identity, header.identityByteCount, &reader)
+        try context.addBytes(signature, header.signatureByteCount, &reader)
         context.setByteCount(top, reader.offset - layer.start)
         context.close()
         let rest = reader.rest
         guard header.operation == Self.forward, rest.remaining > 0 else { return }
         if !context.dispatch(protocols, UInt32(header.nextHeader), rest), let data { context.run(data, rest) }
-    }
-
-    private func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(byteCount)
-        context.add(field, reader, reader.offset - byteCount, byteCount)
     }
 }

@@ -3,9 +3,10 @@ import Wire
 
 extension Context {
     /// Reads bytes and adds them as one item.
-    mutating func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader) throws(DissectionError) {
+    @discardableResult
+    mutating func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader) throws(DissectionError) -> ItemRef {
         try reader.skip(byteCount)
-        add(field, reader, reader.offset - byteCount, byteCount)
+        return add(field, reader, reader.offset - byteCount, byteCount)
     }
 
     /// Reads a text that ends at the first zero byte, if there is one, and adds it.

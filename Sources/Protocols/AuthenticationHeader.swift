@@ -49,8 +49,7 @@ struct AuthenticationHeader: Sendable {
             $0.append(decimal: byteCount)
             $0.append(" bytes)")
         }
-        try reader.skip(2)
-        context.add(reserved, reader, reader.offset - 2, 2)
+        try context.addBytes(reserved, 2, &reader)
         let parameters = try context.uint32(index, &reader)
         if context.columns.accepts {
             context.columns.info.append("AH (SPI=0x")
@@ -59,8 +58,7 @@ struct AuthenticationHeader: Sendable {
         }
         try context.uint32(sequence, &reader)
         let checkByteCount = max(0, byteCount - Self.fixedByteCount)
-        try reader.skip(checkByteCount)
-        context.add(checkValue, reader, reader.offset - checkByteCount, checkByteCount)
+        try context.addBytes(checkValue, checkByteCount, &reader)
         context.close()
         reader.offset = start + byteCount
         return number

@@ -205,8 +205,7 @@ public struct GRE: Dissector {
             try context.uint8(entryOffset, &reader)
             try context.uint8(entryLength, &reader)
             if byteCount == 0 { return }
-            try reader.skip(byteCount)
-            context.add(information, reader, reader.offset - byteCount, byteCount)
+            try context.addBytes(information, byteCount, &reader)
         }
     }
 }

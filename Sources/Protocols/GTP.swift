@@ -34,8 +34,7 @@ public struct GTP: Dissector {
         public func write(to bytes: inout [UInt8]) {
             bytes += [flags, messageType]
             bytes.append(bigEndian: payloadByteCount)
-            bytes.append(bigEndian: UInt16(truncatingIfNeeded: tunnel >> 16))
-            bytes.append(bigEndian: UInt16(truncatingIfNeeded: tunnel))
+            bytes.append(bigEndian: tunnel)
         }
     }
 

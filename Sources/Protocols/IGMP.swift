@@ -221,8 +221,7 @@ private struct IGMPMessages: Dissector {
     }
 
     private func addRecords(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(2)
-        context.add(reserved, reader, reader.offset - 2, 2)
+        try context.addBytes(reserved, 2, &reader)
         let count = try context.uint16(recordCount, &reader)
         if count == 0 { context.columns.appendInfo(" - General query") }
         for _ in 0..<count { try addRecord(&reader, &context) }
@@ -244,8 +243,7 @@ private struct IGMPMessages: Dissector {
         describeRecord(type, address, sourceCount: count, &context)
         try addSources(count, &reader, &context)
         if auxiliaryByteCount > 0 {
-            try reader.skip(auxiliaryByteCount)
-            context.add(auxiliaryData, reader, reader.offset - auxiliaryByteCount, auxiliaryByteCount)
+            try context.addBytes(auxiliaryData, auxiliaryByteCount, &reader)
         }
         context.close()
         context.extend(heading, to: reader.offset)

@@ -222,8 +222,7 @@ public struct LinuxCookedCapture: Dissector {
         }
         let unusedByteCount = Self.addressByteLimit - byteCount
         guard unusedByteCount > 0 else { return }
-        try reader.skip(unusedByteCount)
-        context.add(unused, reader, reader.offset - unusedByteCount, unusedByteCount)
+        try context.addBytes(unused, unusedByteCount, &reader)
     }
 
     private func field(for type: UInt16, _ hardware: UInt16) -> FieldID {

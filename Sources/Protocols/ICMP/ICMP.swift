@@ -288,8 +288,7 @@ public struct ICMP: Dissector {
     }
 
     private func addUnused(_ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(byteCount)
-        context.add(unused, reader, reader.offset - byteCount, byteCount)
+        try context.addBytes(unused, byteCount, &reader)
     }
 
     // MARK: Others

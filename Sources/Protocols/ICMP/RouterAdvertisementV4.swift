@@ -93,7 +93,7 @@ struct RouterAdvertisementV4: Sendable {
         switch type {
         case 16: try addAgent(byteCount - 2, &reader, &context)
         case 19: for _ in 2..<byteCount { try context.uint8(prefixLength, &reader) }
-        case 24: try addBytes(challenge, byteCount - 2, &reader, &context)
+        case 24: try context.addBytes(challenge, byteCount - 2, &reader)
         default: try addUnknown(byteCount - 2, &reader, &context)
         }
     }
@@ -101,13 +101,8 @@ struct RouterAdvertisementV4: Sendable {
     /// Wireshark takes the length of an unknown extension to count type and length twice over.
     private func addUnknown(_ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let end = min(reader.reportedEnd, reader.offset + byteCount)
-        try addBytes(content, byteCount - 4, &reader, &context)
+        try context.addBytes(content, byteCount - 4, &reader)
         reader.offset = end
-    }
-
-    private func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(byteCount)
-        context.add(field, reader, reader.offset - byteCount, byteCount)
     }
 
     /// The mobility agent advertisement (RFC 5944, section 2.1.1).

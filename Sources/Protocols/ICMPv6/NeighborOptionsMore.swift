@@ -108,7 +108,10 @@ struct NeighborSecurityOptions: Sendable {
     private func addCertificate(_ option: NeighborOption, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let type = try context.uint8(certificateType, &reader)
         try context.addBytes(shared.reserved, 1, &reader)
-        guard type == 1 else { return try context.addBytes(certificateBytes, option.end - reader.offset, &reader) }
+        guard type == 1 else {
+            try context.addBytes(certificateBytes, option.end - reader.offset, &reader)
+            return
+        }
         try context.addBytes(certificate, Self.derByteCount(reader), &reader)
         try context.addBytes(shared.padding, max(0, option.end - reader.offset), &reader)
     }

@@ -206,15 +206,15 @@ struct IPv6Options: Sendable {
     ) throws(DissectionError) {
         switch option.kind {
         case Kind.padN:
-            let item = try addBytes(padN, option.byteCount, &reader, &context)
+            let item = try context.addBytes(padN, option.byteCount, &reader)
             if option.byteCount == 0 { context.valueLabel(item) { $0.append("<none>") } }
         case Kind.tunnelLimit: try context.uint8(tunnelLimit, &reader)
         case Kind.routerAlert: try context.uint16(routerAlert, &reader)
         case Kind.tunnelForwarding: try context.uint32(forwarding, &reader)
-        case Kind.nonce: try addBytes(nonce, option.byteCount, &reader, &context)
+        case Kind.nonce: try context.addBytes(nonce, option.byteCount, &reader)
         case Kind.lineID:
             let stated = Int(try context.uint8(lineIDLength, &reader))
-            try addBytes(lineID, max(0, min(stated, option.end - reader.offset)), &reader, &context)
+            try context.addBytes(lineID, max(0, min(stated, option.end - reader.offset)), &reader)
         case Kind.jumbo: try addJumbo(&reader, chain, &context)
         case Kind.homeAddress:
             let address = try reader.ipv6Address()
@@ -229,15 +229,9 @@ struct IPv6Options: Sendable {
         case Kind.mpl: try wide.addMPL(option, &reader, &context)
         case Kind.depthFirst: try wide.addDepthFirst(&reader, &context)
         case Kind.inSitu: try trace.dissect(option, &reader, &context)
-        case _ where Kind.experimental.contains(option.kind): try addBytes(experimental, option.byteCount, &reader, &context)
-        default: context.expert(under: try addBytes(unknown, option.byteCount, &reader, &context), unknownExpert)
+        case _ where Kind.experimental.contains(option.kind): try context.addBytes(experimental, option.byteCount, &reader)
+        default: context.expert(under: try context.addBytes(unknown, option.byteCount, &reader), unknownExpert)
         }
-    }
-
-    @discardableResult
-    private func addBytes(_ field: FieldID, _ count: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) -> ItemRef {
-        try reader.skip(count)
-        return context.add(field, reader, reader.offset - count, count)
     }
 
     private func addJumbo(_ reader: inout Reader, _ chain: IPv6Chain, _ context: inout Context) throws(DissectionError) {
@@ -251,7 +245,7 @@ struct IPv6Options: Sendable {
     private func addRemainder(_ option: Option, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         let count = option.end - reader.offset
         guard count > 0 else { return }
-        context.expert(under: try addBytes(unknownData, count, &reader, &context), unknownExpert)
+        context.expert(under: try context.addBytes(unknownData, count, &reader), unknownExpert)
     }
 }
 

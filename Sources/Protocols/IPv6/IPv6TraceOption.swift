@@ -162,8 +162,7 @@ struct IPv6TraceOption: Sendable {
         context.open()
         defer { context.close() }
         if trace.freeByteCount > 0 {
-            try reader.skip(trace.freeByteCount)
-            context.add(freeSpace, reader, reader.offset - trace.freeByteCount, trace.freeByteCount)
+            try context.addBytes(freeSpace, trace.freeByteCount, &reader)
         }
         var number = 1
         // Each round takes an element of at least four bytes.
@@ -274,8 +273,7 @@ private struct IPv6TraceNodeFields: Sendable {
         try context.uint8(stateLength, &reader)
         try context.uint24(schema, &reader)
         if size > 0 {
-            try reader.skip(size)
-            context.add(state, reader, reader.offset - size, size)
+            try context.addBytes(state, size, &reader)
         }
         context.close()
     }

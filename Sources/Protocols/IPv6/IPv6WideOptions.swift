@@ -81,7 +81,7 @@ struct IPv6WideOptions: Sendable {
         let words = Int(try context.uint8(compartmentLength, &reader))
         try context.uint8(sensitivity, &reader)
         try context.uint16(calipsoChecksum, &reader)
-        try addBytes(compartments, words * 4, &reader, &context)
+        try context.addBytes(compartments, words * 4, &reader)
     }
 
     /// RFC 6621, section 6.1.
@@ -91,13 +91,14 @@ struct IPv6WideOptions: Sendable {
         context.bits(hashBit, reader, at, 1, word: UInt64(first))
         guard first & 0x80 == 0 else {
             reader.offset = at
-            return try addBytes(hashAssist, max(1, option.byteCount), &reader, &context)
+            try context.addBytes(hashAssist, max(1, option.byteCount), &reader)
+            return
         }
         context.bits(taggerType, reader, at, 1, word: UInt64(first))
         context.bits(taggerLength, reader, at, 1, word: UInt64(first))
-        if first & 0x70 != 0 { try addBytes(tagger, Int(first & 0x0f) + 1, &reader, &context) }
+        if first & 0x70 != 0 { try context.addBytes(tagger, Int(first & 0x0f) + 1, &reader) }
         let rest = option.end - reader.offset
-        if rest > 0 { try addBytes(identifier, rest, &reader, &context) }
+        if rest > 0 { try context.addBytes(identifier, rest, &reader) }
     }
 
     /// RFC 8250, section 3.2.1.
@@ -177,9 +178,9 @@ struct IPv6WideOptions: Sendable {
         try context.uint8(mplSequence, &reader)
         switch word >> 6 {
         case 0: context.expert(under: option.typeItem, seedIsSource)
-        case 1: try addBytes(mplSeed, 2, &reader, &context)
-        case 2: try addBytes(mplSeed, 8, &reader, &context)
-        default: try addBytes(mplSeed, 16, &reader, &context)
+        case 1: try context.addBytes(mplSeed, 2, &reader)
+        case 2: try context.addBytes(mplSeed, 8, &reader)
+        default: try context.addBytes(mplSeed, 16, &reader)
         }
     }
 
@@ -199,10 +200,5 @@ struct IPv6WideOptions: Sendable {
         context.open()
         for field in fields { context.bits(field, reader, offset, 1, word: word) }
         context.close()
-    }
-
-    private func addBytes(_ field: FieldID, _ count: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(count)
-        context.add(field, reader, reader.offset - count, count)
     }
 }

@@ -96,8 +96,7 @@ public final class GIF: Dissector {
     }
 
     private func dissectScreen(_ reader: inout Reader, isNewer: Bool, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(6)
-        context.add(version, reader, reader.offset - 6, 6)
+        try context.addBytes(version, 6, &reader)
         try addNumber(width, &reader, &context)
         try addNumber(height, &reader, &context)
         let mapByteCount = try dissectFlags(global, "Global settings:", "Global", &reader, isNewer: isNewer, &context)
@@ -163,8 +162,7 @@ public final class GIF: Dissector {
 
     private func addMap(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         guard byteCount > 0 else { return }
-        try reader.skip(byteCount)
-        context.add(field, reader, reader.offset - byteCount, byteCount)
+        try context.addBytes(field, byteCount, &reader)
     }
 
     // MARK: Blocks

@@ -191,8 +191,7 @@ final class JFIFApplicationFields: Sendable {
         let (width, height) = (try context.uint8(xThumbnail, &reader), try context.uint8(yThumbnail, &reader))
         let byteCount = 3 * Int(width) * Int(height)
         guard byteCount > 0 else { return }
-        try reader.skip(byteCount)
-        context.add(thumbnail, reader, reader.offset - byteCount, byteCount)
+        try context.addBytes(thumbnail, byteCount, &reader)
     }
 
     private static let unitNames = ValueStrings([

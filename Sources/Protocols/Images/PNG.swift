@@ -44,8 +44,7 @@ public final class PNG: Dissector {
     public func dissect(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         context.columns.appendInfo(" (PNG)")
         context.begin(node, reader)
-        try reader.skip(8)
-        context.add(signatureField, reader, reader.offset - 8, 8)
+        try context.addBytes(signatureField, 8, &reader)
         var count = 0
         var colour: PNGChunkFields.Colour = .grey
         while reader.remaining > 0 {

@@ -110,21 +110,16 @@ struct NTLMv2Response: Sendable {
     func add(_ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
         context.add(node, reader, reader.start, reader.capturedRemaining)
         context.open()
-        try addBytes(proof, 16, &reader, &context)
+        try context.addBytes(proof, 16, &reader)
         try context.uint8(version, &reader)
         try context.uint8(highestVersion, &reader)
-        try addBytes(zeros, 6, &reader, &context)
+        try context.addBytes(zeros, 6, &reader)
         try reader.skip(8)
         context.add(time, reader, reader.offset - 8, 8, value: WindowsTime.nanoseconds(reader.bytes.uint64LE(reader.offset - 8)), flags: .littleEndian)
-        try addBytes(challenge, 8, &reader, &context)
-        try addBytes(zeros, 4, &reader, &context)
+        try context.addBytes(challenge, 8, &reader)
+        try context.addBytes(zeros, 4, &reader)
         try pairs.add(&reader, &context)
         context.close()
-    }
-
-    private func addBytes(_ field: FieldID, _ byteCount: Int, _ reader: inout Reader, _ context: inout Context) throws(DissectionError) {
-        try reader.skip(byteCount)
-        context.add(field, reader, reader.offset - byteCount, byteCount)
     }
 }
 

@@ -130,8 +130,7 @@ public struct NTLMSSP: Dissector {
         addString(targetName, name, isUnicode: word & Flag.unicode != 0, layer, &context)
         try flags.add(&reader, &context, isLittleEndian: true)
         for field in [serverChallenge, reserved] {
-            try reader.skip(8)
-            context.add(field, layer, reader.offset - 8, 8)
+            try context.addBytes(field, 8, &reader)
         }
         // Old servers end here.
         guard reader.remaining > 0, name.byteCount == 0 || reader.offset < layer.start + name.offset else { return }
@@ -163,8 +162,7 @@ public struct NTLMSSP: Dissector {
         if reader.offset < fixedEnd { try flags.add(&reader, &context, isLittleEndian: true) }
         if reader.offset < fixedEnd { try addVersion(&reader, &context) }
         if reader.offset < fixedEnd {
-            try reader.skip(16)
-            context.add(messageCheck, layer, reader.offset - 16, 16)
+            try context.addBytes(messageCheck, 16, &reader)
         }
     }
 
