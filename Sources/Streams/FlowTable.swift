@@ -29,10 +29,8 @@ public struct FlowTable: ~Copyable {
     private var slots: [UInt32]
     private var mask: Int
     private let limit: Int
-    /// 1 for each flow that was looked up since the hand passed it: it gets a second chance.
-    private var isRecent: [UInt8] = []
-    /// The flow that is looked at next when one must go.
-    private var hand = 0
+    /// Of the flows of a table with a limit.
+    private var chances = SecondChances()
     private var forgotten = ForgottenFlows()
     /// Flows that were forgotten.
     public private(set) var evictedCount = 0
@@ -48,7 +46,7 @@ public struct FlowTable: ~Copyable {
     public static var byteCountOfFlow: Int { 2 * (MemoryLayout<Key>.stride + 1) + 4 * MemoryLayout<UInt32>.stride }
 
     /// Bytes of memory.
-    public var byteCount: Int { keys.storageByteCount + slots.storageByteCount + isRecent.storageByteCount + forgotten.byteCount }
+    public var byteCount: Int { keys.storageByteCount + slots.storageByteCount + chances.byteCount + forgotten.byteCount }
 
     /// How many flows are remembered.
     public var count: Int { keys.count }
@@ -63,14 +61,14 @@ public struct FlowTable: ~Copyable {
         while slots[slot] != 0 {
             let flow = slots[slot] - 1
             if keys[Int(flow)] == key {
-                if limit < .max { isRecent[Int(flow)] = 1 }
+                if limit < .max { chances.note(Int(flow)) }
                 return Match(flow: flow, isReverse: isReverse, isNew: false)
             }
             slot = (slot + 1) & mask
         }
         guard keys.count >= limit else {
             keys.append(key)
-            if limit < .max { isRecent.append(0) }
+            if limit < .max { chances.append() }
             slots[slot] = UInt32(keys.count)
             if keys.count * 2 > slots.count { grow() }
             return Match(flow: UInt32(keys.count - 1), isReverse: isReverse, isNew: true)
@@ -78,7 +76,7 @@ public struct FlowTable: ~Copyable {
         let wasForgotten = forgotten.contains(Self.hash(key))
         let flow = evict()
         keys[flow] = key
-        isRecent[flow] = 0
+        chances.renew(flow)
         slots[freeSlot(for: key)] = UInt32(flow + 1)
         return Match(flow: UInt32(flow), isReverse: isReverse, isNew: true, wasForgotten: wasForgotten)
     }
@@ -91,13 +89,7 @@ public struct FlowTable: ~Copyable {
 
     /// Forgets a flow that was not looked up since the hand passed it last; returns its number.
     private mutating func evict() -> Int {
-        // Ends after one turn: each step takes a mark away.
-        while isRecent[hand] != 0 {
-            isRecent[hand] = 0
-            hand = hand + 1 == keys.count ? 0 : hand + 1
-        }
-        let flow = hand
-        hand = hand + 1 == keys.count ? 0 : hand + 1
+        let flow = chances.next()
         forgotten.insert(Self.hash(keys[flow]))
         evictedCount += 1
         removeSlot(of: flow)

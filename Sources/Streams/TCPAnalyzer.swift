@@ -176,8 +176,6 @@ public struct TCPAnalyzer: ~Copyable {
         var lastSyn: Timestamp?
         var initialRoundTrip: Int64 = 0
         var completeness: TCPCompleteness = []
-        /// Whether it had a segment since the hand passed it.
-        var isRecent = true
 
         /// Bytes of the lists of segments that wait for an acknowledgment.
         var listByteCount: Int { forward.unacknowledged.storageByteCount + backward.unacknowledged.storageByteCount }
@@ -202,8 +200,8 @@ public struct TCPAnalyzer: ~Copyable {
     /// Bytes of all lists of segments that wait for an acknowledgment, and what they may take.
     private var listByteCount = 0
     private let listByteLimit: Int
-    /// The conversation whose lists are looked at next when some must go.
-    private var hand = 0
+    /// Of the conversations that have lists.
+    private var chances = SecondChances()
     private var listEvictedCount = 0
 
     /// - Parameter byteLimit: bytes for conversations and what is remembered of their segments.
@@ -218,7 +216,7 @@ public struct TCPAnalyzer: ~Copyable {
     /// How many were forgotten to make room for others, or lost their segments that waited for an acknowledgment.
     public var evictedCount: Int { flows.evictedCount + listEvictedCount }
     /// Bytes of memory.
-    public var byteCount: Int { flows.byteCount + conversations.storageByteCount + listByteCount }
+    public var byteCount: Int { flows.byteCount + chances.byteCount + conversations.storageByteCount + listByteCount }
 
     /// Takes the next segment in the order of the capture.
     /// - Parameter analyzes: whether to look for what went wrong, beyond numbers and windows.
@@ -248,7 +246,7 @@ public struct TCPAnalyzer: ~Copyable {
         if match.isReverse { conversations[slot].swapDirections() }
         Self.follow(segment, &conversations[slot], reused, analyzes, &facts)
         if match.isReverse { conversations[slot].swapDirections() }
-        conversations[slot].isRecent = true
+        chances.note(slot)
         listByteCount += conversations[slot].listByteCount - byteCountBefore
         if listByteCount > listByteLimit { giveUpLists(but: slot) }
         return facts
@@ -256,25 +254,24 @@ public struct TCPAnalyzer: ~Copyable {
 
     /// Gives up the lists of conversations that were quiet, while all lists take too much.
     private mutating func giveUpLists(but slot: Int) {
-        // Two turns of the hand meet every conversation without its mark.
-        var steps = 2 * conversations.count
-        while listByteCount > listByteLimit, steps > 0 {
-            steps -= 1
-            if conversations[hand].isRecent {
-                conversations[hand].isRecent = false
-            } else if hand != slot, conversations[hand].listByteCount > 0 {
-                listByteCount -= conversations[hand].listByteCount
-                listEvictedCount += 1
-                conversations[hand].giveUpLists()
-            }
-            hand = hand + 1 == conversations.count ? 0 : hand + 1
+        // So many tries meet each of them once at least.
+        var tries = 2 * conversations.count
+        while listByteCount > listByteLimit, tries > 0 {
+            tries -= 1
+            let quiet = chances.next()
+            guard quiet != slot, conversations[quiet].listByteCount > 0 else { continue }
+            listByteCount -= conversations[quiet].listByteCount
+            listEvictedCount += 1
+            conversations[quiet].giveUpLists()
         }
     }
 
     private mutating func begin(at slot: Int, _ time: Timestamp) {
         let conversation = Conversation(number: nextNumber, first: time, last: time)
         nextNumber &+= 1
-        if slot < conversations.count { conversations[slot] = conversation } else { conversations.append(conversation) }
+        if slot < conversations.count { return conversations[slot] = conversation }
+        conversations.append(conversation)
+        chances.append()
     }
 
     /// What is known of the conversation in a place so far.

@@ -11,9 +11,7 @@ struct TCPStreams: ~Copyable {
     private var assemblers: UnsafeMutablePointer<StreamAssembler>
     private var capacity = 16
     private(set) var count = 0
-    /// 1 for each stream that was used since the hand passed it.
-    private var isRecent: [UInt8] = []
-    private var hand = 0
+    private var chances = SecondChances()
     private var waitingByteCount = 0
     private var sent = SentSegments()
     private let byteLimit: Int
@@ -32,7 +30,7 @@ struct TCPStreams: ~Copyable {
     }
 
     var byteCount: Int { heldByteCount + sent.byteCount }
-    private var heldByteCount: Int { capacity * MemoryLayout<StreamAssembler>.stride + isRecent.storageByteCount + waitingByteCount }
+    private var heldByteCount: Int { capacity * MemoryLayout<StreamAssembler>.stride + chances.byteCount + waitingByteCount }
 
     static func index(_ slot: UInt32, isReverse: Bool) -> Int { Int(slot) << 1 | (isReverse ? 1 : 0) }
 
@@ -42,7 +40,7 @@ struct TCPStreams: ~Copyable {
             if count == capacity { grow() }
             (assemblers + count).initialize(to: StreamAssembler())
             count += 1
-            isRecent.append(0)
+            chances.append()
         }
         guard isFirst else { return }
         for index in [index, index ^ 1] {
@@ -81,19 +79,16 @@ struct TCPStreams: ~Copyable {
 
     /// Gives up what waits in streams that were quiet, while too much waits in all.
     mutating func evictExcess(but index: Int) {
-        isRecent[index] = 1
-        // Two turns of the hand meet every stream without its mark.
-        var steps = 2 * count
-        while heldByteCount > byteLimit, waitingByteCount > 0, steps > 0 {
-            steps -= 1
-            if isRecent[hand] != 0 {
-                isRecent[hand] = 0
-            } else if hand != index, case let before = self[hand].byteCount, before > 0 {
-                self[hand].giveUp()
-                noteChange(hand, from: before)
-                evictedCount += 1
-            }
-            hand = hand + 1 == count ? 0 : hand + 1
+        chances.note(index)
+        // So many tries meet each stream once at least.
+        var tries = 2 * count
+        while heldByteCount > byteLimit, waitingByteCount > 0, tries > 0 {
+            tries -= 1
+            let quiet = chances.next()
+            guard quiet != index, case let before = self[quiet].byteCount, before > 0 else { continue }
+            self[quiet].giveUp()
+            noteChange(quiet, from: before)
+            evictedCount += 1
         }
     }
 }
