@@ -18,7 +18,6 @@ struct FrameHeaders {
     var sourcePort: UInt16
     var destinationPort: UInt16
 
-    var transportByteCount: Int { packetByteCount - (transportOffset - Self.packetOffset) }
     /// The number of the transport protocol.
     var protocolNumber: UInt8 { transport == .tcp ? 6 : 17 }
     /// A number for the two addresses, as `FrameLanes` has it.

@@ -1,7 +1,6 @@
 import CaptureFile
 import Dissection
 import DisplayFilter
-import Protocols
 import Wire
 
 /// Refuses frames by their headers, before they are dissected, where a display filter says that much. Frames that are anything out of

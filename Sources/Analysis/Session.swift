@@ -1,7 +1,6 @@
 import CaptureFile
 import Dissection
 import DisplayFilter
-import Protocols
 import Wire
 
 /// Tells from a frame's bytes and record whether it is wanted: a capture filter.
@@ -68,9 +67,11 @@ public struct Session: ~Copyable {
     /// Leaves out what a frame that does not pass a filter is dissected for, as far as nothing shows.
     public mutating func screen(by filter: DisplayFilter) {
         screen = HeaderScreen(filter, plan: context.plan, registry)
-        if screen != nil { headerReader = FrameHeaderReader(registry) }
-        guard !registry.handsOn(from: "tcp", to: registry.protocols(leadingTo: ["ip", "ipv6"]), besides: "") else { return }
-        context.onlyStream = registry.field(named: "tcp.stream").flatMap { filter.requiredValue(of: $0.id) }.flatMap(UInt32.init(exactly:))
+        if screen != nil, headerReader == nil { headerReader = FrameHeaderReader(registry) }
+        let stream = registry.field(named: "tcp.stream").flatMap { filter.requiredValue(of: $0.id) }.flatMap(UInt32.init(exactly:))
+        // Packets within a stream would be of others.
+        guard let stream, !registry.handsOn(from: "tcp", to: registry.protocols(leadingTo: ["ip", "ipv6"])) else { return }
+        context.onlyStream = stream
     }
 
     /// Reads the next frame and dissects it into `context`; false at the end of the file.

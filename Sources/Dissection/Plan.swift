@@ -137,8 +137,8 @@ extension Registry {
         Set(protocols.filter { abbreviations.contains($0.abbreviation) }.map(\.id))
     }
 
-    /// Whether a protocol hands on to one of some others through another table than the one given.
-    public func handsOn(from abbreviation: String, to others: Set<ProtocolID>, besides omitted: String) -> Bool {
+    /// Whether a protocol hands on to one of some others through a table, but for the one given.
+    public func handsOn(from abbreviation: String, to others: Set<ProtocolID>, besides omitted: String? = nil) -> Bool {
         guard let proto = protocols.first(where: { $0.abbreviation == abbreviation })?.id else { return true }
         return handsOff[Int(proto.rawValue)].contains { tables[Int($0)].name != omitted && !reachable[Int($0)].isDisjoint(with: others) }
     }
