@@ -147,7 +147,7 @@ public struct Session: ~Copyable {
         context.frame.number = number
         context.begin(bytes)
         let frame = Reader(bytes: bytes, source: 0, start: 0, reportedEnd: max(bytes.count, record.originalByteCount))
-        if let shortcut, let headers {
+        if let shortcut, let headers, shortcut.mayDissect(frame, context) {
             shortcut.dissect(headers, frame, &context)
         } else {
             context.run(root, frame)
