@@ -26,8 +26,6 @@ public struct Session: ~Copyable {
     public private(set) var screen: HeaderScreen?
     /// nil where nobody asks for the headers of a frame before it is dissected.
     private var headerReader: FrameHeaderReader?
-    /// Of the frame at hand, if somebody asks and it is an ordinary one.
-    var headers: FrameHeaders?
     /// Which frames are dissected here, where other sessions read the same file for the others; the first that fits in no lane ends the run.
     public var lane: (lanes: FrameLanes, number: Int)?
     /// The ends of the only conversation that is asked for, once it began: no other one's number counts any more.
@@ -91,7 +89,7 @@ public struct Session: ~Copyable {
                 continue
             }
             frameCount += 1
-            if let headerReader { headers = headerReader.headers(of: bytes, record) }
+            let headers = headerReader?.headers(of: bytes, record)
             var isPassedOver = false
             if let lane {
                 guard let pair = headers?.pair ?? lane.lanes.pair(of: bytes, record) else {
@@ -107,7 +105,7 @@ public struct Session: ~Copyable {
                 continue
             }
             if pass == .second, let count = admittedCount { admittedCount = count + 1 }
-            dissect(bytes, number: admittedCount.map { pass == .first ? $0 + 1 : $0 } ?? record.number)
+            dissect(bytes, headers, number: admittedCount.map { pass == .first ? $0 + 1 : $0 } ?? record.number)
             if let only = context.onlyStream, onlyEnds == nil, let headers, headers.transport == .tcp, context.packet.stream?.conversation == only {
                 onlyEnds = (headers.pair, headers.portPair)
             }
@@ -142,7 +140,8 @@ public struct Session: ~Copyable {
         self.outlook = outlook
     }
 
-    mutating func dissect(_ bytes: ByteView, number: UInt32) {
+    /// - Parameter headers: if they were read, and the frame is an ordinary one.
+    mutating func dissect(_ bytes: ByteView, _ headers: FrameHeaders? = nil, number: UInt32) {
         fillFrame()
         context.frame.number = number
         context.begin(bytes)

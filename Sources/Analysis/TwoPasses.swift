@@ -81,7 +81,6 @@ extension Session {
             return copied.replace(bytes)
         }
         guard let view else { return false }
-        headers = nil
         dissect(view, number: number)
         return true
     }

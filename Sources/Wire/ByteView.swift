@@ -102,20 +102,29 @@ public struct ByteView {
         }
         let (ones, highBits) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
         let (firstPattern, secondPattern) = (ones &* UInt64(first), ones &* UInt64(second))
-        while offset &+ 8 <= count {
+        while offset < count {
             // A byte that is equal becomes zero; the lowest zero byte is the first to borrow into its high bit.
-            let word = base.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            let word = word(from: offset)
             let (a, b) = (word ^ firstPattern, word ^ secondPattern)
             let found = ((a &- ones) & ~a | (b &- ones) & ~b) & highBits
-            if found != 0 { return offset &+ (found.trailingZeroBitCount >> 3) }
-            offset &+= 8
-        }
-        while offset < count {
-            let byte = base.load(fromByteOffset: offset, as: UInt8.self)
-            if byte == first || byte == second { return offset }
-            offset &+= 1
+            offset &+= found.trailingZeroBitCount >> 3
+            // What is found past the end is the zeros there.
+            if found != 0 { return offset < count ? offset : nil }
         }
         return nil
+    }
+
+    /// Up to eight bytes from `offset` on, which is within the bytes, the first one lowest; zeros stand for those past the end.
+    @inlinable @inline(__always)
+    func word(from offset: Int) -> UInt64 {
+        let rest = count &- offset
+        if rest >= 8 { return base.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian }
+        if count >= 8 {
+            return base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self).littleEndian &>> UInt64(truncatingIfNeeded: (8 &- rest) &* 8)
+        }
+        var word: UInt64 = 0
+        for index in 0..<rest { word |= UInt64(base.load(fromByteOffset: offset &+ index, as: UInt8.self)) &<< UInt64(truncatingIfNeeded: index &* 8) }
+        return word
     }
 
     /// Whether the bytes at `offset` begin with `text`.

@@ -145,18 +145,15 @@ extension ByteView {
         var end = offset
         while true {
             while end &+ 16 <= count, isPlain(sixteenFrom: end) { end &+= 16 }
-            while end &+ 8 <= count {
+            while end < count {
                 // A byte below 0x20 borrows into its high bit, 0x7f carries into it, and others past ASCII have it.
-                let word = load(end, as: UInt64.self).littleEndian
+                let word = word(from: end)
                 let odd = ((word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word) & 0x8080_8080_8080_8080
-                guard odd == 0 else {
-                    // Below the first odd byte nothing has borrowed or carried.
-                    end &+= odd.trailingZeroBitCount >> 3
-                    break
-                }
-                end &+= 8
+                // Below the first odd byte nothing has borrowed or carried.
+                end &+= odd.trailingZeroBitCount >> 3
+                if odd != 0 { break }
             }
-            while end < count, self[end] &- 0x20 < 0x5f { end &+= 1 }
+            if end >= count { return count }
             guard end &+ 3 <= count, self[end] == 0xe2, self[end &+ 1] == 0x86, self[end &+ 2] == 0x92 else { return end }
             end &+= 3
         }
@@ -172,11 +169,6 @@ extension ByteView {
             // The low bit tells & from ', the next one < from >.
             Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word | Self.all(1), 39) | Self.equal(word | Self.all(2), 62)
                 | Self.equal(word, 127) | Self.equal(word, 0xc2)
-        } isSpecial: { byte in
-            switch byte {
-            case 0..<32, 34, 38, 39, 60, 62, 127, 0xc2: true
-            default: false
-            }
         }
     }
 
@@ -184,24 +176,19 @@ extension ByteView {
     public func endOfJSONText(from offset: Int) -> Int {
         endOfRun(from: offset) { word in
             Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word, 92) | Self.equal(word, 127) | Self.equal(word, 0xc2)
-        } isSpecial: { byte in
-            switch byte {
-            case 0..<32, 34, 92, 127, 0xc2: true
-            default: false
-            }
         }
     }
 
     @inline(__always)
-    private func endOfRun(from offset: Int, specials: (UInt64) -> UInt64, isSpecial: (UInt8) -> Bool) -> Int {
+    private func endOfRun(from offset: Int, specials: (UInt64) -> UInt64) -> Int {
         var end = offset
-        while end &+ 8 <= count {
-            let found = specials(load(end, as: UInt64.self).littleEndian) & Self.all(0x80)
-            if found != 0 { return end &+ (found.trailingZeroBitCount >> 3) }
-            end &+= 8
+        while end < count {
+            let found = specials(word(from: end)) & Self.all(0x80)
+            end &+= found.trailingZeroBitCount >> 3
+            if found != 0 { break }
         }
-        while end < count, !isSpecial(self[end]) { end &+= 1 }
-        return end
+        // Zeros past the end are special.
+        return min(end, count)
     }
 
     @inline(__always)

@@ -62,7 +62,7 @@ final class HTTPBody: Sendable {
             return (nil, byteCount)
         }
         let text = body.bytes[type]
-        if mediaTypes.isRefused(text, content, context) { context.expert(refused) }
+        if context.wants(refused), mediaTypes.isRefused(text, content, context) { context.expert(refused) }
         return (Content(reader: content, mediaType: text, dissector: mediaTypes.dissector(for: text, content, context)), byteCount)
     }
 

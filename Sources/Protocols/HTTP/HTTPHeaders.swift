@@ -31,7 +31,8 @@ final class HTTPHeaderFields: Sendable {
         let kind: Kind
     }
 
-    private let known: [Known]
+    /// By how many bytes their names have.
+    private let known: [[Known]]
     private let requestLine, responseLine, unknownLine, contentLength, credentials, cookiePair: FieldID
     private let citrix: FieldID
     private let citrixParts: [(name: StaticString, field: FieldID)]
@@ -52,7 +53,9 @@ final class HTTPHeaderFields: Sendable {
         unknownLine = r.field("http.unknown_header", "Unknown header", .string)
         contentLength = r.field("http.content_length", "Content length", .uint64, .decimal)
         cookiePair = r.field("http.cookie_pair", "Cookie pair", .string)
-        known = Self.register(&r)
+        let all = Self.register(&r)
+        let longest = all.map(\.name.utf8CodeUnitCount).max() ?? 0
+        known = (0...longest).map { byteCount in all.filter { $0.name.utf8CodeUnitCount == byteCount } }
         ntlm = r.dissector(named: "ntlmssp")
         badName = r.expert("http.bad_header_name", .proto, .warning, "Illegal characters found in header name")
         lengthAndCoding = r.expert(
@@ -138,7 +141,7 @@ final class HTTPHeaderFields: Sendable {
     }
 
     private func add(_ line: HTTPFieldLine, _ reader: Reader, _ kind: HTTPStartLine, _ base: Int, _ header: inout HTTPHeader, _ context: inout Context) {
-        let match = known.first { $0.name.utf8CodeUnitCount == line.name.count && line.name.hasPrefix(ignoringCase: $0.name) }
+        let match = line.name.count < known.count ? known[line.name.count].first { line.name.hasPrefix(ignoringCase: $0.name) } : nil
         if let match {
             let item = context.addASCII(match.field, reader, line.begin, line.byteCount, value: line.value)
             context.label(item) { $0.append(line.whole) }
@@ -149,8 +152,9 @@ final class HTTPHeaderFields: Sendable {
         if match != nil, kind != .request, kind != .response { return }
         let whole = addWhole(line, reader, kind, isHidden: match != nil, &context)
         context.label(whole) { $0.append(line.whole) }
-        if match == nil, !line.hasValidName { context.expert(under: whole, badName) }
-        if line.whole.firstIndex(of: 0) != nil { context.expert(under: whole, context.registry.core.strayCharacters) }
+        if match == nil, context.wants(badName), !line.hasValidName { context.expert(under: whole, badName) }
+        let stray = context.registry.core.strayCharacters
+        if context.wants(stray), line.whole.firstIndex(of: 0) != nil { context.expert(under: whole, stray) }
     }
 
     /// The field as it stands; in what is neither request nor response, as people read it.

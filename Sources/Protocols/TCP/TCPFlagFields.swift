@@ -86,11 +86,11 @@ final class TCPFlagFields: Sendable {
             text.append(flags == 0 ? "<None>" : "Reserved")
             return
         }
-        var isFirst = true
-        for bit in 0..<names.count where flags & 1 << UInt16(bit) != 0 {
-            if !isFirst { text.append(", ") }
-            isFirst = false
-            text.append(names[bit])
+        var rest = flags & 0x1ff
+        while rest != 0 {
+            text.append(names[rest.trailingZeroBitCount])
+            rest &= rest &- 1
+            if rest != 0 { text.append(", ") }
         }
         if flags & 0xe00 != 0 { text.append(", Reserved") }
     }

@@ -62,6 +62,10 @@ final class TCPOptions: Sendable {
         var byteCount: Int?
     }
 
+    /// Two fillers and the timestamps option: nearly all segments have just these (RFC 7323, appendix A).
+    private static let timestampsAlone: UInt32 = 0x0101_080a
+
+    private let proto: ProtocolID
     private let all, kind, length, endOfList, noOperation: FieldID
     private let segmentSizeValue, scaleShift, scaleMultiplier: FieldID
     private let selectiveLeft, selectiveRight, selectiveCount, duplicateLeft, duplicateRight: FieldID
@@ -76,6 +80,7 @@ final class TCPOptions: Sendable {
     private let acceleration: TCPAccelerationOptions
 
     init(_ proto: ProtocolID, registering r: inout Registrar) {
+        self.proto = proto
         all = r.field("tcp.options", "TCP Options", .bytes)
         kind = r.field("tcp.option_kind", "Kind", .uint8, .decimal, strings: Self.kinds)
         length = r.field("tcp.option_len", "Length", .uint8, .decimal)
@@ -128,6 +133,10 @@ final class TCPOptions: Sendable {
         guard byteCount > 0 else { return }
         var reader = layer.narrowed(toByteCount: segment.header.headerByteCount)
         reader.offset = layer.start + TCP.Header.byteCount
+        if byteCount == 12, reader.peek32(TCP.Header.byteCount) == Self.timestampsAlone, !segment.header.has(.syn), !context.wantsFields(of: proto) {
+            reader.offset += 4
+            return try addTimestamps(.none, &reader, &context)
+        }
         let top = context.add(all, reader, reader.offset, min(byteCount, reader.capturedRemaining))
         context.label(top) {
             $0.append("Options: (")

@@ -142,7 +142,7 @@ final class TCPPayload: Sendable {
         }
         streams.value.noteChange(stream, from: waitingByteCount)
         streams.value.evictExcess(but: stream)
-        context.keep(facts, found)
+        if context.pass == .first { context.keep(facts, found) }
     }
 
     /// Says what of the stream's bytes cannot be trusted.
