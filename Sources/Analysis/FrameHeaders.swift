@@ -7,23 +7,32 @@ import Wire
 struct FrameHeaders {
     enum Transport { case tcp, udp }
 
-    var source: Address
-    var destination: Address
-    /// Where the packet begins in the frame, and how long it is, as it says.
-    var packetByteCount: Int
-    static let packetOffset = 14
-    var transport: Transport
-    /// Where the segment or datagram begins in the frame.
-    var transportOffset: Int
+    /// A number for the two addresses, as `FrameLanes` has it.
+    var pair: UInt32
+    /// How long the packet is, as it says.
+    var packetByteCount: UInt32
     var sourcePort: UInt16
     var destinationPort: UInt16
+    var transport: Transport
+    var isIPv4: Bool
 
+    /// Where the packet begins in the frame.
+    static let packetOffset = 14
+    static func headerByteCount(isIPv4: Bool) -> Int { isIPv4 ? 20 : 40 }
+    /// Where the segment or datagram begins in the frame.
+    var transportOffset: Int { Self.packetOffset + Self.headerByteCount(isIPv4: isIPv4) }
     /// The number of the transport protocol.
     var protocolNumber: UInt8 { transport == .tcp ? 6 : 17 }
-    /// A number for the two addresses, as `FrameLanes` has it.
-    var pair: UInt32 { FrameLanes.pair(source.high ^ source.low ^ destination.high ^ destination.low) }
     /// A number for the two ports, the same in both directions.
     var portPair: UInt32 { UInt32(sourcePort ^ destinationPort) << 16 | UInt32(sourcePort &+ destinationPort) }
+
+    /// The packet's two addresses.
+    func ends(in frame: ByteView) -> (source: Address, destination: Address) {
+        let start = Self.packetOffset
+        if isIPv4 { return (.ipv4(frame.uint32(start + 12)), .ipv4(frame.uint32(start + 16))) }
+        return (
+            .ipv6(high: frame.uint64(start + 8), low: frame.uint64(start + 16)), .ipv6(high: frame.uint64(start + 24), low: frame.uint64(start + 32)))
+    }
 }
 
 /// Reads the headers of ordinary frames as the dissectors of a registry would.
@@ -50,33 +59,31 @@ struct FrameHeaderReader: Sendable {
         case 0x0800:
             // Version 4 without options; no fragment.
             guard bytes[start] == 0x45, bytes.uint16(start + 6) & 0x3fff == 0 else { return nil }
-            return headers(
-                bytes[start + 9], .ipv4(bytes.uint32(start + 12)), .ipv4(bytes.uint32(start + 16)), headerByteCount: 20,
-                packetByteCount: Int(bytes.uint16(start + 2)), bytes)
+            let sum = UInt64(bytes.uint32(start + 12) ^ bytes.uint32(start + 16))
+            return headers(bytes[start + 9], isIPv4: true, sum, packetByteCount: UInt32(bytes.uint16(start + 2)), bytes)
         case 0x86dd:
             guard bytes.count >= start + 40, bytes[start] >> 4 == 6 else { return nil }
-            return headers(
-                bytes[start + 6], .ipv6(high: bytes.uint64(start + 8), low: bytes.uint64(start + 16)),
-                .ipv6(high: bytes.uint64(start + 24), low: bytes.uint64(start + 32)), headerByteCount: 40,
-                packetByteCount: 40 + Int(bytes.uint16(start + 4)), bytes)
+            let sum = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
+            return headers(bytes[start + 6], isIPv4: false, sum, packetByteCount: 40 + UInt32(bytes.uint16(start + 4)), bytes)
         default: return nil
         }
     }
 
-    private func headers(
-        _ protocolNumber: UInt8, _ source: Address, _ destination: Address, headerByteCount: Int, packetByteCount: Int, _ bytes: ByteView
-    ) -> FrameHeaders? {
+    /// - Parameter addressSum: of all words of both addresses, bit by bit.
+    @inline(__always)
+    private func headers(_ protocolNumber: UInt8, isIPv4: Bool, _ addressSum: UInt64, packetByteCount: UInt32, _ bytes: ByteView) -> FrameHeaders? {
         let (transport, leastByteCount): (FrameHeaders.Transport, Int)
         switch protocolNumber {
         case 6 where !carrying.mayBeAnyOfTCP: (transport, leastByteCount) = (.tcp, 20)
         case 17 where !carrying.mayBeAnyOfUDP: (transport, leastByteCount) = (.udp, 8)
         default: return nil
         }
+        let headerByteCount = FrameHeaders.headerByteCount(isIPv4: isIPv4)
         let offset = FrameHeaders.packetOffset + headerByteCount
         guard packetByteCount >= headerByteCount + leastByteCount, bytes.count >= offset + leastByteCount, !carrying.areThere(bytes, at: offset)
         else { return nil }
         return FrameHeaders(
-            source: source, destination: destination, packetByteCount: packetByteCount, transport: transport, transportOffset: offset,
-            sourcePort: bytes.uint16(offset), destinationPort: bytes.uint16(offset + 2))
+            pair: FrameLanes.pair(addressSum), packetByteCount: packetByteCount, sourcePort: bytes.uint16(offset),
+            destinationPort: bytes.uint16(offset + 2), transport: transport, isIPv4: isIPv4)
     }
 }

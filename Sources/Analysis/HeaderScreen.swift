@@ -150,8 +150,9 @@ public struct HeaderScreen: Sendable {
     // MARK: What headers tell
 
     private static func known(_ slot: Slot, _ headers: FrameHeaders, _ bytes: ByteView) -> HeaderFilter.Known {
-        let (isIPv4, isTCP) = (headers.source.kind == .ipv4, headers.transport == .tcp)
-        let (source, destination) = (value(headers.source), value(headers.destination))
+        let (isIPv4, isTCP) = (headers.isIPv4, headers.transport == .tcp)
+        let ends = headers.ends(in: bytes)
+        let (source, destination) = (value(ends.source), value(ends.destination))
         let (sourcePort, destinationPort) = (value(headers.sourcePort), value(headers.destinationPort))
         return switch slot {
         case .ethernet: .one(.zero)

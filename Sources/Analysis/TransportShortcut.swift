@@ -29,10 +29,11 @@ struct TransportShortcut {
     func dissect(_ headers: FrameHeaders, _ frame: Reader, _ context: inout Context) {
         var packet = frame
         packet.offset = FrameHeaders.packetOffset
-        packet = packet.rest.narrowed(toByteCount: headers.packetByteCount)
+        packet = packet.rest.narrowed(toByteCount: Int(headers.packetByteCount))
         context.markPlace = (0, FrameHeaders.packetOffset)
         context.setLinkAddresses(source: .ethernet(frame.bytes.uint64(6) >> 16), destination: .ethernet(frame.bytes.uint64(0) >> 16))
-        context.setNetworkAddresses(source: headers.source, destination: headers.destination)
+        let ends = headers.ends(in: frame.bytes)
+        context.setNetworkAddresses(source: ends.source, destination: ends.destination)
         context.packet.ipProtocol = headers.protocolNumber
         packet.offset = headers.transportOffset
         context.run(headers.transport == .tcp ? tcp : udp, packet.rest)

@@ -79,7 +79,7 @@ public struct SummaryPrinter: PacketPrinter {
         let content: Content
         var width = 0
         var isRightAligned = false
-        var end: StaticString = ""
+        private(set) var end = ShortText("")
 
         /// An arrow stands between the two ends of a packet in one layer.
         init(_ content: ColumnContent, _ timeStyle: TimeStyle, followedBy next: ColumnContent?, _ separator: Separator) {
@@ -93,11 +93,12 @@ public struct SummaryPrinter: PacketPrinter {
             }
             guard let next else { return }
             let isSpaced = separator == .space
-            switch (content, next) {
-            case (.source(let layer, _), .destination(let other, _)) where layer == other: end = isSpaced ? " \u{2192} " : "\t\u{2192}\t"
-            case (.destination(let layer, _), .source(let other, _)) where layer == other: end = isSpaced ? " \u{2190} " : "\t\u{2190}\t"
-            default: end = isSpaced ? " " : "\t"
+            let text: StaticString = switch (content, next) {
+            case (.source(let layer, _), .destination(let other, _)) where layer == other: isSpaced ? " \u{2192} " : "\t\u{2192}\t"
+            case (.destination(let layer, _), .source(let other, _)) where layer == other: isSpaced ? " \u{2190} " : "\t\u{2190}\t"
+            default: isSpaced ? " " : "\t"
             }
+            end = ShortText(text)
         }
     }
 

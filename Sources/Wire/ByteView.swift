@@ -118,13 +118,18 @@ public struct ByteView {
     @inlinable @inline(__always)
     func word(from offset: Int) -> UInt64 {
         let rest = count &- offset
-        if rest >= 8 { return base.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian }
-        if count >= 8 {
-            return base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self).littleEndian &>> UInt64(truncatingIfNeeded: (8 &- rest) &* 8)
+        let place = base + offset
+        func shifted(_ part: UInt64, by byteCount: Int) -> UInt64 { part &<< UInt64(truncatingIfNeeded: byteCount &* 8) }
+        if rest >= 8 { return place.loadUnaligned(as: UInt64.self).littleEndian }
+        // Parts that overlap have the same bytes there.
+        if rest >= 4 {
+            let last = UInt64(place.loadUnaligned(fromByteOffset: rest &- 4, as: UInt32.self).littleEndian)
+            return UInt64(place.loadUnaligned(as: UInt32.self).littleEndian) | shifted(last, by: rest &- 4)
         }
-        var word: UInt64 = 0
-        for index in 0..<rest { word |= UInt64(base.load(fromByteOffset: offset &+ index, as: UInt8.self)) &<< UInt64(truncatingIfNeeded: index &* 8) }
-        return word
+        guard rest > 0 else { return 0 }
+        let (middle, last) = (rest &>> 1, rest &- 1)
+        return UInt64(place.load(as: UInt8.self)) | shifted(UInt64(place.load(fromByteOffset: middle, as: UInt8.self)), by: middle)
+            | shifted(UInt64(place.load(fromByteOffset: last, as: UInt8.self)), by: last)
     }
 
     /// Whether the bytes at `offset` begin with `text`.

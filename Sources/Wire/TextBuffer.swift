@@ -116,6 +116,14 @@ public struct TextBuffer: ~Copyable {
         }
     }
 
+    /// Writes eight bytes whatever of them counts.
+    @inlinable @inline(__always)
+    public mutating func append(_ text: ShortText) {
+        reserve(8)
+        UnsafeMutableRawPointer(base + length).storeBytes(of: text.word.littleEndian, as: UInt64.self)
+        length &+= text.byteCount
+    }
+
     @inlinable
     public mutating func append(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { append(ByteView($0)) }
@@ -286,6 +294,18 @@ public struct TextBuffer: ~Copyable {
     }
 
     public var string: String { bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// A text of up to eight bytes that is written often.
+public struct ShortText: Sendable {
+    @usableFromInline var word: UInt64 = 0
+    @usableFromInline var byteCount = 0
+
+    public init(_ text: StaticString) {
+        precondition(text.utf8CodeUnitCount <= 8, "a text of more than eight bytes")
+        byteCount = text.utf8CodeUnitCount
+        for index in 0..<byteCount { word |= UInt64(text.utf8Start[index]) << UInt64(8 * index) }
+    }
 }
 
 /// Decimal numbers as text.

@@ -29,15 +29,25 @@ struct TLSConversation: Remembered, Sendable {
     var application: UInt8 = 0
     /// The endpoint whose hello was seen is the server; 0 where none was.
     var serverPort: UInt32 = 0
-    /// Handshake messages of which only a part was seen, from client and server.
-    var clientMessage = TLSPartialMessage()
-    var serverMessage = TLSPartialMessage()
+    /// Handshake messages of which only a part was seen, from client and server; empty in most conversations.
+    private var messages: [TLSPartialMessage] = []
 
     var isVersion13: Bool { version == TLSVersion.tls13 }
 
     func hasChanged(isFromServer: Bool) -> Bool { flags.contains(isFromServer ? .serverChanged : .clientChanged) }
 
-    var byteCount: Int { clientMessage.byteCount + serverMessage.byteCount }
+    var byteCount: Int { messages.storageByteCount + messages.reduce(0) { $0 + $1.byteCount } }
+
+    func message(isFromServer: Bool) -> TLSPartialMessage { messages.isEmpty ? TLSPartialMessage() : messages[isFromServer ? 1 : 0] }
+
+    mutating func set(_ message: TLSPartialMessage, isFromServer: Bool) {
+        if messages.isEmpty {
+            guard message.isOpen else { return }
+            messages = [TLSPartialMessage(), TLSPartialMessage()]
+        }
+        messages[isFromServer ? 1 : 0] = message
+        if !messages.contains(where: \.isOpen) { messages = [] }
+    }
 }
 
 enum TLSVersion {

@@ -200,11 +200,3 @@ extension TextBuffer {
         append(decimal: type)
     }
 }
-
-extension TLSConversation {
-    func message(isFromServer: Bool) -> TLSPartialMessage { isFromServer ? serverMessage : clientMessage }
-
-    mutating func set(_ message: TLSPartialMessage, isFromServer: Bool) {
-        if isFromServer { serverMessage = message } else { clientMessage = message }
-    }
-}
