@@ -12,7 +12,7 @@ public struct Session: ~Copyable {
     public var reader: CaptureReader
     public var context: Context
     private let root: DissectorID
-    private let shortcut: TransportShortcut?
+    private let shortcut: LayerShortcut?
     private let pass: Pass
     var record = FrameRecord()
     var clock = FrameClock()
@@ -58,7 +58,7 @@ public struct Session: ~Copyable {
         context = Context(registry, plan: plan, pass: pass, facts: facts)
         context.resolution = resolution
         root = registry.dissector(named: "frame") ?? DissectorID(rawValue: 0)
-        shortcut = TransportShortcut(registry, plan)
+        shortcut = LayerShortcut(registry, plan)
         headerReader = shortcut == nil ? nil : FrameHeaderReader(registry)
     }
 

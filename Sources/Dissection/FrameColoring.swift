@@ -23,7 +23,7 @@ public struct ColoringRule: Sendable {
     }
 }
 
-/// Chooses the rule for a dissected frame.
-public protocol FrameColoring: Sendable {
+/// Chooses the rule for a dissected frame. Whether there is such an object is asked for each frame, which costs nothing.
+public protocol FrameColoring: AnyObject, Sendable {
     func rule(for frame: borrowing DissectedFrame) -> ColoringRule?
 }

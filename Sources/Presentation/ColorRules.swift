@@ -3,15 +3,15 @@ import DisplayFilter
 
 /// The rules that give frames their colours, in the form of Wireshark's file `colorfilters`: a line for each, of which the first that
 /// holds counts.
-public struct ColorRules: FrameColoring {
+public final class ColorRules: FrameColoring {
     private struct Rule {
-        var rule: ColoringRule
-        var filter: DisplayFilter
+        let rule: ColoringRule
+        let filter: DisplayFilter
     }
 
-    private var rules: [Rule] = []
+    private let rules: [Rule]
     /// Lines that say nothing that can be understood here, by number: filters of unknown fields among them.
-    public private(set) var problems: [(line: Int, reason: String)] = []
+    public let problems: [(line: Int, reason: String)]
 
     /// - Parameters:
     ///   - text: lines such as `@HTTP@http || tcp.port == 80@[58596,65535,51143][4626,10023,11822]`: the background, then the
@@ -19,6 +19,7 @@ public struct ColorRules: FrameColoring {
     ///     comment.
     ///   - filter: compiles a display filter.
     public init(parsing text: String, filter: (String) throws(FilterError) -> DisplayFilter) {
+        var (rules, problems): ([Rule], [(line: Int, reason: String)]) = ([], [])
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first == "@" else { continue }
             guard let rule = Self.rule(line) else {
@@ -31,6 +32,7 @@ public struct ColorRules: FrameColoring {
                 problems.append((index + 1, "\(error)"))
             }
         }
+        (self.rules, self.problems) = (rules, problems)
     }
 
     private static func rule(_ line: Substring) -> ColoringRule? {

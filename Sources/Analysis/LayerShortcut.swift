@@ -2,20 +2,24 @@ import CaptureFile
 import Dissection
 import Wire
 
-/// Dissects the segments and datagrams of ordinary frames alone, where nothing is asked of the layers below them but addresses.
-struct TransportShortcut {
-    private let tcp, udp: DissectorID
+/// Dissects ordinary frames from the lowest layer on of which anything is asked but its addresses: from the packet, or from the segment or
+/// datagram.
+struct LayerShortcut {
+    private let ip, ipv6, tcp, udp: DissectorID
+    private let wantsPacket: Bool
     private let wantsColumns: Bool
 
-    /// nil where the lower layers are needed.
+    /// nil where the lowest layers are needed.
     init?(_ registry: Registry, _ plan: Plan) {
-        let isAboutTransport = plan.endpointLayers.isSubset(of: [EndpointLayers(.tcp), EndpointLayers(.udp)])
-        let lower = registry.protocols.filter { ["frame", "eth", "ip", "ipv6"].contains($0.abbreviation) }
-        guard isAboutTransport, !lower.contains(where: { plan.wantsFields(of: $0.id) }),
+        func wants(_ names: Set<String>) -> Bool {
+            registry.protocols.contains { names.contains($0.abbreviation) && plan.wantsFields(of: $0.id) }
+        }
+        guard !wants(["frame", "eth"]), !plan.endpointLayers.contains(EndpointLayers(.ethernet)),
+            let types = registry.table(named: "ethertype")?.numbers, let ip = types[0x0800], let ipv6 = types[0x86dd],
             let numbers = registry.table(named: "ip.proto")?.numbers, let tcp = numbers[6], let udp = numbers[17]
         else { return nil }
-        self.tcp = tcp
-        self.udp = udp
+        (self.ip, self.ipv6, self.tcp, self.udp) = (ip, ipv6, tcp, udp)
+        wantsPacket = wants(["ip", "ipv6"]) || !plan.endpointLayers.isSubset(of: [EndpointLayers(.tcp), EndpointLayers(.udp)])
         wantsColumns = plan.wantsColumns
     }
 
@@ -29,9 +33,10 @@ struct TransportShortcut {
     func dissect(_ headers: FrameHeaders, _ frame: Reader, _ context: inout Context) {
         var packet = frame
         packet.offset = FrameHeaders.packetOffset
-        packet = packet.rest.narrowed(toByteCount: Int(headers.packetByteCount))
         context.markPlace = (0, FrameHeaders.packetOffset)
         context.setLinkAddresses(source: .ethernet(frame.bytes.uint64(6) >> 16), destination: .ethernet(frame.bytes.uint64(0) >> 16))
+        if wantsPacket { return context.run(headers.isIPv4 ? ip : ipv6, packet.rest) }
+        packet = packet.rest.narrowed(toByteCount: Int(headers.packetByteCount))
         let ends = headers.ends(in: frame.bytes)
         context.setNetworkAddresses(source: ends.source, destination: ends.destination)
         context.packet.ipProtocol = headers.protocolNumber
