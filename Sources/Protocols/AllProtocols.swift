@@ -35,6 +35,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = Media(registering: &r)
     _ = X509(registering: &r)
     _ = TLS(registering: &r)
+    _ = OpenVPN(registering: &r)
     _ = DataTextLines(registering: &r)
     _ = NTLMSSP(registering: &r)
     _ = HTTP(registering: &r)
