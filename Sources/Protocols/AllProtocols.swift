@@ -27,6 +27,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = AYIYA(registering: &r)
     _ = ARCNET(registering: &r)
     _ = NFLOG(registering: &r)
+    _ = IPoIB(registering: &r)
     _ = TCP(registering: &r)
     _ = ICMP(registering: &r)
     _ = IGMP(registering: &r)
