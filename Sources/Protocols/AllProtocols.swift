@@ -24,6 +24,7 @@ public func registerAllProtocols(_ r: inout Registrar) {
     _ = VXLAN(registering: &r)
     _ = Geneve(registering: &r)
     _ = GTP(registering: &r)
+    _ = L2TP(registering: &r)
     _ = AYIYA(registering: &r)
     _ = ARCNET(registering: &r)
     _ = NFLOG(registering: &r)

@@ -159,6 +159,8 @@ final class OpenVPNControl: Sendable {
         case .whole:
             context.close()
             runTLS(payload, found.channel, &context)
+            // A record may end where the capture cut the packet.
+            if !context.wasTruncated { try payload.require(payload.remaining) }
         case .waiting:
             try addBytes(fragment, "Message fragment (", payload, &context)
             if let frame = found.completedIn, frame != context.frame.number { context.add(reassembledIn, payload, payload.offset, 0, value: UInt64(frame)) }
