@@ -88,6 +88,7 @@ public struct MPLS: Dissector {
             if header.isLast { break }
         }
         let rest = reader.rest
+        try rest.require(1)
         if let type = rest.ipEtherType, context.dispatch(types, type, rest) { return }
         if let data { context.run(data, rest) }
     }

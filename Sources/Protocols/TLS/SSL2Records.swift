@@ -117,7 +117,7 @@ final class SSL2Records: Sendable {
     // MARK: Messages
 
     private func addClientHello(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
-        known.serverPort = context.packet.destinationPort
+        known.noteServer(isSender: false, context.packet)
         try context.uint16(helloVersion, &body)
         let suiteByteCount = Int(try context.uint16(suitesLength, &body))
         let sessionByteCount = Int(try context.uint16(sessionLength, &body))
@@ -134,7 +134,7 @@ final class SSL2Records: Sendable {
     }
 
     private func addServerHello(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
-        known.serverPort = context.packet.sourcePort
+        known.noteServer(isSender: true, context.packet)
         known.version = TLSVersion.ssl2
         try context.uint8(sessionHit, &body)
         try context.uint8(certificateType, &body)

@@ -27,12 +27,26 @@ struct TLSConversation: Remembered, Sendable {
     var flags: Flags = []
     /// What the connection carries, as the endpoints agreed on: an entry of `TLSApplications`, 0 for none.
     var application: UInt8 = 0
-    /// The endpoint whose hello was seen is the server; 0 where none was.
-    var serverPort: UInt32 = 0
+    /// Of the server; 0 where no hello was seen.
+    private(set) var serverPort: UInt32 = 0
+    /// Whether the server is the conversation's second endpoint: both may have the same port.
+    private var isServerSecond = false
     /// Handshake messages of which only a part was seen, from client and server; empty in most conversations.
     private var messages: [TLSPartialMessage] = []
 
     var isVersion13: Bool { version == TLSVersion.tls13 }
+
+    /// Takes who sends a packet, or who receives it, for the server.
+    mutating func noteServer(isSender: Bool, _ packet: PacketInfo) {
+        serverPort = isSender ? packet.sourcePort : packet.destinationPort
+        isServerSecond = packet.stream?.isReverse == isSender
+    }
+
+    /// Whether the server sends a packet: by the hellos, where one was seen; by the port otherwise.
+    func isFromServer(_ packet: PacketInfo) -> Bool {
+        if serverPort == 0 { return TLSApplications.isServerPort(packet.sourcePort) }
+        return packet.stream.map { $0.isReverse == isServerSecond } ?? (packet.sourcePort == serverPort)
+    }
 
     func hasChanged(isFromServer: Bool) -> Bool { flags.contains(isFromServer ? .serverChanged : .clientChanged) }
 

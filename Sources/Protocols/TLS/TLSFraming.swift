@@ -43,6 +43,12 @@ enum TLSFraming {
         }
     }
 
+    /// Whether bytes may be the beginning of a record, as far as there are any.
+    static func mayBeRecord(_ bytes: ByteView) -> Bool {
+        guard !bytes.isEmpty, isContentType(bytes[0]) else { return false }
+        return bytes.count == 1 || bytes[1] == 3
+    }
+
     private static func looksLikeRecord(_ bytes: ByteView) -> Bool {
         bytes.count >= 3 && isContentType(bytes[0]) && TLSVersion.isRecordVersion(bytes.uint16(1))
     }

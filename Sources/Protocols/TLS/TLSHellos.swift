@@ -33,7 +33,7 @@ final class TLSHellos: Sendable {
 
     func addClient(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
         let start = body.rest
-        known.serverPort = context.packet.destinationPort
+        known.noteServer(isSender: false, context.packet)
         known.flags.remove([.mayResume, .hasSession, .sendsEarly])
         let offered = try context.uint16(version, &body)
         try addRandom(&body, known, &context)
@@ -74,7 +74,7 @@ final class TLSHellos: Sendable {
 
     func addServer(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
         let start = body.rest
-        known.serverPort = context.packet.sourcePort
+        known.noteServer(isSender: true, context.packet)
         let named = try context.uint16(version, &body)
         known.version = TLSVersion.settled(Self.chosenVersion(body) ?? named)
         known.flags.remove(.sendsEarly)
@@ -107,7 +107,7 @@ final class TLSHellos: Sendable {
 
     /// The message that asked for another hello up to the 21st draft of version 1.3.
     func addRetry(_ body: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
-        known.serverPort = context.packet.sourcePort
+        known.noteServer(isSender: true, context.packet)
         let named = try context.uint16(version, &body)
         known.version = TLSVersion.settled(named)
         // From the 19th draft on a suite is named.

@@ -37,7 +37,7 @@ final class TLSRecords: Sendable {
     func dissect(_ reader: inout Reader, _ known: inout TLSConversation, _ context: inout Context) throws(DissectionError) {
         let type = try reader.peekUInt8()
         guard TLSFraming.isContentType(type) else { return ignore(&reader, known, &context) }
-        let isFromServer = isFromServer(known, context)
+        let isFromServer = known.isFromServer(context.packet)
         if known.version == 0, reader.has(3) {
             known.version = known.flags.contains(.sendsEarly) && !isFromServer && type != 22 ? TLSVersion.tls13 : Self.settledVersion(reader)
         }
@@ -106,12 +106,6 @@ final class TLSRecords: Sendable {
     private static func settledVersion(_ reader: Reader) -> UInt16 {
         let bytes = reader.capturedBytes
         return bytes[0] == 22 && (bytes.count < 6 || bytes[5] != 2) ? 0 : bytes.uint16(1)
-    }
-
-    /// By the hellos, where one was seen; by the port otherwise.
-    private func isFromServer(_ known: TLSConversation, _ context: borrowing Context) -> Bool {
-        if known.serverPort != 0 { return context.packet.sourcePort == known.serverPort }
-        return TLSApplications.isServerPort(context.packet.sourcePort)
     }
 
     /// A record holds 2^14 bytes at most, and something (RFC 8446, section 5.1).

@@ -157,7 +157,7 @@ extension Registrar {
     /// What HTTP notes of handshakes, and WebSocket of what follows them.
     mutating func webSocketConversations() -> StateKey<WebSocketConversations> {
         sharedState(
-            "upgraded conversations", budget: 56, { WebSocketConversations(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) },
+            "upgraded conversations", budget: 52, { WebSocketConversations(byteLimit: $0) }, measure: { ($0.count, $0.byteCount) },
             evicted: { $0.evictedCount })
     }
 }
