@@ -36,8 +36,8 @@ struct OpenVPNPart {
 struct OpenVPNDirection {
     /// Packets that a sender may be ahead, at most: it waits for acknowledgments then.
     private static let window: UInt32 = 12
-    /// Bytes of a message, at most: a few chains of certificates.
-    private static let messageByteLimit = 1 << 18
+    /// Bytes that wait, at most: more than a few chains of certificates.
+    private static let waitingByteLimit = 1 << 16
 
     /// The sender's; nil before its first packet.
     fileprivate(set) var session: UInt64?
@@ -45,8 +45,10 @@ struct OpenVPNDirection {
     private var early: [UInt32: OpenVPNPart] = [:]
     private var message = Assembly(pieces: [], byteCount: 0, bytes: [], isInFrames: true)
 
+    private var earlyByteCount: Int { early.values.reduce(0) { $0 + ($1.bytes?.count ?? 0) } }
+
     fileprivate var byteCount: Int {
-        early.storageByteCount + early.values.reduce(0) { $0 + ($1.bytes?.count ?? 0) } + message.bytes.storageByteCount + message.pieces.storageByteCount
+        early.storageByteCount + earlyByteCount + message.bytes.storageByteCount + message.pieces.storageByteCount
     }
 
     /// Takes a packet; tells what it is part of.
@@ -55,26 +57,30 @@ struct OpenVPNDirection {
         if ahead > UInt32.max / 2 { return .unknown }
         if ahead > 0, ahead < Self.window {
             early[number] = part
-            return .waiting
+            if message.byteCount + earlyByteCount <= Self.waitingByteLimit { return .waiting }
+            giveUp()
+            return .unknown
         }
-        if ahead > 0 {
-            // The packets between were lost on the way to the capture.
-            early = [:]
-            clear()
-        }
+        // The packets between were lost on the way to the capture.
+        if ahead > 0 { giveUp() }
         next = number &+ 1
         var isWhole = append(part)
         while let next, let part = early.removeValue(forKey: next) {
             self.next = next &+ 1
             if !append(part) { isWhole = false }
         }
-        guard isWhole, message.byteCount <= Self.messageByteLimit, let isComplete = Self.endsRecord(message.bytes) else {
+        guard isWhole, message.byteCount <= Self.waitingByteLimit, let isComplete = Self.endsRecord(message.bytes) else {
             clear()
             return .unknown
         }
         guard isComplete else { return .waiting }
         defer { clear() }
         return message.pieces.count == 1 ? .whole : .message(message)
+    }
+
+    private mutating func giveUp() {
+        early = [:]
+        clear()
     }
 
     private mutating func clear() { message = Assembly(pieces: [], byteCount: 0, bytes: [], isInFrames: true) }
