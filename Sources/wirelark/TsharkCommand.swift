@@ -15,14 +15,16 @@ struct TsharkCommand: ParsableCommand {
     @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
     @OptionGroup var read: ReadCommand
 
+    /// termshark 2.4.0 relies on tshark being slow: it asks for no tree when packets come before it has set up their list, and loses what it has
+    /// not read of statistics when the process ends.
     func run() throws {
         if showsVersion { return PeerVersion.print("TShark") }
         if read.output.format == "psml", Output.isPipe { usleep(Self.listPause) }
+        defer { if !read.output.statistics.isEmpty, Output.isPipe { Output.closeWhenRead() } }
         try read.run()
     }
 
-    /// Microseconds. termshark 2.4.0 asks for no tree when packets come before it has set up their list, which tshark's slow start never lets
-    /// happen.
+    /// Microseconds, as long as tshark takes to start.
     private static let listPause: UInt32 = 400_000
 
     /// Whether the executable was called by this name.

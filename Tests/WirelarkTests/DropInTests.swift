@@ -47,6 +47,19 @@ import Testing
         #expect(try run("-r", file, "--nonsense").exitCode == 1)
     }
 
+    /// Statistics wait for who reads them, but not for who reads nothing.
+    @Test func statisticsEndThoughNobodyReads() throws {
+        let process = Process(), output = Pipe()
+        process.executableURL = tshark
+        process.arguments = ["-q", "-z", "conv,udp", "-r", file]
+        process.standardOutput = output
+        try process.run()
+        process.waitUntilExit()
+        try output.fileHandleForWriting.close()
+        let text = try #require(String(data: output.fileHandleForReading.readDataToEndOfFile(), encoding: .utf8))
+        #expect(text == (try Command.read("-q", "-z", "conv,udp", file).output) && text.hasPrefix("===="))
+    }
+
     @Test func reportsNeedNoName() throws {
         let fields = try run("-G").output
         #expect(fields == (try run("-G", "fields").output) && fields.contains("\nF\tSource Port\ttcp.srcport\tFT_UINT16\ttcp\tBASE_DEC\t0x0\t\n"))
