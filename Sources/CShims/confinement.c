@@ -2,6 +2,12 @@
 #include "cshims.h"
 
 #include <errno.h>
+#include <sys/ioctl.h>
+
+int shims_unread_byte_count(int descriptor) {
+    int count;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
 
 #ifdef __linux__
 

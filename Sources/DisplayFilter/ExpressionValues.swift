@@ -37,18 +37,21 @@ struct ExpressionValues {
 
     func items(_ use: FieldUse, _ frame: borrowing DissectedFrame) -> [(item: Item, info: FieldInfo)] {
         var found: [(item: Item, info: FieldInfo)] = []
+        var numbers: [Int] = []
         for index in 0..<frame.itemCount {
             let item = frame.item(index)
             guard let position = use.infos.firstIndex(where: { $0.id == item.field }) else { continue }
-            if let layers = use.layers, !Self.stands(item, in: layers, of: use.nodes[position], frame) { continue }
+            if use.layers != nil { numbers.append(Self.layerNumber(of: item, among: use.nodes[position], frame)) }
             found.append((item, use.infos[position]))
             if found.count == Self.valueLimit { break }
         }
-        return found
+        // From the end layers count from the last one that has the field.
+        guard let layers = use.layers, let last = numbers.max() else { return found }
+        return zip(found, numbers).filter { _, number in layers.contains { $0.contains(layer: number, of: last) } }.map(\.0)
     }
 
-    /// Whether an item stands in some of its protocol's layers, the outermost being number 1.
-    private static func stands(_ item: Item, in layers: [IndexRange], of node: FieldID, _ frame: borrowing DissectedFrame) -> Bool {
+    /// Which of its protocol's layers an item stands in, the outermost being number 1.
+    private static func layerNumber(of item: Item, among node: FieldID, _ frame: borrowing DissectedFrame) -> Int {
         var (count, own) = (0, 0)
         var last: UInt16?
         for index in 0..<frame.itemCount {
@@ -59,7 +62,7 @@ struct ExpressionValues {
             if other.layer <= item.layer { own = count }
         }
         // A protocol whose fields stand in other protocols' layers alone has one layer.
-        return layers.contains { $0.contains(layer: max(own, 1), of: max(count, 1)) }
+        return max(own, 1)
     }
 
     // MARK: Parts of values

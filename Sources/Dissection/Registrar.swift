@@ -349,23 +349,28 @@ public struct Registrar: ~Copyable {
                 errors.append(RegistryError("There is no dissector table \"\(rule.table)\" to decode by."))
                 continue
             }
-            guard let dissector = dissectorNumbers[rule.proto] else {
+            guard dissectorNumbers[rule.proto] != nil else {
                 errors.append(RegistryError("There is no protocol \"\(rule.proto)\" to decode as."))
                 continue
             }
-            let names = namesOffered(in: table)
-            guard names.contains(rule.proto) else {
-                errors.append(RegistryError("\"\(rule.proto)\" isn't valid for \"\(rule.table)\": it is one of \(names.sorted().joined(separator: ", "))."))
+            let offered = dissectorsOffered(in: table)
+            guard let dissector = offered[rule.proto] else {
+                let names = offered.keys.sorted().joined(separator: ", ")
+                errors.append(RegistryError("\"\(rule.proto)\" isn't valid for \"\(rule.table)\": it is one of \(names)."))
                 continue
             }
             for number in rule.numbers { tables[Int(table.rawValue)].numbers[number] = dissector }
         }
     }
 
-    /// The dissectors that decode-as rules may name in a table: those that have a number there, those that are offered, and plain data.
-    private func namesOffered(in id: TableID) -> Set<String> {
+    /// The dissectors that decode-as rules may name in a table, by these names: those that have a number there, those that are offered, and plain
+    /// data. A protocol over TCP has another than over UDP.
+    private func dissectorsOffered(in id: TableID) -> [String: DissectorID] {
         let table = tables[Int(id.rawValue)]
-        return Set((Array(table.numbers.values) + table.offered).map { dissectors[Int($0.rawValue)].name }).union(["data"])
+        var found: [String: DissectorID] = [:]
+        for dissector in Array(table.offered) + Array(table.numbers.values) { found[dissectors[Int(dissector.rawValue)].name] = dissector }
+        found["data"] = dissectorNumbers["data"]
+        return found
     }
 
     private mutating func disableHeuristics() {

@@ -13,9 +13,10 @@ public struct HexDumpPrinter: PacketPrinter, Sendable {
     }
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        for number in 0..<(showsFrameAlone ? min(1, frame.sources.count) : frame.sources.count) {
+        let count = showsFrameAlone ? min(1, frame.sources.count) : frame.sources.count
+        for number in 0..<count {
             let source = frame.sources[number]
-            if frame.sources.count > 1 {
+            if count > 1 {
                 out.append(source.name)
                 out.append(" (")
                 out.append(decimal: source.bytes.count)

@@ -16,7 +16,7 @@ struct EditCommand: ParsableCommand {
         if arguments.contains("-h") || arguments.contains("--help") { throw CleanExit.helpRequest(self) }
         if PeerVersion.isAsked(arguments) { return PeerVersion.print("Editcap") }
         let options = try EditOptions(arguments)
-        var finder = try options.displayFilter.map { (text) throws(CommandError) in try FrameFinder(text, in: options.input) }
+        let finder = try options.displayFilter.map { (text) throws(CommandError) in try FrameFinder(text, in: options.input) }
         Interruption.watch()
         do {
             var edit = try CaptureEdit(options.settings, from: options.input, to: options.output) { Int64(LocalTime.offset($0).secondsEast) }

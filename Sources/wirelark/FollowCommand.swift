@@ -22,6 +22,8 @@ struct FollowCommand: ParsableCommand {
     var format = "ascii"
     @Option(help: ArgumentHelp("Only what one side said: 0 for the side that was seen first, 1 for the other.", valueName: "side")) var side: String?
     @Option(help: ArgumentHelp("Only some parts, by their numbers from 1: 3, or 3-5.", valueName: "numbers")) var range: String?
+    @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Only what was said in packets that a display filter finds.", valueName: "filter"), completion: .displayFilter)
+    var displayFilter: String?
     @OptionGroup(title: "Processing") var dissection: DissectionOptions
 
     func run() throws {
@@ -35,24 +37,27 @@ struct FollowCommand: ParsableCommand {
         }
         let registry = try ReadSettings.registry(dissection)
         let follower = Follower(target, registry, side: side.flatMap { Int($0) }, chunks: chunks)
-        try run(FollowWriter(follower, format), registry)
+        let filter = try ReadSettings.filter(displayFilter ?? "", registry, FilterSurroundings(NameResolution()))
+        try run(FollowWriter(follower, format), filter, registry)
     }
 
     /// Writes what is known of the conversation as soon as it is known.
-    private func run(_ writer: consuming FollowWriter, _ registry: Registry) throws(CommandError) {
+    private func run(_ writer: consuming FollowWriter, _ filter: DisplayFilter, _ registry: Registry) throws(CommandError) {
         Interruption.watch()
         var damage: CaptureFileError?
         do {
             let reader = try CaptureReader(path: file, isStopped: { Interruption.isRequested })
             let progress = Progress(byteCount: reader.storedByteCount, printsMeanwhile: true)
             defer { progress.wipe() }
-            let plan = Plan(registry, fields: writer.wantedFields, labels: false, columns: false)
+            let plan = Plan(registry, PlanWants(fields: writer.wantedFields).union(filter.wants))
             var session = Session(registry, reader: reader, plan: plan, resolution: NameResolution())
             try session.screen(by: DisplayFilter(writer.requirement, registry: registry))
             do {
                 while !Interruption.isRequested, try session.next() {
                     progress.update(session.reader.storedOffset)
-                    try writer.take(session.context)
+                    let isShown = filter.matches(session.context.dissected)
+                    if isShown { session.noteDisplayed() }
+                    try writer.take(session.context, isShown: isShown)
                 }
             } catch let error as CaptureFileError {
                 damage = error

@@ -25,10 +25,11 @@ struct FollowWriter: ~Copyable {
     /// The display filter that finds the conversation's frames.
     var requirement: String { follower.target.filter }
 
-    mutating func take(_ context: borrowing Context) throws(CommandError) {
+    /// - Parameter isShown: whether the bytes that the frame brings are wanted.
+    mutating func take(_ context: borrowing Context, isShown: Bool = true) throws(CommandError) {
         let printer = printer
         var text = TextBuffer(capacity: 0)
-        follower.take(context.dissected, context.packet) { printer.print(FollowedBytes($0), &text) }
+        follower.take(context.dissected, context.packet, isShown: isShown) { printer.print(FollowedBytes($0), &text) }
         try write(text.bytes)
     }
 

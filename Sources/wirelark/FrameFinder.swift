@@ -4,7 +4,7 @@ import Dissection
 import DisplayFilter
 
 /// Tells of one frame after the other whether a display filter finds it, for commands that do not dissect.
-struct FrameFinder: ~Copyable {
+final class FrameFinder {
     private let filter: DisplayFilter
     private var session: Session
 
@@ -26,7 +26,7 @@ struct FrameFinder: ~Copyable {
     }
 
     /// Whether the next frame is found. Behind damage none is: whoever writes the frames comes to it as well, and says so.
-    mutating func findsNext() -> Bool {
+    func findsNext() -> Bool {
         guard let isThere = try? session.next(), isThere else { return false }
         let isFound = filter.matches(session.context.dissected)
         if isFound { session.noteDisplayed() }

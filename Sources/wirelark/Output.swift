@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import CaptureFile
+import CShims
 import Wire
 
 /// Standard output.
@@ -25,4 +26,18 @@ enum Output {
         default: throw .failure("The output could not be written: \(String(cString: strerror(failure))).")
         }
     }
+
+    /// Closes it once the program behind a pipe has read all, so that it can also read the end before this process is gone.
+    static func closeWhenRead() {
+        for _ in 0..<readerPatience {
+            guard shims_unread_byte_count(STDOUT_FILENO) > 0 else { break }
+            usleep(readerPause)
+        }
+        close(STDOUT_FILENO)
+        usleep(readerPause)
+    }
+
+    /// Microseconds, and how often a reader gets them: one that reads nothing holds nothing up for more than half a second.
+    private static let readerPause: UInt32 = 10_000
+    private static let readerPatience = 50
 }

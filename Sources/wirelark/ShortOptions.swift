@@ -26,9 +26,13 @@ enum ShortOptions {
             }
             var letters = argument.dropFirst()
             while let letter = letters.popFirst() {
-                result.append("-\(letter)")
-                guard lettersWithValue.contains(letter) else { continue }
-                if !letters.isEmpty { result.append(String(letters)) } else if let value = rest.popFirst() { result.append(value) }
+                guard lettersWithValue.contains(letter) else {
+                    result.append("-\(letter)")
+                    continue
+                }
+                guard let value = letters.isEmpty ? rest.popFirst() : String(letters) else { return result + ["-\(letter)"] }
+                // What begins with three dashes is no value to the parser that stands by itself.
+                result += value.hasPrefix("---") ? ["-\(letter)=\(value)"] : ["-\(letter)", value]
                 break
             }
         }

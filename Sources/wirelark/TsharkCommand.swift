@@ -14,16 +14,21 @@ struct TsharkCommand: ParsableCommand {
 
     @Flag(name: [.customShort("v"), .customLong("version")], help: "Print the version.") var showsVersion = false
     @OptionGroup var read: ReadCommand
+    @OptionGroup(visibility: .hidden) var device: UnusedDeviceOptions
 
+    /// termshark 2.4.0 relies on tshark being slow: what comes before it has set up its list of packets, or its view of a conversation, is lost or
+    /// stops it, and so is what it has not read of statistics when the process ends.
     func run() throws {
         if showsVersion { return PeerVersion.print("TShark") }
-        if read.output.format == "psml", Output.isPipe { usleep(Self.listPause) }
+        let isForProgram = Output.isPipe, givesStatistics = !read.output.statistics.isEmpty
+        let mayBeEarly = read.output.format == "psml" || !read.output.flushesEachPacket && (read.output.format == "pdml" || givesStatistics)
+        if isForProgram, mayBeEarly { usleep(Self.startPause) }
+        defer { if isForProgram, givesStatistics { Output.closeWhenRead() } }
         try read.run()
     }
 
-    /// Microseconds. termshark 2.4.0 asks for no tree when packets come before it has set up their list, which tshark's slow start never lets
-    /// happen.
-    private static let listPause: UInt32 = 400_000
+    /// Microseconds, as long as tshark takes to start.
+    private static let startPause: UInt32 = 400_000
 
     /// Whether the executable was called by this name.
     static func isCalled(_ path: String) -> Bool { path.split(separator: "/").last == "tshark" }
@@ -41,16 +46,28 @@ struct TsharkCommand: ParsableCommand {
 
     /// What asks for a device without naming one, and what asks for none.
     private static let listings: Set = ["-D", "--list-interfaces", "-L", "--list-data-link-types", "--list-time-stamp-types"]
-    private static let withoutDevice: Set = ["-r", "--read-file", "-G", "-v", "--version", "-h", "--help"]
+    private static let withoutDevice: Set = ["-G", "-v", "--version", "-h", "--help", "help"]
+    private static let readings: Set = ["-r", "--read-file"]
 
     /// Whether a device is named, or neither a file nor anything else that needs none is. A stream from standard input is read like a file.
     private static func asksForCapture(_ arguments: [String]) -> Bool {
+        let names = Set(arguments.map { $0.prefix { $0 != "=" } }.map(String.init))
+        if !names.isDisjoint(with: readings) { return false }
         let parts = CaptureArguments(arguments, othersTakeValue: ShortOptions.takesValue)
         if !parts.interfaces.isEmpty { return parts.interfaces.contains { $0.name != "-" } }
-        let names = Set(arguments.map { $0.prefix { $0 != "=" } }.map(String.init))
         return !names.isDisjoint(with: listings) || names.isDisjoint(with: withoutDevice)
     }
 
     /// `-G` at the end stands for `-G fields`.
     static func completed(_ arguments: [String]) -> [String] { arguments.last == "-G" ? arguments + ["fields"] : arguments }
+}
+
+/// What tshark takes about a device, and what means nothing where a file is read.
+struct UnusedDeviceOptions: ParsableArguments {
+    @Option(name: [.customShort("s"), .customLong("snapshot-length")], parsing: .unconditional) var snapLength: String?
+    @Flag(name: [.customShort("p"), .customLong("no-promiscuous-mode")]) var isModest = false
+    @Flag(name: [.customShort("I"), .customLong("monitor-mode")]) var isMonitor = false
+    @Option(name: [.customShort("B"), .customLong("buffer-size")], parsing: .unconditional) var bufferSize: String?
+    @Option(name: [.customShort("y"), .customLong("linktype")], parsing: .unconditional) var linkType: String?
+    @Option(name: .customLong("time-stamp-type"), parsing: .unconditional) var timestampType: String?
 }

@@ -47,6 +47,38 @@ import Testing
         #expect(try run("-r", file, "--nonsense").exitCode == 1)
     }
 
+    /// Statistics wait for who reads them, but not for who reads nothing.
+    @Test func statisticsEndThoughNobodyReads() throws {
+        let process = Process(), output = Pipe()
+        process.executableURL = tshark
+        process.arguments = ["-q", "-z", "conv,udp", "-r", file]
+        process.standardOutput = output
+        try process.run()
+        process.waitUntilExit()
+        try output.fileHandleForWriting.close()
+        let text = try #require(String(data: output.fileHandleForReading.readDataToEndOfFile(), encoding: .utf8))
+        #expect(text == (try Command.read("-q", "-z", "conv,udp", file).output) && text.hasPrefix("===="))
+    }
+
+    /// What is about devices means nothing where a file is read.
+    @Test func whatATsharkUserWritesIsTaken() throws {
+        let summary = try Command.read(file).output
+        #expect(try run("-r", file, "-s", "10", "-p", "-I", "-B", "2", "-y", "EN10MB", "--time-stamp-type", "host").output == summary)
+        #expect(try run("--hexdump", "help").output.hasPrefix("What --hexdump takes:"))
+        #expect(try run("-r", file, "-V", "-S", "-----", "-c1").output.hasSuffix("\n-----\n"))
+        #expect(try run("-r", file, "-S").exitCode == 1)
+        #expect(try run("-r", file, "-i", "lo").errors.contains("captures from no interface"))
+    }
+
+    /// A rule about TCP names the dissector that reads streams.
+    @Test func decodeAsKnowsTheTransport() throws {
+        var segments = Segments()
+        segments.open()
+        segments.add(.first, 101, 501, "PA", "\0\u{1d}\0\u{1}\u{1}\0\0\u{1}\0\0\0\0\0\0\u{7}example\u{3}org\0\0\u{1}\0\u{1}")
+        let file = try Captures.write("decode-as-\(UUID().uuidString).pcap", segments.capture)
+        #expect(try run("-r", file, "-d", "tcp.port==80,dns", "-T", "fields", "-e", "dns.qry.name", "-Y", "dns").output == "example.org\n")
+    }
+
     @Test func reportsNeedNoName() throws {
         let fields = try run("-G").output
         #expect(fields == (try run("-G", "fields").output) && fields.contains("\nF\tSource Port\ttcp.srcport\tFT_UINT16\ttcp\tBASE_DEC\t0x0\t\n"))

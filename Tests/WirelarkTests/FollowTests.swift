@@ -158,6 +158,26 @@ private let rule = "============================================================
         #expect(try tail("--as", "utf-8", "--range", "1") == "5\nhello\n" + rule)
     }
 
+    /// Bytes count where they stand in the conversation, shown or not, and a gap belongs to what comes behind it.
+    @Test func aDisplayFilterChoosesWhatIsShown() throws {
+        var segments = FollowCase.all[1].segments
+        segments.add(.second, 507, 111, "PA", "more")
+        segments.add(.second, 521, 111, "PA", "late")
+        segments.add(.first, 111, 525, "A")
+        let file = try Captures.write("follow-\(UUID().uuidString).pcap", segments.capture)
+        func tail(_ arguments: String...) throws -> String {
+            let outcome = try Command.run(["follow", file, "--tcp", "0"] + arguments)
+            #expect(outcome.exitCode == 0)
+            return outcome.output.components(separatedBy: "Node 1: 10.0.0.2:80\n").last ?? ""
+        }
+        #expect(try tail("-Y", "frame.number == 4 || frame.number == 6") == "5\nworld\n\t6\nanswer\n" + rule)
+        #expect(try tail("-Y", "frame.number == 4", "--as", "hex") == "00000005  77 6f 72 6c 64                                    world\n" + rule)
+        #expect(try tail("-Y", "tcp.seq_raw == 521") == "\t35\n[10 bytes missing in capture file].\n\t4\nlate\n" + rule)
+        #expect(try tail("-Y", "tcp.srcport == 1000", "--range", "2") == "5\nworld\n" + rule)
+        #expect(try tail("-Y", "udp") == rule)
+        #expect(try Command.run(["follow", file, "--tcp", "0", "-Y", "udp.prot"]).exitCode == 2)
+    }
+
     @Test func whatIsNotValidIsSaid() throws {
         let file = try Captures.write("follow-\(UUID().uuidString).pcap", FollowCase.all[0].segments.capture)
         for arguments in [

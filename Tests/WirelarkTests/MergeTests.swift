@@ -19,6 +19,16 @@ import Testing
         #expect(try merged(["-s", "10"]).lengths == merged([]).lengths)
     }
 
+    /// Each capture by itself.
+    @Test func takesWhatADisplayFilterFinds() throws {
+        #expect(try merged(["-Y", "udp"]).lengths == ["53", "298"])
+        #expect(try merged(["-Y", "frame.number == 2"]).lengths == ["16", "298"])
+        #expect(try merged(["-Y", "tcp"]).lengths == [])
+        let first = try #require(Self.first)
+        #expect(try Command.run(["merge", "-Y", "udp.prot", "-w", FileTools.path(), first]).exitCode == 2)
+        #expect(try Command.run(["merge", "-Y", "udp", "-w", FileTools.path(), first, "-"], input: Data()).exitCode == 1)
+    }
+
     @Test(arguments: [("all", 1), ("any", 1), ("none", 2)]) func mergesInterfaces(mode: String, count: Int) throws {
         let output = try merged(["-I", mode]).path
         #expect(try Command.run(["info", "-I", output]).output.contains("Number of interfaces in file: \(count)\n"))

@@ -83,4 +83,22 @@ public struct FollowChunk {
     public var offset = 0
     /// Good until the call that hands the chunk on returns.
     public var bytes: ByteView
+    /// Whether the frame is among those whose bytes are wanted.
+    var isShown: Bool
+
+    init(side: Int, frame: FollowedFrame, isGap: Bool = false, bytes: ByteView) {
+        self.side = side
+        self.frame = frame.number
+        time = frame.time
+        isShown = frame.isShown
+        self.isGap = isGap
+        self.bytes = bytes
+    }
+}
+
+/// A frame that brings bytes.
+struct FollowedFrame {
+    let number: UInt32
+    let time: Timestamp
+    let isShown: Bool
 }

@@ -26,12 +26,15 @@ public struct Follower {
     public var wantedFields: Set<FieldID> { fields.all.union(http?.wantedFields ?? []) }
 
     /// Takes the next frame in the order of the capture. What it makes known is handed to `emit`.
-    /// - Parameter packet: what the layers said of the frame's innermost packet.
-    public mutating func take(_ frame: borrowing DissectedFrame, _ packet: PacketInfo, _ emit: (FollowChunk) -> Void) {
+    /// - Parameters:
+    ///   - packet: what the layers said of the frame's innermost packet.
+    ///   - isShown: whether the bytes that the frame brings are wanted. Those that are not count all the same.
+    public mutating func take(_ frame: borrowing DissectedFrame, _ packet: PacketInfo, isShown: Bool = true, _ emit: (FollowChunk) -> Void) {
         guard target.proto != .tls else { return }
         var layers: [FollowedLayer] = []
         fields.forEachLayer(of: frame, packet) { if $0.stream != nil, target.matches($0) { layers.append($0) } }
-        for layer in layers { take(layer, frame, emit) }
+        let followed = FollowedFrame(number: frame.info.number, time: frame.info.timestamp, isShown: isShown)
+        for layer in layers { take(layer, frame, followed, emit) }
     }
 
     /// The capture ends.
@@ -41,7 +44,7 @@ public struct Follower {
         self.counter = counter
     }
 
-    private mutating func take(_ layer: FollowedLayer, _ frame: borrowing DissectedFrame, _ emit: (FollowChunk) -> Void) {
+    private mutating func take(_ layer: FollowedLayer, _ frame: borrowing DissectedFrame, _ followed: FollowedFrame, _ emit: (FollowChunk) -> Void) {
         if target.proto == .http, layer.messages.isEmpty { return }
         if stream != layer.stream { begin(layer.stream, emit) }
         if peers == nil {
@@ -51,13 +54,13 @@ public struct Follower {
         let side = layer.source == peers?.first ? 0 : 1
         var counter = counter
         switch target.proto {
-        case .tcp: tcp.take(layer, side: side, frame: frame.info.number, time: frame.info.timestamp) { counter.count($0, emit) }
+        case .tcp: tcp.take(layer, side: side, of: followed) { counter.count($0, emit) }
         case .udp:
             let stated = layer.statedByteCount - Self.datagramHeaderByteCount
             let bytes = layer.statedByteCount == 0 ? layer.payload : layer.payload[0..<max(0, stated)]
             guard !bytes.isEmpty else { break }
-            counter.count(FollowChunk(side: side, frame: frame.info.number, time: frame.info.timestamp, isGap: false, bytes: bytes), emit)
-        case .http: for message in layer.messages { http?.take(message, frame, side: side) { counter.count($0, emit) } }
+            counter.count(FollowChunk(side: side, frame: followed, bytes: bytes), emit)
+        case .http: for message in layer.messages { http?.take(message, frame, side: side, of: followed) { counter.count($0, emit) } }
         case .tls: break
         }
         self.counter = counter
@@ -89,7 +92,7 @@ public struct Follower {
             var chunk = chunk
             chunk.offset = byteCounts[chunk.side]
             byteCounts[chunk.side] += chunk.bytes.count
-            if chunks.contains(chunkCount), side == nil || side == chunk.side { emit(chunk) }
+            if chunk.isShown, chunks.contains(chunkCount), side == nil || side == chunk.side { emit(chunk) }
         }
     }
 }

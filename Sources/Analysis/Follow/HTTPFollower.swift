@@ -19,17 +19,17 @@ struct HTTPFollower {
     }
 
     /// Hands the parts of the message whose node stands at `index` to `emit`.
-    func take(_ index: Int, _ frame: borrowing DissectedFrame, side: Int, _ emit: (FollowChunk) -> Void) {
+    func take(_ index: Int, _ frame: borrowing DissectedFrame, side: Int, of followed: FollowedFrame, _ emit: (FollowChunk) -> Void) {
         let node = frame.item(index)
         let bytes = frame.bytes(of: node)
         let header = bytes[0..<headerByteCount(index, bytes, frame)]
         let contents = (index..<frame.endOfSubtree(at: index)).filter { frame.item($0).field == body }
         // As in tshark, the rest of a body counts as a message with an empty header.
         if header.isEmpty, contents.isEmpty { return }
-        emit(FollowChunk(side: side, frame: frame.info.number, time: frame.info.timestamp, isGap: false, bytes: header))
+        emit(FollowChunk(side: side, frame: followed, bytes: header))
         for inner in contents {
             let content = frame.bytes(of: frame.item(inner))
-            emit(FollowChunk(side: side, frame: frame.info.number, time: frame.info.timestamp, isGap: false, bytes: content))
+            emit(FollowChunk(side: side, frame: followed, bytes: content))
         }
     }
 

@@ -12,8 +12,8 @@ struct TCPFollower {
 
     private struct Side {
         var assembler = StreamAssembler(earlyByteLimit: .max)
-        /// When frames came whose bytes wait.
-        var times: [UInt32: Timestamp] = [:]
+        /// Those whose bytes wait.
+        var frames: [UInt32: FollowedFrame] = [:]
         /// The number that the FIN takes, until what comes before it is there.
         var finish: UInt32?
     }
@@ -21,13 +21,13 @@ struct TCPFollower {
     private var sides = [Side(), Side()]
 
     /// Takes the next segment of the conversation in the order of the capture.
-    mutating func take(_ segment: FollowedLayer, side: Int, frame: UInt32, time: Timestamp, _ emit: (FollowChunk) -> Void) {
-        if segment.hasAcknowledgment { passGaps(of: 1 - side, before: segment.acknowledgment, frame, emit) }
+    mutating func take(_ segment: FollowedLayer, side: Int, of frame: FollowedFrame, _ emit: (FollowChunk) -> Void) {
+        if segment.hasAcknowledgment { passGaps(of: 1 - side, before: segment.acknowledgment, frame.number, emit) }
         // A SYN takes the number before the first byte (RFC 9293, section 3.4).
         let sequence = segment.sequence &+ (segment.hasSynchronization ? 1 : 0)
         // The number of a reset that answers a stray segment says nothing of the stream (section 3.10.7.1).
         if !segment.hasReset || !segment.payload.isEmpty { sides[side].assembler.begin(at: sequence) }
-        if !segment.payload.isEmpty { place(segment.payload, at: sequence, side, frame, time, emit) }
+        if !segment.payload.isEmpty { place(segment.payload, at: sequence, side, frame, emit) }
         if segment.hasFinish, sides[side].finish == nil { sides[side].finish = sequence &+ UInt32(truncatingIfNeeded: segment.payload.count) }
         passFinish(of: side)
     }
@@ -41,16 +41,16 @@ struct TCPFollower {
         }
     }
 
-    private mutating func place(_ bytes: ByteView, at sequence: UInt32, _ side: Int, _ frame: UInt32, _ time: Timestamp, _ emit: (FollowChunk) -> Void) {
-        switch sides[side].assembler.place(sequence, bytes, frame: frame, frameOffset: nil) {
+    private mutating func place(_ bytes: ByteView, at sequence: UInt32, _ side: Int, _ frame: FollowedFrame, _ emit: (FollowChunk) -> Void) {
+        switch sides[side].assembler.place(sequence, bytes, frame: frame.number, frameOffset: nil) {
         case .inOrder(let skipped):
-            emit(FollowChunk(side: side, frame: frame, time: time, isGap: false, bytes: bytes[skipped..<bytes.count]))
+            emit(FollowChunk(side: side, frame: frame, bytes: bytes[skipped..<bytes.count]))
             sides[side].assembler.advance(bytes.count - skipped)
             sides[side].assembler.takeEarly()
             handOnPending(of: side, emit)
         case .early, .pastGap:
-            sides[side].times[frame] = time
-            while sides[side].assembler.waitingByteCount > Self.waitingByteLimit { passGap(of: side, frame, emit) }
+            sides[side].frames[frame.number] = frame
+            while sides[side].assembler.waitingByteCount > Self.waitingByteLimit { passGap(of: side, frame.number, emit) }
         case .repeated: break
         }
     }
@@ -63,7 +63,9 @@ struct TCPFollower {
     private mutating func passGap(of side: Int, _ frame: UInt32, _ emit: (FollowChunk) -> Void) {
         guard let first = sides[side].assembler.firstEarly, let expected = sides[side].assembler.expected else { return }
         Array("[\(first.sequence &- expected) bytes missing in capture file]\0".utf8).withUnsafeBytes {
-            emit(FollowChunk(side: side, frame: frame, time: .zero, isGap: true, bytes: ByteView($0)))
+            // Who sees the bytes behind a gap sees the gap.
+            let isShown = sides[side].frames[first.frame]?.isShown ?? true
+            emit(FollowChunk(side: side, frame: FollowedFrame(number: frame, time: .zero, isShown: isShown), isGap: true, bytes: ByteView($0)))
         }
         sides[side].assembler.skip(to: first.sequence)
         handOnPending(of: side, emit)
@@ -77,12 +79,11 @@ struct TCPFollower {
             let bytes = ByteView(buffer)
             for piece in run.pieces {
                 let position = Int(piece.position)
-                emit(FollowChunk(
-                    side: side, frame: piece.frame, time: sides[side].times[piece.frame] ?? .zero, isGap: false,
-                    bytes: bytes[position..<position + Int(piece.byteCount)]))
+                let frame = sides[side].frames[piece.frame] ?? FollowedFrame(number: piece.frame, time: .zero, isShown: true)
+                emit(FollowChunk(side: side, frame: frame, bytes: bytes[position..<position + Int(piece.byteCount)]))
             }
         }
-        if sides[side].assembler.firstEarly == nil { sides[side].times = [:] }
+        if sides[side].assembler.firstEarly == nil { sides[side].frames = [:] }
         passFinish(of: side)
     }
 

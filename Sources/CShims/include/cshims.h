@@ -5,7 +5,7 @@
 #include <spawn.h>
 #include <stddef.h>
 
-// Each but the one that opens returns 0, or the system's error number; ENOSYS where the system has nothing of the kind.
+// Each but the one that opens and the one that counts returns 0, or the system's error number; ENOSYS where the system has nothing of the kind.
 
 // From now on no program that this process starts can have more rights than it.
 int shims_renounce_new_privileges(void);
@@ -28,6 +28,9 @@ int shims_refuse_packets(int descriptor);
 
 // A pipe takes this many bytes before its writer waits.
 int shims_widen_pipe(int descriptor, int byte_count);
+
+// How many bytes of a pipe nobody has read yet; below 0 if that isn't known.
+int shims_unread_byte_count(int descriptor);
 
 // Leaves a process that is started the standard descriptors alone.
 int shims_keep_standard_descriptors(posix_spawn_file_actions_t *actions);

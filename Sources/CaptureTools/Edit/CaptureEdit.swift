@@ -50,7 +50,7 @@ public struct CaptureEdit: ~Copyable {
             }
             guard let bytes else { break }
             learn()
-            if accepts(bytes, record, isShown: isShown(), watch) { try write(bytes, &record) }
+            try take(bytes, &record, isShown: isShown(), watch)
         }
         try end()
     }
@@ -69,13 +69,13 @@ public struct CaptureEdit: ~Copyable {
         metadata = settings.edited(reader.metadata)
     }
 
-    private mutating func accepts(_ bytes: ByteView, _ record: FrameRecord, isShown: Bool, _ watch: (Event) -> Void) -> Bool {
+    private mutating func take(_ bytes: ByteView, _ record: inout FrameRecord, isShown: Bool, _ watch: (Event) -> Void) throws(CaptureFileError) {
         frameCount += 1
-        let time = record.hasTimestamp ? record.timestamp : nil
-        guard isShown, settings.keeps(number: frameCount, time: time) else { return false }
-        guard record.kind == .packet, finder != nil else { return true }
-        guard let untagged = untagged(bytes, record) else { return isFirst(bytes, record, watch) }
-        return untagged.withUnsafeBytes { isFirst(ByteView($0), record, watch) }
+        guard isShown, settings.keeps(number: frameCount, time: record.hasTimestamp ? record.timestamp : nil) else { return }
+        guard record.kind == .packet else { return try output.write(bytes, record, metadata) }
+        let untagged = settings.removesVLANTags ? VLANTag.removed(from: bytes, record.linkType) : nil
+        let isNew = untagged?.withUnsafeBytes { isFirst(ByteView($0), record, watch) } ?? isFirst(bytes, record, watch)
+        if isNew { try write(bytes, untagged, &record) }
     }
 
     /// Whether no frame before was the same.
@@ -86,14 +86,8 @@ public struct CaptureEdit: ~Copyable {
         return !isDuplicate
     }
 
-    /// The frame without the tag that it is to lose; nil where it has none.
-    private func untagged(_ bytes: ByteView, _ record: FrameRecord) -> [UInt8]? {
-        settings.removesVLANTags ? VLANTag.removed(from: bytes, record.linkType) : nil
-    }
-
-    private mutating func write(_ bytes: ByteView, _ record: inout FrameRecord) throws(CaptureFileError) {
-        guard record.kind == .packet else { return try output.write(bytes, record, metadata) }
-        let untagged = untagged(bytes, record)
+    /// - Parameter untagged: the packet without the tag that it is to lose; nil where it has none.
+    private mutating func write(_ bytes: ByteView, _ untagged: [UInt8]?, _ record: inout FrameRecord) throws(CaptureFileError) {
         if let linkType = settings.linkType { record.linkType = linkType }
         if record.hasTimestamp { adjustTime(&record) }
         if settings.discardsPacketComments, !record.comments.isEmpty { record.setComments([]) }

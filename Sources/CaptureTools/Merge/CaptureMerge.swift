@@ -12,13 +12,15 @@ public struct CaptureMerge: ~Copyable {
     public private(set) var frameCount: UInt64 = 0
 
     /// Opens all inputs, and only then the output.
+    /// - Parameter isShown: asked for each frame of each input, by the input's index, whether it may be kept; an input's frames in order.
     public init(
-        _ paths: [String], to output: String, _ type: CaptureFileType, _ merging: InterfaceMerging, appends: Bool, snapLength: Int?
+        _ paths: [String], to output: String, _ type: CaptureFileType, _ merging: InterfaceMerging, appends: Bool, snapLength: Int?,
+        isShown: @escaping (Int) -> Bool = { _ in true }
     ) throws(CaptureFileError) {
         var inputs: [MergeInput] = []
         // The interfaces of a pcapng file are known with its first frame.
-        for path in paths {
-            let input = try MergeInput(path)
+        for (index, path) in paths.enumerated() {
+            let input = try MergeInput(path) { isShown(index) }
             input.advance()
             inputs.append(input)
         }
@@ -101,6 +103,7 @@ public struct CaptureMerge: ~Copyable {
 /// A capture that is merged with others, and its frame that waits.
 private final class MergeInput {
     private var reader: CaptureReader
+    private let isShown: () -> Bool
     var record = FrameRecord()
     /// Valid until `advance`; nil at the end.
     private(set) var bytes: ByteView?
@@ -112,12 +115,19 @@ private final class MergeInput {
     var secretCount = 0
     var statisticCount = 0
 
-    init(_ path: String) throws(CaptureFileError) { reader = try CaptureReader(path: path) }
+    init(_ path: String, isShown: @escaping () -> Bool) throws(CaptureFileError) {
+        reader = try CaptureReader(path: path)
+        self.isShown = isShown
+    }
 
     var metadata: CaptureMetadata { reader.metadata }
 
     func advance() {
         bytes = nil
-        do throws(CaptureFileError) { bytes = try reader.next(&record) } catch { damage = error }
+        do throws(CaptureFileError) {
+            repeat { bytes = try reader.next(&record) } while bytes != nil && !isShown()
+        } catch {
+            damage = error
+        }
     }
 }
