@@ -39,6 +39,13 @@ extension FieldFormats {
     /// An item's value as a string: of a protocol its label.
     func appendJSONValue(_ item: Item, _ frame: borrowing DissectedFrame, _ scratch: Scratch, to out: inout TextBuffer) {
         out.append("\"")
+        appendJSONText(item, frame, scratch, to: &out)
+        out.append("\"")
+    }
+
+    /// The same without quotation marks.
+    @inline(__always)
+    func appendJSONText(_ item: Item, _ frame: borrowing DissectedFrame, _ scratch: Scratch, to out: inout TextBuffer) {
         switch self[item.field].pointee.type {
         case .proto where item.field != .text: appendJSONLabel(item, frame, scratch, to: &out)
         case .string, .stringZero:
@@ -52,7 +59,6 @@ extension FieldFormats {
             out.append(json: scratch.text.bytes)
         default: appendValue(item, frame, to: &out)
         }
-        out.append("\"")
     }
 
     private func appendJSONLabel(_ item: Item, _ frame: borrowing DissectedFrame, _ scratch: Scratch, to out: inout TextBuffer) {

@@ -8,6 +8,7 @@ public struct JSONPrinter: JSONArrayPrinter {
     private let frames: JSONFrames
     private let scratch = Scratch()
     private let siblings: JSONSiblings
+    private let rendered = RenderedItems()
 
     public init(_ formats: FieldFormats) {
         self.formats = formats
@@ -37,8 +38,12 @@ public struct JSONPrinter: JSONArrayPrinter {
             if hasValue || !hasSubtree {
                 out.appendLine(behind: separator, indent: indent)
                 separator = 44
-                printKey(item, "\": ", frame, &out)
-                printAll(index, isTree: false, &out) { printValue(frame.item($0), frame, &$1) }
+                if siblings[index].next < 0 {
+                    printMember(item, frame, &out)
+                } else {
+                    printKey(item, "\": ", frame, &out)
+                    printAll(index, isTree: false, &out) { printValue(frame.item($0), frame, &$1) }
+                }
             }
             if hasSubtree {
                 out.appendLine(behind: separator, indent: indent)
@@ -48,7 +53,7 @@ public struct JSONPrinter: JSONArrayPrinter {
             }
         }
         out.append(10)
-        out.append(repeating: 32, count: indent - 2)
+        out.append(blanks: indent - 2)
         out.append("}")
     }
 
@@ -71,6 +76,19 @@ public struct JSONPrinter: JSONArrayPrinter {
         if count > 1 { out.append("]") }
     }
 
+    /// Prints the key and the value of an item whose key no sibling has.
+    private func printMember(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        out.drainIfLong()
+        let format = formats[item.field]
+        // A number is written as soon as it is found.
+        let key = format.pointee.isByteValue || format.pointee.type == .proto ? rendered.key(item, format, frame) : nil
+        rendered.append(key, to: &out) { out in
+            printKey(item, "\": \"", frame, &out)
+            formats.appendJSONText(item, frame, scratch, to: &out)
+            out.append("\"")
+        }
+    }
+
     private func printKey(_ item: Item, _ end: StaticString, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append("\"")
         formats.appendJSONKey(item, frame, scratch, to: &out)
@@ -89,6 +107,6 @@ extension TextBuffer {
     fileprivate mutating func appendLine(behind byte: UInt8, indent: Int) {
         append(byte)
         append(10)
-        append(repeating: 32, count: indent)
+        append(blanks: indent)
     }
 }

@@ -3,11 +3,15 @@ import Registries
 import Wire
 
 extension FieldFormats {
+    /// Whether an item's label is its field's name and a number, and nothing else.
+    @inline(__always)
+    func isPlain(_ item: Item, _ format: UnsafePointer<FieldFormat>) -> Bool { item.label == 0 && format.pointee.isPlain }
+
     /// The text that stands for an item in the tree: `Source Port: 80`.
     public func appendLabel(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let begin = out.count
         let format = self[item.field]
-        if item.label == 0, format.pointee.isPlain {
+        if isPlain(item, format) {
             out.append(text(format.pointee.prefix))
             return appendPlainValue(item, format, to: &out)
         }
@@ -49,7 +53,7 @@ extension FieldFormats {
         case .ipv4: out.append(ipv4: UInt32(truncatingIfNeeded: item.value))
         default:
             appendLabelDigits(item.value, format, to: &out)
-            out.append(format.pointee.unit)
+            if format.pointee.unit.utf8CodeUnitCount > 0 { out.append(format.pointee.unit) }
         }
         if item.flags.contains(.noted) { out.append(format.pointee.note) }
     }

@@ -30,6 +30,7 @@ public struct PDMLPrinter: PacketPrinter {
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         openPacket(frame.info, &out)
         var elements: [Element] = []
+        elements.reserveCapacity(16)
         let count = frame.itemCount
         var next = 0
         // Up to here everything is shown, whatever the filter says.
@@ -72,7 +73,7 @@ public struct PDMLPrinter: PacketPrinter {
         if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n  ") }
         if let parent, parent.isWrapped { out.append("  ") }
         if isData {
-            out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
+            out.append(blanks: 2 * Int(item.depth) + 2)
             out.append("<field name=\"data\" value=\"")
             out.append(hexOf: frame.bytes(of: item))
         } else {
@@ -87,14 +88,14 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     private func close(_ element: Element, _ depth: Int, _ out: inout TextBuffer) {
-        out.append(repeating: 32, count: 2 * depth + (element.isWrapped ? 4 : 2))
+        out.append(blanks: 2 * depth + (element.isWrapped ? 4 : 2))
         out.append(element.isProtocol ? "</proto>\n" : "</field>\n")
         if element.isWrapped { out.append("  </proto>\n") }
     }
 
     /// Stands for what an item has under it.
     private func printFiltered(_ item: Item, _ depth: Int, _ out: inout TextBuffer) {
-        out.append(repeating: 32, count: 2 * depth + 2)
+        out.append(blanks: 2 * depth + 2)
         out.append("<field name=\"filtered\" value=\"")
         if item.field == .text { out.append("text") } else { out.append(formats.text(formats[item.field].pointee.abbreviation)) }
         out.append("\" />\n")
@@ -148,23 +149,19 @@ public struct PDMLPrinter: PacketPrinter {
         // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
         let position = item.offset < parentOffset ? item.offset &+ parentOffset : item.offset
         let key = rendered.key(item, place: UInt64(position) << 32 | UInt64(item.byteCount), formats[item.field], frame)
-        if let key, let text = rendered.find(key) {
-            out.append(text)
-        } else {
-            let begin = out.count
+        rendered.append(key, to: &out) { out in
             printName(item, frame, &out)
             out.append(decimal: UInt64(item.byteCount))
             out.append("\" pos=\"")
             out.append(decimal: UInt64(position))
             printValue(item, frame, &out)
-            if let key { rendered.keep(key, out.bytes(begin..<out.count)) }
         }
         if item.byteCount > 0, formats[item.field].pointee.showsBytesInPDML { out.append(hexOf: frame.bytes(of: item)) }
     }
 
     /// Name, label and whether the item is hidden, up to the size.
     private func printName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
+        out.append(blanks: 2 * Int(item.depth) + 2)
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
         } else if item.field == expert {

@@ -5,7 +5,7 @@ import Wire
 /// on: field, depth, flags, value, place, and the bytes of its label and of its value.
 ///
 /// ## Safety
-/// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table, and what lies
+/// The slots are allocated and zeroed in `init`, with sixteen bytes behind them that `append` may read, and freed in `deinit`. A slot number is always masked to the table, and what lies
 /// in a slot behind its head never exceeds the room there.
 final class RenderedItems {
     /// What an item's text depends on.
@@ -44,8 +44,9 @@ final class RenderedItems {
     private let slots: UnsafeMutableRawPointer
 
     init() {
-        slots = .allocate(byteCount: Self.slotCount * Self.slotByteCount, alignment: 64)
-        slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Self.slotByteCount)
+        let byteCount = Self.slotCount * Self.slotByteCount + 16
+        slots = .allocate(byteCount: byteCount, alignment: 64)
+        slots.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
     deinit { slots.deallocate() }
@@ -79,9 +80,16 @@ final class RenderedItems {
             slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1))
     }
 
-    /// The text of an item, if it was written lately; valid until the next `keep`.
+    /// Appends the text of an item: as it was written lately, or as `write` writes it, for the next time.
+    /// - Parameter key: nil for an item whose text is not kept.
     @inline(__always)
-    func find(_ key: Key) -> ByteView? { text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) }
+    func append(_ key: Key?, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
+        guard let key else { return write(&out) }
+        if let text = text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) { return out.append(padded: text) }
+        let begin = out.count
+        write(&out)
+        keep(key, out.bytes(begin..<out.count))
+    }
 
     @inline(__always)
     private func text(of key: Key, in number: Int) -> ByteView? {
@@ -101,7 +109,7 @@ final class RenderedItems {
 
     /// Keeps the text of an item for the next time, in one of the two slots that it may be found in: not in the place of one that was
     /// found since it was filled, the first time.
-    func keep(_ key: Key, _ text: ByteView) {
+    private func keep(_ key: Key, _ text: ByteView) {
         guard key.label.count + key.bytes.count + text.count <= Self.room else { return }
         let number = use(of: key.slot) < 2 ? key.slot : key.slot ^ 1
         if use(of: number) == 2 { for either in [number, number ^ 1] { demote(either) } }

@@ -41,16 +41,20 @@ public struct TreePrinter: PacketPrinter {
         }
     }
 
+    @inline(__always)
     private func printLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        let key = rendered.key(item, formats[item.field], frame)
-        if let key, let line = rendered.find(key) { return out.append(line) }
-        let begin = out.count
-        out.append(repeating: 32, count: Int(item.depth) * 4)
+        let format = formats[item.field]
+        // A plain number is written as soon as it is found.
+        let key = formats.isPlain(item, format) ? nil : rendered.key(item, format, frame)
+        rendered.append(key, to: &out) { writeLine(item, frame, &$0) }
+    }
+
+    private func writeLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        out.append(blanks: Int(item.depth) * 4)
         let isBracketed = item.flags.contains(.generated)
         if isBracketed { out.append(91) }
         formats.appendLabel(item, frame, to: &out)
         if isBracketed { out.append(93) }
         out.append(10)
-        if let key { rendered.keep(key, out.bytes(begin..<out.count)) }
     }
 }

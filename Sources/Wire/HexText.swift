@@ -55,13 +55,27 @@ extension TextBuffer {
         let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
         var offset = 0
         while offset < bytes.count {
-            append(hex: UInt64(offset), width: offsetDigits)
-            append("  ")
+            append(dumpOffset: offset, digitCount: offsetDigits)
             let line = bytes[offset..<offset + 16]
             append(dumpLineOf: line)
             if text != .plain { changeText(text, byteCount: line.count) }
             offset += 16
         }
+    }
+
+    /// An offset in hexadecimal, and two blanks.
+    @inline(__always)
+    private mutating func append(dumpOffset offset: Int, digitCount: Int) {
+        guard digitCount == 4 else {
+            append(hex: UInt64(offset), width: digitCount)
+            return append("  ")
+        }
+        reserve(6)
+        let place = UnsafeMutableRawPointer(base + length)
+        place.storeBytes(of: HexDigits.pair(UInt8(truncatingIfNeeded: offset &>> 8)).littleEndian, as: UInt16.self)
+        place.storeBytes(of: HexDigits.pair(UInt8(truncatingIfNeeded: offset)).littleEndian, toByteOffset: 2, as: UInt16.self)
+        place.storeBytes(of: 0x2020, toByteOffset: 4, as: UInt16.self)
+        length &+= 6
     }
 
     /// Takes the text of so many bytes from the end of a line of a dump, or puts it between bars.
@@ -79,44 +93,36 @@ extension TextBuffer {
     }
 
     /// Up to sixteen bytes in hexadecimal, as many columns as sixteen take, and as text.
+    @inline(__always)
     private mutating func append(dumpLineOf bytes: ByteView) {
         let textColumn = 3 * 16 + 2
-        // Every store is four or eight bytes wide, so that the last ones may reach further than the line.
-        reserve(textColumn + 16 + 1 + 8)
+        reserve(textColumn + 16 + 1)
         let line = UnsafeMutableRawPointer(base + length)
         length &+= textColumn + bytes.count + 1
-        var column = 0
-        while column &+ 4 <= bytes.count {
-            var digits = HexDigits.digits(bytes.base.loadUnaligned(fromByteOffset: column, as: UInt32.self).littleEndian)
-            for _ in 0..<4 {
-                let pair = UInt32(truncatingIfNeeded: digits & 0xffff) | 0x2020_0000
-                line.storeBytes(of: pair.littleEndian, toByteOffset: column &* 3, as: UInt32.self)
-                digits >>= 16
-                column &+= 1
+        let blanks = SIMD32<UInt8>(repeating: 32)
+        line.storeBytes(of: blanks, as: SIMD32<UInt8>.self)
+        line.storeBytes(of: blanks, toByteOffset: textColumn - 32, as: SIMD32<UInt8>.self)
+        if bytes.count == 16 {
+            for column in 0..<16 { Self.storePair(of: bytes.base, column, line) }
+            for column in stride(from: 0, to: 16, by: 8) {
+                let text = Self.pointsForUnprintable(bytes.base.loadUnaligned(fromByteOffset: column, as: UInt64.self))
+                line.storeBytes(of: text, toByteOffset: textColumn &+ column, as: UInt64.self)
+            }
+        } else {
+            for column in 0..<bytes.count {
+                Self.storePair(of: bytes.base, column, line)
+                let byte = bytes.base.load(fromByteOffset: column, as: UInt8.self)
+                line.storeBytes(of: byte &- 0x20 < 0x5f ? byte : 46, toByteOffset: textColumn &+ column, as: UInt8.self)
             }
         }
-        while column < bytes.count {
-            let pair = UInt32(HexDigits.pair(bytes.base.load(fromByteOffset: column, as: UInt8.self))) | 0x2020_0000
-            line.storeBytes(of: pair.littleEndian, toByteOffset: column &* 3, as: UInt32.self)
-            column &+= 1
-        }
-        var blank = column &* 3
-        while blank < textColumn {
-            line.storeBytes(of: 0x2020_2020, toByteOffset: blank, as: UInt32.self)
-            blank &+= 4
-        }
-        column = 0
-        while column &+ 8 <= bytes.count {
-            let text = Self.pointsForUnprintable(bytes.base.loadUnaligned(fromByteOffset: column, as: UInt64.self))
-            line.storeBytes(of: text, toByteOffset: textColumn &+ column, as: UInt64.self)
-            column &+= 8
-        }
-        while column < bytes.count {
-            let byte = bytes.base.load(fromByteOffset: column, as: UInt8.self)
-            line.storeBytes(of: byte &- 0x20 < 0x5f ? byte : 46, toByteOffset: textColumn &+ column, as: UInt8.self)
-            column &+= 1
-        }
         line.storeBytes(of: 10, toByteOffset: textColumn &+ bytes.count, as: UInt8.self)
+    }
+
+    /// Writes the digits of the byte that stands in a column into a line that is blank there.
+    @inline(__always)
+    private static func storePair(of bytes: UnsafeRawPointer, _ column: Int, _ line: UnsafeMutableRawPointer) {
+        let pair = HexDigits.pair(bytes.load(fromByteOffset: column, as: UInt8.self))
+        line.storeBytes(of: pair.littleEndian, toByteOffset: column &* 3, as: UInt16.self)
     }
 
     /// Eight bytes as text: a point for each that is no printable ASCII.

@@ -160,46 +160,83 @@ extension ByteView {
     }
 }
 
-/// Where runs of text end that output formats take as they are. Eight bytes are tried at once: a byte that is sought becomes zero,
-/// and the lowest zero byte is the first to borrow into its high bit.
+/// Where runs of text end that output formats take as they are.
 extension ByteView {
     /// Up to a byte that an XML attribute cannot hold, or the first byte of what may be a C1 control in UTF-8.
-    public func endOfXMLText(from offset: Int) -> Int {
-        endOfRun(from: offset) { word in
-            // The low bit tells & from ', the next one < from >.
-            Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word | Self.all(1), 39) | Self.equal(word | Self.all(2), 62)
-                | Self.equal(word, 127) | Self.equal(word, 0xc2)
-        }
-    }
+    public func endOfXMLText(from offset: Int) -> Int { endOfRun(from: offset, XMLSpecials.self) }
 
     /// Up to a byte that a JSON string cannot hold (RFC 8259, section 7), or the first byte of what may be a C1 control in UTF-8.
-    public func endOfJSONText(from offset: Int) -> Int {
-        endOfRun(from: offset) { word in
-            Self.belowSpace(word) | Self.equal(word, 34) | Self.equal(word, 92) | Self.equal(word, 127) | Self.equal(word, 0xc2)
-        }
-    }
+    public func endOfJSONText(from offset: Int) -> Int { endOfRun(from: offset, JSONSpecials.self) }
 
     @inline(__always)
-    private func endOfRun(from offset: Int, specials: (UInt64) -> UInt64) -> Int {
+    private func endOfRun<S: SpecialBytes>(from offset: Int, _: S.Type) -> Int {
         var end = offset
+        while end &+ 16 <= count {
+            let found = unsafeBitCast(S.find(in: base.loadUnaligned(fromByteOffset: end, as: SIMD16<UInt8>.self)), to: SIMD2<UInt64>.self)
+            if found[0] | found[1] != 0 { break }
+            end &+= 16
+        }
         while end < count {
-            let found = specials(word(from: end)) & Self.all(0x80)
+            let found = S.find(in: word(from: end))
             end &+= found.trailingZeroBitCount >> 3
             if found != 0 { break }
         }
         // Zeros past the end are special.
         return min(end, count)
     }
+}
 
+/// The bytes at which a run of text ends, in the lanes in which they are sought.
+private protocol SpecialBytes {
+    static func find<Lanes: ByteLanes>(in lanes: Lanes) -> Lanes
+}
+
+private enum XMLSpecials: SpecialBytes {
+    @inline(__always)
+    static func find<Lanes: ByteLanes>(in lanes: Lanes) -> Lanes {
+        // The low bit tells & from ', the next one < from >.
+        lanes.belowSpace | lanes.equal(34) | lanes.equal(39, ignoring: 1) | lanes.equal(62, ignoring: 2) | lanes.equal(127) | lanes.equal(0xc2)
+    }
+}
+
+private enum JSONSpecials: SpecialBytes {
+    @inline(__always)
+    static func find<Lanes: ByteLanes>(in lanes: Lanes) -> Lanes {
+        lanes.belowSpace | lanes.equal(34) | lanes.equal(92) | lanes.equal(127) | lanes.equal(0xc2)
+    }
+}
+
+/// Bytes side by side. What is found has a high bit set in the first lane that it is found in, and none in lanes before.
+private protocol ByteLanes {
+    /// Finds a byte, whatever its bits `ignoring` are; those are set in `byte`.
+    func equal(_ byte: UInt8, ignoring bits: UInt8) -> Self
+    var belowSpace: Self { get }
+    static func | (_: Self, _: Self) -> Self
+}
+
+extension ByteLanes {
+    @inline(__always)
+    func equal(_ byte: UInt8) -> Self { equal(byte, ignoring: 0) }
+}
+
+/// A byte that is sought becomes zero, and the lowest zero byte is the first to borrow into its high bit.
+extension UInt64: ByteLanes {
     @inline(__always)
     private static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
-
     @inline(__always)
-    private static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
-        let difference = word ^ all(byte)
-        return (difference &- all(1)) & ~difference
+    fileprivate func equal(_ byte: UInt8, ignoring bits: UInt8) -> UInt64 {
+        let difference = (self | Self.all(bits)) ^ Self.all(byte)
+        return (difference &- Self.all(1)) & ~difference & Self.all(0x80)
     }
-
     @inline(__always)
-    private static func belowSpace(_ word: UInt64) -> UInt64 { (word &- all(32)) & ~word }
+    fileprivate var belowSpace: UInt64 { (self &- Self.all(32)) & ~self & Self.all(0x80) }
+}
+
+extension SIMD16<UInt8>: ByteLanes {
+    @inline(__always)
+    fileprivate func equal(_ byte: UInt8, ignoring bits: UInt8) -> SIMD16<UInt8> {
+        unsafeBitCast((self | bits) .== SIMD16(repeating: byte), to: SIMD16<UInt8>.self)
+    }
+    @inline(__always)
+    fileprivate var belowSpace: SIMD16<UInt8> { unsafeBitCast(self .< SIMD16(repeating: 32), to: SIMD16<UInt8>.self) }
 }

@@ -151,6 +151,31 @@ public struct TextBuffer: ~Copyable {
         }
     }
 
+    /// Blanks for an indentation: most are short, and written in one go.
+    @inlinable @inline(__always)
+    public mutating func append(blanks count: Int) {
+        guard count >= 0, count <= 32 else { return append(repeating: 32, count: count) }
+        reserve(32)
+        UnsafeMutableRawPointer(base + length).storeBytes(of: SIMD32(repeating: 32), as: SIMD32<UInt8>.self)
+        length &+= count
+    }
+
+    /// Bytes of which what stands behind them, up to a multiple of sixteen, may be read as well.
+    /// - Precondition: so much of the memory belongs to the caller.
+    @inlinable @inline(__always)
+    public mutating func append(padded bytes: ByteView) {
+        let size = bytes.count
+        reserve(size &+ 16)
+        let target = UnsafeMutableRawPointer(base + length)
+        length &+= size
+        var offset = 0
+        repeat {
+            target.storeBytes(
+                of: bytes.base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self), toByteOffset: offset, as: SIMD16<UInt8>.self)
+            offset &+= 16
+        } while offset < size
+    }
+
     /// Moves what was appended from `begin` on to the right, with blanks before it, so that it takes `width` bytes at least.
     @inlinable
     public mutating func rightAlign(from begin: Int, width: Int) {
