@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
-    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports. With n and N, filters take names of hosts.", valueName: "letters"))
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports (in -z endpoints). With n and N, filters take names of hosts.", valueName: "letters"))
     var names: String?
     @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Take colour rules and macros from one of Wireshark's configuration profiles.", valueName: "profile"))
     var profile: String?

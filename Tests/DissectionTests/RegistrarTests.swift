@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func decodeAsTakesWhatBelongsToTheTable() throws {
-        #expect(message { $0.decodeAs = [("other.port", 1...1, "alpha")] } == "\"alpha\" isn't valid for \"other.port\": it is one of beta, data.")
+        #expect(message { $0.decodeAs = [("other.port", 1...1, "alpha")] } == "\"alpha\" isn't valid for \"other.port\": it is one of beta.")
         #expect(throws: Never.self) { try registry { $0.decodeAs = [("other.port", 1...1, "beta")] } }
     }
 
