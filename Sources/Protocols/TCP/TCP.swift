@@ -123,8 +123,10 @@ public final class TCP: Dissector {
         nonzeroUrgentPointer = r.expert(
             "tcp.urgent_pointer.non_zero", .proto, .note, "The urgent pointer field is nonzero while the URG flag is not set")
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
-        isRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
+        let wantsRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
         analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
+        // Where the numbers begin is a part of the analysis.
+        isRelative = wantsRelative && analyzes
         let firstOption = r.nextField
         options = TCPOptions(proto, registering: &r)
         optionFields = r.range(from: firstOption)
