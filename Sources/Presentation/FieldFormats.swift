@@ -36,6 +36,8 @@ struct FieldFormat {
     var abbreviation: Range<Int>
     /// `<field name="tcp.srcport" showname="`
     var xmlOpen: Range<Int>
+    /// `"tcp.srcport": "`
+    var jsonOpen: Range<Int>
 }
 
 /// The rows of the fields of a registry that are printed, and the texts that they point into.
@@ -130,6 +132,11 @@ public final class FieldFormats: @unchecked Sendable {
                 $0.append(isNode ? "<proto name=\"" : "<field name=\"")
                 $0.append(field.abbreviation)
                 $0.append("\" showname=\"")
+            },
+            jsonOpen: part {
+                $0.append("\"")
+                $0.append(field.abbreviation)
+                $0.append("\": \"")
             })
     }
 }

@@ -83,7 +83,7 @@ public struct JSONPrinter: JSONArrayPrinter {
         // A number is written as soon as it is found.
         let key = format.pointee.isByteValue || format.pointee.type == .proto ? rendered.key(item, format, frame) : nil
         rendered.append(key, to: &out) { out in
-            printKey(item, "\": \"", frame, &out)
+            if item.field == .text { printKey(item, "\": \"", frame, &out) } else { out.append(formats.text(format.pointee.jsonOpen)) }
             formats.appendJSONText(item, frame, scratch, to: &out)
             out.append("\"")
         }

@@ -245,10 +245,23 @@ public struct TextBuffer: ~Copyable {
 
     /// Decimal with leading zeros to at least `width` digits.
     public mutating func append(decimal value: UInt64, width: Int) {
+        if width == 9, value < 1_000_000_000 { return append(nineDigits: UInt32(truncatingIfNeeded: value)) }
         let digitCount = max(width, DecimalDigits.count(value))
         reserve(digitCount)
         DecimalDigits.store(value, digitCount: digitCount, UnsafeMutableRawPointer(base + length))
         length &+= digitCount
+    }
+
+    /// A number below a milliard with leading zeros: most fractions of seconds.
+    private mutating func append(nineDigits value: UInt32) {
+        reserve(9)
+        let place = UnsafeMutableRawPointer(base + length)
+        let (first, rest) = value.quotientAndRemainder(dividingBy: 100_000_000)
+        let (middle, last) = rest.quotientAndRemainder(dividingBy: 10_000)
+        place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: first), as: UInt8.self)
+        DecimalDigits.store(four: middle, place + 1)
+        DecimalDigits.store(four: last, place + 5)
+        length &+= 9
     }
 
     /// Hexadecimal with leading zeros to at least `width` digits.
