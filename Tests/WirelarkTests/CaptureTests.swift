@@ -7,9 +7,10 @@ struct CaptureTests {
     private func path(_ name: String) -> String { Captures.directory.appendingPathComponent("capture-\(name)").path }
 
     /// The numbers in the datagrams of a file, in its order.
-    private func numbers(_ path: String) throws -> [Int] {
+    private func numbers(_ path: String, mayBeCut: Bool = false) throws -> [Int] {
         let outcome = try Command.read(path, "-Y", "udp.dstport == 4000", "-T", "fields", "-e", "udp.payload")
-        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let isCut = mayBeCut && outcome.exitCode == 2 && outcome.errors.contains("was cut short")
+        #expect(outcome.exitCode == 0 || isCut, "\(outcome.errors)")
         return outcome.output.split(separator: "\n").compactMap { line in
             Int(String(line.prefix(16).enumerated().filter { $0.offset % 2 == 1 }.map(\.element)))
         }
@@ -208,14 +209,15 @@ struct CaptureTests {
         #expect(try files.flatMap(numbers) == Array(0..<25))
     }
 
-    @Test func whatIsKilledLeavesAWholeFile() throws {
+    /// Blocks are written whole, but the system may stop in the middle of a write when it kills: then the last packet is cut.
+    @Test func whatIsKilledLeavesAReadableFile() throws {
         let network = try Network()
         for round in 0..<5 {
             let file = path("killed.pcapng")
             let capture = try LiveCapture(in: network.right, ["-i", "right", "-f", "udp", "-w", file])
             try network.send(3000 + 500 * round, byteCount: 1000, pauseSeconds: 0)
             #expect(capture.end(SIGKILL).exitCode == -SIGKILL)
-            let found = try numbers(file)
+            let found = try numbers(file, mayBeCut: true)
             #expect(!found.isEmpty)
             #expect(found == Array(0..<found.count))
         }
