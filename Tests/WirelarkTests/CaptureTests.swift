@@ -193,7 +193,7 @@ struct CaptureTests {
         let files = try series("ring")
         #expect(files.count == 3)
         // A record has 16 bytes, a frame 1042: five reach 5000 bytes.
-        let found = try files.map(numbers)
+        let found = try files.map { try numbers($0) }
         #expect(found.flatMap { $0 } == Array(30..<40))
         #expect(found.map(\.count) == [5, 5, 0])
     }
@@ -206,7 +206,7 @@ struct CaptureTests {
         #expect(capture.end(nil).exitCode == 0)
         let files = try series(name)
         #expect(files.count >= 3)
-        #expect(try files.flatMap(numbers) == Array(0..<25))
+        #expect(try files.flatMap { try numbers($0) } == Array(0..<25))
     }
 
     /// Blocks are written whole, but the system may stop in the middle of a write when it kills: then the last packet is cut.
