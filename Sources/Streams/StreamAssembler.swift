@@ -31,7 +31,8 @@ public struct StreamAssembler: Sendable {
 
         public var isEmpty: Bool { bytes.isEmpty }
         public var count: Int { bytes.count }
-        fileprivate var storageByteCount: Int { bytes.storageByteCount + pieces.storageByteCount }
+        /// Bytes of memory.
+        public var storageByteCount: Int { bytes.storageByteCount + pieces.storageByteCount }
 
         /// Adds bytes of a frame at the end.
         /// - Parameter wholeByteCount: how many bytes the run is to have in the end, as far as that is known.

@@ -43,13 +43,11 @@ struct OpenVPNDirection {
     fileprivate(set) var session: UInt64?
     private var next: UInt32?
     private var early: [UInt32: OpenVPNPart] = [:]
-    private var message = Assembly(pieces: [], byteCount: 0, bytes: [], isInFrames: true)
+    private var message = StreamAssembler.Run()
 
     private var earlyByteCount: Int { early.values.reduce(0) { $0 + ($1.bytes?.count ?? 0) } }
 
-    fileprivate var byteCount: Int {
-        early.storageByteCount + earlyByteCount + message.bytes.storageByteCount + message.pieces.storageByteCount
-    }
+    fileprivate var byteCount: Int { early.storageByteCount + earlyByteCount + message.storageByteCount }
 
     /// Takes a packet; tells what it is part of.
     fileprivate mutating func add(_ part: OpenVPNPart, _ number: UInt32) -> OpenVPNFacts.Part {
@@ -57,7 +55,7 @@ struct OpenVPNDirection {
         if ahead > UInt32.max / 2 { return .unknown }
         if ahead > 0, ahead < Self.window {
             early[number] = part
-            if message.byteCount + earlyByteCount <= Self.waitingByteLimit { return .waiting }
+            if message.count + earlyByteCount <= Self.waitingByteLimit { return .waiting }
             giveUp()
             return .unknown
         }
@@ -69,32 +67,25 @@ struct OpenVPNDirection {
             self.next = next &+ 1
             if !append(part) { isWhole = false }
         }
-        guard isWhole, message.byteCount <= Self.waitingByteLimit, let isComplete = Self.endsRecord(message.bytes) else {
-            clear()
+        guard isWhole, message.count <= Self.waitingByteLimit, let isComplete = Self.endsRecord(message.bytes) else {
+            message = StreamAssembler.Run()
             return .unknown
         }
         guard isComplete else { return .waiting }
-        defer { clear() }
-        return message.pieces.count == 1 ? .whole : .message(message)
+        defer { message = StreamAssembler.Run() }
+        return message.pieces.count == 1 ? .whole : .message(message.assembly(consumed: message.count))
     }
 
     private mutating func giveUp() {
         early = [:]
-        clear()
+        message = StreamAssembler.Run()
     }
-
-    private mutating func clear() { message = Assembly(pieces: [], byteCount: 0, bytes: [], isInFrames: true) }
 
     /// Whether all of the part is there.
     private mutating func append(_ part: OpenVPNPart) -> Bool {
         guard let bytes = part.bytes else { return false }
         guard !bytes.isEmpty else { return true }
-        message.pieces.append(Piece(
-            frame: part.frame, frameOffset: UInt32(truncatingIfNeeded: part.frameOffset ?? 0), position: UInt32(message.byteCount), byteCount: UInt32(bytes.count)))
-        message.bytes += bytes
-        message.byteCount = message.bytes.count
-        message.consumedByteCount = message.byteCount
-        if part.frameOffset == nil { message.isInFrames = false }
+        bytes.withUnsafeBytes { message.append(ByteView($0), frame: part.frame, frameOffset: part.frameOffset) }
         return true
     }
 
