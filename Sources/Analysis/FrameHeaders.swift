@@ -59,19 +59,16 @@ struct FrameHeaderReader: Sendable {
         case 0x0800:
             // Version 4 without options; no fragment.
             guard bytes[start] == 0x45, bytes.uint16(start + 6) & 0x3fff == 0 else { return nil }
-            let sum = UInt64(bytes.uint32(start + 12) ^ bytes.uint32(start + 16))
-            return headers(bytes[start + 9], isIPv4: true, sum, packetByteCount: UInt32(bytes.uint16(start + 2)), bytes)
+            return headers(bytes[start + 9], isIPv4: true, packetByteCount: UInt32(bytes.uint16(start + 2)), bytes)
         case 0x86dd:
             guard bytes.count >= start + 40, bytes[start] >> 4 == 6 else { return nil }
-            let sum = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
-            return headers(bytes[start + 6], isIPv4: false, sum, packetByteCount: 40 + UInt32(bytes.uint16(start + 4)), bytes)
+            return headers(bytes[start + 6], isIPv4: false, packetByteCount: 40 + UInt32(bytes.uint16(start + 4)), bytes)
         default: return nil
         }
     }
 
-    /// - Parameter addressSum: of all words of both addresses, bit by bit.
     @inline(__always)
-    private func headers(_ protocolNumber: UInt8, isIPv4: Bool, _ addressSum: UInt64, packetByteCount: UInt32, _ bytes: ByteView) -> FrameHeaders? {
+    private func headers(_ protocolNumber: UInt8, isIPv4: Bool, packetByteCount: UInt32, _ bytes: ByteView) -> FrameHeaders? {
         let (transport, leastByteCount): (FrameHeaders.Transport, Int)
         switch protocolNumber {
         case 6 where !carrying.mayBeAnyOfTCP: (transport, leastByteCount) = (.tcp, 20)
@@ -83,7 +80,7 @@ struct FrameHeaderReader: Sendable {
         guard packetByteCount >= headerByteCount + leastByteCount, bytes.count >= offset + leastByteCount, !carrying.areThere(bytes, at: offset)
         else { return nil }
         return FrameHeaders(
-            pair: FrameLanes.pair(addressSum), packetByteCount: packetByteCount, sourcePort: bytes.uint16(offset),
+            pair: FrameLanes.pair(ofPacketAt: FrameHeaders.packetOffset, isIPv4: isIPv4, bytes), packetByteCount: packetByteCount, sourcePort: bytes.uint16(offset),
             destinationPort: bytes.uint16(offset + 2), transport: transport, isIPv4: isIPv4)
     }
 }

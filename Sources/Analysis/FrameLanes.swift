@@ -53,17 +53,22 @@ public struct FrameLanes: Sendable {
         // With a source route (RFC 791, section 3.1), the destination is another one.
         for position in start + 20..<max(start + 20, min(start + headerByteCount, bytes.count)) where [131, 137].contains(bytes[position]) { return nil }
         guard canFollow(bytes[start + 9], bytes, start + headerByteCount) else { return nil }
-        return Self.pair(UInt64(bytes.uint32(start + 12) ^ bytes.uint32(start + 16)))
+        return Self.pair(ofPacketAt: start, isIPv4: true, bytes)
     }
 
     private func pairOfIPv6(_ bytes: ByteView, _ start: Int) -> UInt32? {
         guard bytes.count >= start + 40 else { return 0 }
         guard bytes[start] >> 4 == 6, canFollow(bytes[start + 6], bytes, start + 40) else { return nil }
-        return Self.pair(bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32))
+        return Self.pair(ofPacketAt: start, isIPv4: false, bytes)
     }
 
-    /// - Parameter sum: of all words of both addresses, bit by bit.
-    static func pair(_ sum: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: sum ^ sum >> 32) }
+    /// Of the addresses of a packet whose header is there: all their words, bit by bit.
+    @inline(__always)
+    static func pair(ofPacketAt start: Int, isIPv4: Bool, _ bytes: ByteView) -> UInt32 {
+        if isIPv4 { return bytes.uint32(start + 12) ^ bytes.uint32(start + 16) }
+        let sum = bytes.uint64(start + 8) ^ bytes.uint64(start + 16) ^ bytes.uint64(start + 24) ^ bytes.uint64(start + 32)
+        return UInt32(truncatingIfNeeded: sum ^ sum >> 32)
+    }
 
     /// Whether no packet comes after the header at `start`, which has the number given, nor after extension headers there.
     private func canFollow(_ number: UInt8, _ bytes: ByteView, _ start: Int) -> Bool {
