@@ -332,12 +332,13 @@ public final class TCP: Dissector {
         context.add(sequence, layer, start + 4, 4, value: UInt64(numbers.sequence), flags: note)
         // Where all numbers are shown as they were sent, these are for filters alone.
         let raw: Item.Flags = self.isRelative ? [] : .hidden
-        if isRelative || !self.isRelative { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber), flags: raw) }
+        let hasRaw = isRelative || !self.isRelative
+        if hasRaw { context.add(rawSequence, layer, start + 4, 4, value: UInt64(header.sequenceNumber), flags: raw) }
         if isWhole { context.generated(nextSequence, layer, start, value: UInt64(numbers.next), flags: note) }
         let isMeant = header.has(.ack)
         let item = context.add(acknowledgment, layer, start + 8, 4, value: UInt64(numbers.acknowledgment), flags: isMeant ? note : [])
         if header.acknowledgmentNumber != 0, !isMeant { context.expert(under: item, nonzeroAcknowledgment) }
-        if isRelative || !self.isRelative || !isMeant {
+        if hasRaw || !isMeant {
             context.add(rawAcknowledgment, layer, start + 8, 4, value: UInt64(header.acknowledgmentNumber), flags: isMeant ? raw : [])
         }
     }
