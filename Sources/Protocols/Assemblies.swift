@@ -123,9 +123,7 @@ struct AssemblyFields: Sendable {
             $0.append(decimal: part.position)
             $0.append("-")
             $0.append(decimal: UInt64(part.position) + UInt64(part.byteCount) - 1)
-            $0.append(" (")
-            $0.append(decimal: part.byteCount)
-            $0.append(part.byteCount == 1 ? " byte)" : " bytes)")
+            $0.append("", byteCount: part.byteCount)
         }
         guard !part.flags.isEmpty, let faults else { return }
         context.open()

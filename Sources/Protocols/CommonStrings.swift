@@ -33,6 +33,14 @@ extension Context {
 }
 
 extension TextBuffer {
+    /// `Data (4 bytes)`
+    mutating func append<Count: BinaryInteger>(_ what: StaticString, byteCount: Count) {
+        append(what)
+        append(" (")
+        append(decimal: Int(byteCount))
+        append(byteCount == 1 ? " byte)" : " bytes)")
+    }
+
     /// What an expert item says, as in Wireshark, of a kind of thing that is not decoded.
     mutating func append(undecoded kind: StaticString, _ number: UInt16) {
         append("Dissector for ")

@@ -17,11 +17,7 @@ public struct DataBytes: Dissector {
         let count = reader.capturedRemaining
         guard count > 0 else { return }
         let top = context.begin(node, reader)
-        context.label(top) {
-            $0.append("Data (")
-            $0.append(decimal: count)
-            $0.append(count == 1 ? " byte)" : " bytes)")
-        }
+        context.label(top) { $0.append("Data", byteCount: count) }
         context.add(data, reader, reader.offset, count)
         context.generated(length, reader, reader.offset, value: UInt64(count))
         context.close()

@@ -28,9 +28,7 @@ public struct Media: Dissector {
                     $0.appendCopy(of: mediaType.parameters.range)
                 }
             }
-            $0.append(" (")
-            $0.append(decimal: count)
-            $0.append(count == 1 ? " byte)" : " bytes)")
+            $0.append("", byteCount: count)
         }
         context.close()
     }

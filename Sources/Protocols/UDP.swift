@@ -115,11 +115,7 @@ public final class UDP: Dissector {
     private func addPayload(_ rest: Reader, until end: Int, _ context: inout Context) {
         let byteCount = rest.capturedRemaining
         guard byteCount > 0 else { return }
-        context.label(context.add(payload, rest, rest.offset, end - rest.offset)) {
-            $0.append("UDP payload (")
-            $0.append(decimal: byteCount)
-            $0.append(byteCount == 1 ? " byte)" : " bytes)")
-        }
+        context.label(context.add(payload, rest, rest.offset, end - rest.offset)) { $0.append("UDP payload", byteCount: byteCount) }
     }
 
     private func addPorts(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {

@@ -93,7 +93,7 @@ final class OpenVPNControl: Sendable {
         try addData(reader.next(reader.remaining - byteCount), &context)
         guard byteCount > 0 else { return }
         reader.offset = reader.reportedEnd - byteCount
-        try addBytes(wrappedKey, "Wrapped client key (", reader, &context)
+        try addBytes(wrappedKey, "Wrapped client key", reader, &context)
         context.open()
         context.add(wrappedKeyLength, end, end.offset, 2, value: UInt64(byteCount))
         context.close()
@@ -111,15 +111,11 @@ final class OpenVPNControl: Sendable {
 
     /// What is left of a packet, if anything is.
     func addData(_ reader: Reader, _ context: inout Context) throws(DissectionError) {
-        if reader.remaining > 0 { try addBytes(data, "Data (", reader, &context) }
+        if reader.remaining > 0 { try addBytes(data, "Data", reader, &context) }
     }
 
     private func addBytes(_ field: FieldID, _ title: StaticString, _ reader: Reader, _ context: inout Context) throws(DissectionError) {
-        context.heading(reader, reader.offset, reader.capturedRemaining) {
-            $0.append(title)
-            $0.append(decimal: reader.remaining)
-            $0.append(reader.remaining == 1 ? " byte)" : " bytes)")
-        }
+        context.heading(reader, reader.offset, reader.capturedRemaining) { $0.append(title, byteCount: reader.remaining) }
         context.open()
         context.add(field, reader, reader.offset, reader.capturedRemaining)
         context.close()
@@ -162,11 +158,11 @@ final class OpenVPNControl: Sendable {
             // A record may end where the capture cut the packet.
             if !context.wasTruncated { try payload.require(payload.remaining) }
         case .waiting:
-            try addBytes(fragment, "Message fragment (", payload, &context)
+            try addBytes(fragment, "Message fragment", payload, &context)
             if let frame = found.completedIn, frame != context.frame.number { context.add(reassembledIn, payload, payload.offset, 0, value: UInt64(frame)) }
             context.close()
         case .message(let assembly):
-            try addBytes(fragment, "Message fragment (", payload, &context)
+            try addBytes(fragment, "Message fragment", payload, &context)
             guard let message = fragments.derive(assembly, from: payload, &context) else {
                 context.expert(context.registry.core.limitExpert)
                 return context.close()

@@ -46,7 +46,7 @@ final class TCPPayload: Sendable {
         let body = header.has(.rst) ? takeResetCause(payload, &context) : payload
         if body.capturedRemaining > 0, context.wants(self.payload) {
             context.open()
-            context.label(context.add(self.payload, body, body.start, body.capturedRemaining)) { Self.appendCount("TCP payload", body.remaining, &$0) }
+            context.label(context.add(self.payload, body, body.start, body.capturedRemaining)) { $0.append("TCP payload", byteCount: body.remaining) }
             context.close()
         }
         let segment = Segment(header: header, body: body, layer: layer, top: top)
@@ -88,13 +88,6 @@ final class TCPPayload: Sendable {
 
         /// A place in the payload's source as a place in the frame, where that is one.
         func frameOffset(_ offset: Int) -> Int? { body.source == 0 ? offset : nil }
-    }
-
-    private static func appendCount(_ what: StaticString, _ count: Int, _ text: inout TextBuffer) {
-        text.append(what)
-        text.append(" (")
-        text.append(decimal: count)
-        text.append(count == 1 ? " byte)" : " bytes)")
     }
 
     // MARK: Which dissector
@@ -437,7 +430,7 @@ final class TCPPayload: Sendable {
         guard byteCount > 0 else { return }
         add(under: segment, &context) { context in
             let item = context.add(segmentData, segment.body, segment.body.start + offset, byteCount)
-            context.label(item) { Self.appendCount(name, byteCount, &$0) }
+            context.label(item) { $0.append(name, byteCount: byteCount) }
         }
     }
 

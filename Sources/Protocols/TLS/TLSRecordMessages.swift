@@ -95,16 +95,14 @@ struct TLSRecordMessages: Sendable {
                 $0.append(" to decode payload)")
             }
         }
-        addBytes(payload, "Payload (", min(payloadByteCount, body.remaining), &body, &context)
-        if body.remaining > 0 { addBytes(padding, "Padding and HMAC (", body.remaining, &body, &context) }
+        addBytes(payload, "Payload", min(payloadByteCount, body.remaining), &body, &context)
+        if body.remaining > 0 { addBytes(padding, "Padding and HMAC", body.remaining, &body, &context) }
         context.close()
     }
 
     private func addBytes(_ field: FieldID, _ name: StaticString, _ byteCount: Int, _ body: inout Reader, _ context: inout Context) {
         context.label(context.add(field, body, body.offset, min(byteCount, body.capturedRemaining))) {
-            $0.append(name)
-            $0.append(decimal: byteCount)
-            $0.append(byteCount == 1 ? " byte)" : " bytes)")
+            $0.append(name, byteCount: byteCount)
         }
         body.offset += byteCount
     }
