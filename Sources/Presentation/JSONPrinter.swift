@@ -8,7 +8,6 @@ public struct JSONPrinter: JSONArrayPrinter {
     private let frames: JSONFrames
     private let scratch = Scratch()
     private let siblings: JSONSiblings
-    private let rendered = RenderedItems()
 
     public init(_ formats: FieldFormats) {
         self.formats = formats
@@ -53,7 +52,7 @@ public struct JSONPrinter: JSONArrayPrinter {
             }
         }
         out.append(10)
-        out.append(blanks: indent - 2)
+        out.append(repeating: 32, count: indent - 2)
         out.append("}")
     }
 
@@ -79,14 +78,9 @@ public struct JSONPrinter: JSONArrayPrinter {
     /// Prints the key and the value of an item whose key no sibling has.
     private func printMember(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.drainIfLong()
-        let format = formats[item.field]
-        // A number is written as soon as it is found.
-        let key = format.pointee.isByteValue || format.pointee.type == .proto ? rendered.key(item, format, frame) : nil
-        rendered.append(key, to: &out) { out in
-            if item.field == .text { printKey(item, "\": \"", frame, &out) } else { out.append(formats.text(format.pointee.jsonOpen)) }
-            formats.appendJSONText(item, frame, scratch, to: &out)
-            out.append("\"")
-        }
+        if item.field == .text { printKey(item, "\": \"", frame, &out) } else { out.append(formats.text(formats[item.field].pointee.jsonOpen)) }
+        formats.appendJSONText(item, frame, scratch, to: &out)
+        out.append("\"")
     }
 
     private func printKey(_ item: Item, _ end: StaticString, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
@@ -107,6 +101,6 @@ extension TextBuffer {
     fileprivate mutating func appendLine(behind byte: UInt8, indent: Int) {
         append(byte)
         append(10)
-        append(blanks: indent)
+        append(repeating: 32, count: indent)
     }
 }

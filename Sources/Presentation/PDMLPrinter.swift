@@ -73,7 +73,7 @@ public struct PDMLPrinter: PacketPrinter {
         if isWrapped { out.append("  <proto name=\"fake-field-wrapper\">\n  ") }
         if let parent, parent.isWrapped { out.append("  ") }
         if isData {
-            out.append(blanks: 2 * Int(item.depth) + 2)
+            out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
             out.append("<field name=\"data\" value=\"")
             out.append(hexOf: frame.bytes(of: item))
         } else {
@@ -88,14 +88,14 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     private func close(_ element: Element, _ depth: Int, _ out: inout TextBuffer) {
-        out.append(blanks: 2 * depth + (element.isWrapped ? 4 : 2))
+        out.append(repeating: 32, count: 2 * depth + (element.isWrapped ? 4 : 2))
         out.append(element.isProtocol ? "</proto>\n" : "</field>\n")
         if element.isWrapped { out.append("  </proto>\n") }
     }
 
     /// Stands for what an item has under it.
     private func printFiltered(_ item: Item, _ depth: Int, _ out: inout TextBuffer) {
-        out.append(blanks: 2 * depth + 2)
+        out.append(repeating: 32, count: 2 * depth + 2)
         out.append("<field name=\"filtered\" value=\"")
         if item.field == .text { out.append("text") } else { out.append(formats.text(formats[item.field].pointee.abbreviation)) }
         out.append("\" />\n")
@@ -161,7 +161,7 @@ public struct PDMLPrinter: PacketPrinter {
 
     /// Name, label and whether the item is hidden, up to the size.
     private func printName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        out.append(blanks: 2 * Int(item.depth) + 2)
+        out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
         } else if item.field == expert {

@@ -5,7 +5,7 @@ import Wire
 /// on: field, depth, flags, value, place, and the bytes of its label and of its value.
 ///
 /// ## Safety
-/// The slots are allocated and zeroed in `init`, with sixteen bytes behind them that `append` may read, and freed in `deinit`. A slot number is always masked to the table, and what lies
+/// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table, and what lies
 /// in a slot behind its head never exceeds the room there.
 final class RenderedItems {
     /// What an item's text depends on.
@@ -44,9 +44,8 @@ final class RenderedItems {
     private let slots: UnsafeMutableRawPointer
 
     init() {
-        let byteCount = Self.slotCount * Self.slotByteCount + 16
-        slots = .allocate(byteCount: byteCount, alignment: 64)
-        slots.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        slots = .allocate(byteCount: Self.slotCount * Self.slotByteCount, alignment: 64)
+        slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Self.slotByteCount)
     }
 
     deinit { slots.deallocate() }
@@ -85,7 +84,7 @@ final class RenderedItems {
     @inline(__always)
     func append(_ key: Key?, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
         guard let key else { return write(&out) }
-        if let text = text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) { return out.append(padded: text) }
+        if let text = text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) { return out.append(text) }
         let begin = out.count
         write(&out)
         keep(key, out.bytes(begin..<out.count))

@@ -50,7 +50,7 @@ public struct TreePrinter: PacketPrinter {
     }
 
     private func writeLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        out.append(blanks: Int(item.depth) * 4)
+        out.append(repeating: 32, count: Int(item.depth) * 4)
         let isBracketed = item.flags.contains(.generated)
         if isBracketed { out.append(91) }
         formats.appendLabel(item, frame, to: &out)

@@ -55,27 +55,13 @@ extension TextBuffer {
         let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
         var offset = 0
         while offset < bytes.count {
-            append(dumpOffset: offset, digitCount: offsetDigits)
+            append(hex: UInt64(offset), width: offsetDigits)
+            append("  ")
             let line = bytes[offset..<offset + 16]
             append(dumpLineOf: line)
             if text != .plain { changeText(text, byteCount: line.count) }
             offset += 16
         }
-    }
-
-    /// An offset in hexadecimal, and two blanks.
-    @inline(__always)
-    private mutating func append(dumpOffset offset: Int, digitCount: Int) {
-        guard digitCount == 4 else {
-            append(hex: UInt64(offset), width: digitCount)
-            return append("  ")
-        }
-        reserve(6)
-        let place = UnsafeMutableRawPointer(base + length)
-        place.storeBytes(of: HexDigits.pair(UInt8(truncatingIfNeeded: offset &>> 8)).littleEndian, as: UInt16.self)
-        place.storeBytes(of: HexDigits.pair(UInt8(truncatingIfNeeded: offset)).littleEndian, toByteOffset: 2, as: UInt16.self)
-        place.storeBytes(of: 0x2020, toByteOffset: 4, as: UInt16.self)
-        length &+= 6
     }
 
     /// Takes the text of so many bytes from the end of a line of a dump, or puts it between bars.

@@ -168,22 +168,14 @@ extension ByteView {
     /// Up to a byte that a JSON string cannot hold (RFC 8259, section 7), or the first byte of what may be a C1 control in UTF-8.
     public func endOfJSONText(from offset: Int) -> Int { endOfRun(from: offset, JSONSpecials.self) }
 
-    /// Whether any of sixteen bytes that are there is special.
-    @inline(__always)
-    private func has<S: SpecialBytes>(_: S.Type, inSixteenFrom offset: Int) -> Bool {
-        let found = unsafeBitCast(S.find(in: base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)), to: SIMD2<UInt64>.self)
-        return found[0] | found[1] != 0
-    }
-
     @inline(__always)
     private func endOfRun<S: SpecialBytes>(from offset: Int, _: S.Type) -> Int {
         var end = offset
         while end &+ 16 <= count {
-            if has(S.self, inSixteenFrom: end) { break }
+            let found = unsafeBitCast(S.find(in: base.loadUnaligned(fromByteOffset: end, as: SIMD16<UInt8>.self)), to: SIMD2<UInt64>.self)
+            if found[0] | found[1] != 0 { break }
             end &+= 16
         }
-        // The rest of a longer text is looked at with bytes before it that are known.
-        if end &- offset >= 16, end &+ 16 > count, !has(S.self, inSixteenFrom: count &- 16) { return count }
         while end < count {
             let found = S.find(in: word(from: end))
             end &+= found.trailingZeroBitCount >> 3

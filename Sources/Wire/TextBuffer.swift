@@ -89,8 +89,12 @@ public struct TextBuffer: ~Copyable {
         reserve(size)
         let target = UnsafeMutableRawPointer(base + length)
         length &+= size
-        if size > 32 {
+        if size > 64 {
             target.copyMemory(from: source, byteCount: size)
+        } else if size > 32 {
+            let (first, last) = (source.loadUnaligned(as: SIMD32<UInt8>.self), source.loadUnaligned(fromByteOffset: size &- 32, as: SIMD32<UInt8>.self))
+            target.storeBytes(of: first, as: SIMD32<UInt8>.self)
+            target.storeBytes(of: last, toByteOffset: size &- 32, as: SIMD32<UInt8>.self)
         } else if size > 16 {
             let (first, second) = (source.loadUnaligned(as: UInt64.self), source.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             let (third, last) = (
@@ -139,41 +143,14 @@ public struct TextBuffer: ~Copyable {
     @inlinable
     public mutating func append(repeating byte: UInt8, count times: Int) {
         guard times > 0 else { return }
-        // Most runs are short: eight bytes a step, of which the last ones may be written over.
-        reserve(times &+ 8)
-        let word = UInt64(byte) &* 0x0101_0101_0101_0101
-        var place = UnsafeMutableRawPointer(base + length)
-        length &+= times
-        let end = UnsafeMutableRawPointer(base + length)
-        while place < end {
-            place.storeBytes(of: word, as: UInt64.self)
-            place += 8
+        reserve(max(times, 32))
+        // Most runs are short: one step of 32 bytes, of which the last ones may be written over.
+        if times <= 32 {
+            UnsafeMutableRawPointer(base + length).storeBytes(of: SIMD32(repeating: byte), as: SIMD32<UInt8>.self)
+        } else {
+            (base + length).update(repeating: byte, count: times)
         }
-    }
-
-    /// Blanks for an indentation: most are short, and written in one go.
-    @inlinable @inline(__always)
-    public mutating func append(blanks count: Int) {
-        guard count >= 0, count <= 32 else { return append(repeating: 32, count: count) }
-        reserve(32)
-        UnsafeMutableRawPointer(base + length).storeBytes(of: SIMD32(repeating: 32), as: SIMD32<UInt8>.self)
-        length &+= count
-    }
-
-    /// Bytes of which what stands behind them, up to a multiple of sixteen, may be read as well.
-    /// - Precondition: so much of the memory belongs to the caller.
-    @inlinable @inline(__always)
-    public mutating func append(padded bytes: ByteView) {
-        let size = bytes.count
-        reserve(size &+ 16)
-        let target = UnsafeMutableRawPointer(base + length)
-        length &+= size
-        var offset = 0
-        repeat {
-            target.storeBytes(
-                of: bytes.base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self), toByteOffset: offset, as: SIMD16<UInt8>.self)
-            offset &+= 16
-        } while offset < size
+        length &+= times
     }
 
     /// Moves what was appended from `begin` on to the right, with blanks before it, so that it takes `width` bytes at least.
@@ -245,41 +222,34 @@ public struct TextBuffer: ~Copyable {
 
     /// Decimal with leading zeros to at least `width` digits.
     public mutating func append(decimal value: UInt64, width: Int) {
-        if width == 9, value < 1_000_000_000 { return append(nineDigits: UInt32(truncatingIfNeeded: value)) }
         let digitCount = max(width, DecimalDigits.count(value))
         reserve(digitCount)
         DecimalDigits.store(value, digitCount: digitCount, UnsafeMutableRawPointer(base + length))
         length &+= digitCount
     }
 
-    /// A number below a milliard with leading zeros: most fractions of seconds.
-    private mutating func append(nineDigits value: UInt32) {
-        reserve(9)
-        let place = UnsafeMutableRawPointer(base + length)
-        let (first, rest) = value.quotientAndRemainder(dividingBy: 100_000_000)
-        let (middle, last) = rest.quotientAndRemainder(dividingBy: 10_000)
-        place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: first), as: UInt8.self)
-        DecimalDigits.store(four: middle, place + 1)
-        DecimalDigits.store(four: last, place + 5)
-        length &+= 9
-    }
-
     /// Hexadecimal with leading zeros to at least `width` digits.
     public mutating func append(hex value: UInt64, width: Int = 1, upperCase: Bool = false) {
-        let significant = max(1, (67 - value.leadingZeroBitCount) / 4)
-        if significant < width { append(repeating: 48, count: width - significant) }
-        reserve(significant)
-        let letter: UInt8 = upperCase ? 55 : 87
-        var rest = value
-        var position = significant
-        let start = base + length
-        while position > 0 {
-            position &-= 1
-            let nibble = UInt8(truncatingIfNeeded: rest) & 0xf
-            start[position] = nibble < 10 ? 48 &+ nibble : letter &+ nibble
-            rest >>= 4
+        var count = max(width, 1, (67 &- value.leadingZeroBitCount) &>> 2)
+        if count > 8 {
+            if count > 16 { append(repeating: 48, count: count &- 16) }
+            count = min(count, 16)
+            append(hexDigits: UInt32(truncatingIfNeeded: value &>> 32), count: count &- 8, upperCase)
+            count = 8
         }
-        length &+= significant
+        append(hexDigits: UInt32(truncatingIfNeeded: value), count: count, upperCase)
+    }
+
+    /// The last digits of a number. Eight bytes are written whatever of them counts.
+    @inline(__always)
+    private mutating func append(hexDigits value: UInt32, count: Int, _ upperCase: Bool) {
+        var digits = HexDigits.digits(value.byteSwapped)
+        // A letter has a bit that no figure has, and is made a capital by another.
+        if upperCase { digits &= ~((digits & 0x4040_4040_4040_4040) &>> 1) }
+        digits &>>= UInt64(truncatingIfNeeded: 8 &* (8 &- count))
+        reserve(8)
+        UnsafeMutableRawPointer(base + length).storeBytes(of: digits.littleEndian, as: UInt64.self)
+        length &+= count
     }
 
     /// `.... .0.. = `: the bits of a word that a mask names, the others as points.
@@ -391,13 +361,18 @@ enum DecimalDigits {
     @inline(__always)
     static func store(_ value: UInt64, digitCount: Int, _ place: UnsafeMutableRawPointer) {
         var (rest, position) = (value, digitCount)
-        while position >= 2 {
-            position &-= 2
-            let (high, low) = rest.quotientAndRemainder(dividingBy: 100)
-            place.storeBytes(of: pair(UInt32(truncatingIfNeeded: low)), toByteOffset: position, as: UInt16.self)
+        while position >= 4 {
+            position &-= 4
+            let (high, low) = rest.quotientAndRemainder(dividingBy: 10_000)
+            store(four: UInt32(truncatingIfNeeded: low), place + position)
             rest = high
         }
-        if position == 1 { place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self) }
+        // Three at most are left.
+        while position > 0 {
+            position &-= 1
+            place.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest % 10), toByteOffset: position, as: UInt8.self)
+            rest /= 10
+        }
     }
 
     /// Writes a number below 10,000 with leading zeros.

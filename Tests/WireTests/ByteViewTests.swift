@@ -75,4 +75,25 @@ func withView<Result>(_ bytes: [UInt8], _ body: (ByteView) throws -> Result) ret
         await #expect(processExitsWith: .failure) { _ = withView([1, 2, 3]) { $0[3] } }
         await #expect(processExitsWith: .failure) { _ = withView([1, 2, 3]) { $0.uint16(-1) } }
     }
+
+    /// A byte that is sought is found at every place, whatever stands before the start and behind the end.
+    @Test(arguments: 0...40) func bytesAreFoundAtEveryPlace(count: Int) {
+        let quote: UInt8 = 34
+        for place in 0...count {
+            var bytes = [UInt8](repeating: 97, count: count + 2)
+            bytes[place] = quote
+            (bytes[count], bytes[count + 1]) = (quote, 0)
+            bytes.withUnsafeBytes { buffer in
+                let view = ByteView(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
+                for start in 0...place {
+                    #expect(view.firstIndex(of: quote, from: start) == (place < count ? place : nil))
+                    #expect(view.endOfXMLText(from: start) == place)
+                    #expect(view.endOfJSONText(from: start) == place)
+                }
+                guard place < count else { return }
+                #expect(view.firstIndex(of: quote, from: place + 1) == nil)
+                #expect(view.endOfXMLText(from: place + 1) == count)
+            }
+        }
+    }
 }

@@ -23,6 +23,21 @@ func text(_ write: (inout TextBuffer) -> Void) -> String {
         #expect(text { $0.append(decimal: value, width: width) } == expected)
     }
 
+    @Test(arguments: 1...20) func decimalsAndHexadecimalsOfEveryLength(digitCount: Int) {
+        let decimal = String("12345678901234567890".prefix(digitCount)), hexadecimal = String("9abcdef012345678".prefix(digitCount))
+        for width in 0...20 {
+            let zeros = { (digits: String) in String(repeating: "0", count: max(0, width - digits.count)) + digits }
+            if let value = UInt64(decimal) { #expect(text { $0.append(decimal: value, width: width) } == zeros(decimal)) }
+            if let value = UInt64(hexadecimal, radix: 16) { #expect(text { $0.append(hex: value, width: width) } == zeros(hexadecimal)) }
+        }
+    }
+
+    @Test(arguments: 0...130) func textsAndRunsOfEveryLength(count: Int) {
+        let all = String((0..<count).map { Character(Unicode.Scalar(UInt8(33 + $0 % 90))) })
+        let run = String(repeating: "-", count: count)
+        #expect(text { $0.append(all); $0.append(repeating: 45, count: count); $0.append(Array(all.utf8)) } == all + run + all)
+    }
+
     @Test(arguments: [
         (0, 1, "0"), (0, 4, "0000"), (0xf, 1, "f"), (0x10, 1, "10"), (0xbeef, 8, "0000beef"), (.max, 1, "ffffffffffffffff"),
         (1, 20, "00000000000000000001"),
