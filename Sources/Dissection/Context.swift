@@ -55,6 +55,9 @@ public struct Context: ~Copyable {
     /// on. What the capture cut is marked at the frame's start.
     public var markPlace: (source: UInt16, offset: Int) = (0, 0)
 
+    /// Items that were added before; nil where only some fields are wanted, which are cheaper to add.
+    let keptItems: KeptItems?
+
     /// What the trackers of stateful layers remember from frame to frame.
     public let state: SessionState
     public let pass: Pass
@@ -76,6 +79,7 @@ public struct Context: ~Copyable {
         needed = plan.needed
         boxes = registry.boxes
         layers = .allocate(capacity: layerCapacity)
+        keptItems = plan.wantsAll ? KeptItems() : nil
         state = SessionState(registry)
         self.pass = pass
         self.facts = facts
@@ -302,8 +306,16 @@ public struct Context: ~Copyable {
     @inlinable
     public func item(_ index: Int) -> Item { dissected.item(index) }
 
+    /// Comes before each change of an item: what printers printed before is no longer what is to be printed.
+    @usableFromInline @inline(__always)
+    mutating func noteChange(of ref: ItemRef) {
+        if Int(ref.index) < dissected.runsEnd { dissected.forgetRun(of: Int(ref.index)) }
+    }
+
     public mutating func setByteCount(_ ref: ItemRef, _ byteCount: Int) {
-        if ref.exists { items[Int(ref.index)].byteCount = UInt32(truncatingIfNeeded: max(0, byteCount)) }
+        guard ref.exists else { return }
+        noteChange(of: ref)
+        items[Int(ref.index)].byteCount = UInt32(truncatingIfNeeded: max(0, byteCount))
     }
 
     /// Lets the item reach up to `end`, from the start of its source.
@@ -312,11 +324,15 @@ public struct Context: ~Copyable {
     }
 
     public mutating func setValue(_ ref: ItemRef, _ value: UInt64) {
-        if ref.exists { items[Int(ref.index)].value = value }
+        guard ref.exists else { return }
+        noteChange(of: ref)
+        items[Int(ref.index)].value = value
     }
 
     public mutating func setFlags(_ ref: ItemRef, _ flags: Item.Flags) {
-        if ref.exists { items[Int(ref.index)].flags.formUnion(flags) }
+        guard ref.exists else { return }
+        noteChange(of: ref)
+        items[Int(ref.index)].flags.formUnion(flags)
     }
 
     /// Gives the item a text of its own, in place of name and value.
@@ -333,6 +349,7 @@ public struct Context: ~Copyable {
 
     @usableFromInline
     mutating func setLabel(_ ref: ItemRef, _ flag: Item.Flags, _ write: (inout TextBuffer) -> Void) {
+        noteChange(of: ref)
         let begin = text.count
         write(&text)
         items[Int(ref.index)].label = dissected.addLabel(ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin)))
@@ -347,6 +364,7 @@ public struct Context: ~Copyable {
 
     @usableFromInline
     mutating func extendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
+        noteChange(of: ref)
         let label = items[Int(ref.index)].label
         guard label > 0 else {
             setLabel(ref, .appended, write)
@@ -380,6 +398,7 @@ public struct Context: ~Copyable {
         while target < start, items[target].depth > parentDepth { target += 1 }
         let shift = Int(parentDepth) + 1 - Int(items[start].depth)
         if shift != 0 {
+            while dissected.runCount > 0, dissected.run(dissected.runCount - 1).end > start { dissected.forgetLastRun() }
             for index in start..<itemCount { items[index].depth = UInt16(clamping: Int(items[index].depth) + shift) }
         }
         moveItems(from: start, before: target)
@@ -392,6 +411,7 @@ public struct Context: ~Copyable {
         while dissected.itemCapacity < itemCount + moved {
             guard growItems() else { return }
         }
+        if dissected.runsEnd > target { dissected.moveRuns(from: start, before: target) }
         (items + itemCount).update(from: items + start, count: moved)
         (items + target + moved).update(from: items + target, count: start - target)
         (items + target).update(from: items + itemCount, count: moved)

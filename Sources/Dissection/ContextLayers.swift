@@ -128,7 +128,10 @@ extension Context {
     /// Says that the frame was cut short here, as its last item. Where there is no more room, items before it give theirs.
     private mutating func noteLimit() {
         let room = 8
-        if dissected.count + room > dissected.itemCapacity, !growItems() { dissected.count -= room }
+        if dissected.count + room > dissected.itemCapacity, !growItems() {
+            dissected.count -= room
+            dissected.forgetRuns()
+        }
         depth = 0
         expert(registry.core.limitExpert)
     }
@@ -181,6 +184,7 @@ extension Context {
             text.append(registry.dissectors[Int(layers[index].rawValue)].name)
         }
         let range = ArenaRange(offset: UInt32(begin), byteCount: UInt32(text.count - begin))
+        noteChange(of: ref)
         items[Int(ref.index)].value = range.packed
         items[Int(ref.index)].flags.insert(.inArena)
     }
@@ -215,6 +219,7 @@ extension Context {
 
     /// Moves the top layers out of a quoted packet behind all other items.
     private mutating func settleFloating() {
+        dissected.forgetRuns()
         var moved: [Item] = []
         var target = floating[0].lowerBound
         for (index, range) in floating.enumerated() {

@@ -5,7 +5,8 @@ import Wire
 /// A frame is filled by a `Context` and then only read, on whatever thread; it can be filled again without giving memory back.
 ///
 /// ## Safety
-/// `items` and `labels` are owned here, grown only by `growItems` and `addLabel`, and indexed below their counts.
+/// `items` and `labels` are owned here, grown only by `growItems` and `addLabel`, and indexed below their counts; `runs` has a fixed
+/// size and is indexed below `runCount`.
 public struct DissectedFrame: ~Copyable {
     /// What the capture file says of the frame.
     public var info = FrameInfo()
@@ -20,17 +21,25 @@ public struct DissectedFrame: ~Copyable {
     @usableFromInline var labels: UnsafeMutablePointer<ArenaRange>
     private var labelCapacity = 32
     @usableFromInline var labelCount = 0
+    /// Items that printers may have printed before as a whole, in order.
+    private let runs: UnsafeMutablePointer<ItemRun>
+    private static let runLimit = 48
+    public private(set) var runCount = 0
+    /// Behind the last item of the last run.
+    @usableFromInline var runsEnd = 0
     /// A copy of the frame's bytes, where the frame outlives the buffer that it was read into.
     private var ownBytes: UnsafeMutableRawBufferPointer?
 
     public init() {
         items = .allocate(capacity: itemCapacity)
         labels = .allocate(capacity: labelCapacity)
+        runs = .allocate(capacity: Self.runLimit)
     }
 
     deinit {
         items.deallocate()
         labels.deallocate()
+        runs.deallocate()
         ownBytes?.deallocate()
     }
 
@@ -38,6 +47,7 @@ public struct DissectedFrame: ~Copyable {
     mutating func reset(_ bytes: ByteView, wantsColumns: Bool) {
         count = 0
         labelCount = 0
+        forgetRuns()
         text.truncate()
         sources.reset(frame: bytes)
         columns.reset(wanted: wantsColumns)
@@ -98,6 +108,54 @@ public struct DissectedFrame: ~Copyable {
         return true
     }
 
+    /// Whether this many items fit without more room being made.
+    @inline(__always)
+    func hasRoom(_ extra: Int) -> Bool { extra <= itemCapacity &- count }
+
+    // MARK: Runs
+
+    /// A run of items, by its place among the runs of the frame.
+    @inline(__always)
+    public func run(_ index: Int) -> ItemRun {
+        precondition(index >= 0 && index < runCount, "run that the frame does not have")
+        return runs[index]
+    }
+
+    /// Notes a run behind those before it, while there is room; one that holds earlier ones takes their place.
+    mutating func noteRun(_ run: ItemRun) {
+        while runCount > 0, runs[runCount &- 1].end > run.start { runCount &-= 1 }
+        guard runCount < Self.runLimit else { return }
+        runs[runCount] = run
+        runCount &+= 1
+        runsEnd = run.end
+    }
+
+    /// The item is no longer as it was kept: its run ends.
+    @usableFromInline
+    mutating func forgetRun(of index: Int) {
+        guard let found = (0..<runCount).first(where: { runs[$0].start <= index && index < runs[$0].end }) else { return }
+        for later in found..<runCount - 1 { runs[later] = runs[later + 1] }
+        runCount -= 1
+    }
+
+    mutating func forgetLastRun() { runCount -= 1 }
+
+    mutating func forgetRuns() {
+        runCount = 0
+        runsEnd = 0
+    }
+
+    /// Items from `start` on were moved before `target`: runs move with their items, and those that were parted end.
+    mutating func moveRuns(from start: Int, before target: Int) {
+        let moved = count - start
+        let before = Array(UnsafeBufferPointer(start: runs, count: runCount))
+        forgetRuns()
+        func keep(_ run: ItemRun, shiftedBy shift: Int) { noteRun(ItemRun(start: run.start + shift, end: run.end + shift, number: run.number)) }
+        for run in before where run.end <= target { keep(run, shiftedBy: 0) }
+        for run in before where run.start >= start { keep(run, shiftedBy: target - start) }
+        for run in before where run.start >= target && run.end <= start { keep(run, shiftedBy: moved) }
+    }
+
     // MARK: Values and labels
 
     /// The bytes that an item covers, as far as they were captured.
@@ -143,6 +201,14 @@ public struct DissectedFrame: ~Copyable {
         labelCount += 1
         return UInt32(labelCount)
     }
+}
+
+/// Items in a row that are the same wherever the number is.
+public struct ItemRun: Sendable {
+    public var start: Int
+    /// The index behind the last item.
+    public var end: Int
+    public var number: UInt64
 }
 
 /// A dissected frame in a place of its own: it changes hands without being moved.

@@ -8,6 +8,7 @@ public struct JSONPrinter: JSONArrayPrinter {
     private let frames: JSONFrames
     private let scratch = Scratch()
     private let siblings: JSONSiblings
+    private let renderedRuns = RenderedRuns()
 
     public init(_ formats: FieldFormats) {
         self.formats = formats
@@ -17,7 +18,7 @@ public struct JSONPrinter: JSONArrayPrinter {
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         frames.open(frame, &out)
-        siblings.find(frame)
+        siblings.find(frame, renderedRuns)
         printObject(0, frame.itemCount, indent: 8, frame, &out)
         frames.close(&out)
     }
@@ -48,12 +49,19 @@ public struct JSONPrinter: JSONArrayPrinter {
                 out.appendLine(behind: separator, indent: indent)
                 separator = 44
                 printKey(item, hasValue ? "_tree\": " : "\": ", frame, &out)
-                printAll(index, isTree: true, &out) { printObject($0 + 1, Int(siblings[$0].end), indent: indent + 2, frame, &$1) }
+                printAll(index, isTree: true, &out) { printSubtree($0, indent: indent + 2, frame, &$1) }
             }
         }
         out.append(10)
         out.append(repeating: 32, count: indent - 2)
         out.append("}")
+    }
+
+    /// Prints what stands under an item: as before, where the item and all of that are a run.
+    private func printSubtree(_ index: Int, indent: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        let end = Int(siblings[index].end)
+        guard siblings[index].run >= 0 else { return printObject(index + 1, end, indent: indent, frame, &out) }
+        renderedRuns.append(frame.run(Int(siblings[index].run)), to: &out) { printObject(index + 1, end, indent: indent, frame, &$0) }
     }
 
     /// Prints what `body` prints of each item that shares a key: alone, or as an array.

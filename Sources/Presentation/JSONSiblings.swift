@@ -18,6 +18,8 @@ final class JSONSiblings {
         var earlier: Int32
         /// Whether a sibling before it has the same key.
         var isRepeated: Bool
+        /// The run of the frame that the item and all under it are; -1 for none.
+        var run: Int32 = -1
     }
 
     /// The last item of a field, in the frame with the number.
@@ -54,7 +56,9 @@ final class JSONSiblings {
     @inline(__always)
     subscript(index: Int) -> Node { nodes[index] }
 
-    func find(_ frame: borrowing DissectedFrame) {
+    /// - Parameter rendered: what is under these runs was printed before, and is not looked at.
+    func find(_ frame: borrowing DissectedFrame, _ rendered: RenderedRuns? = nil) {
+        rendered?.beginFrame()
         let count = frame.itemCount
         if count > capacity { grow(to: count) }
         // Numbers begin anew before they run out: what is left from before must not look like this frame's.
@@ -62,17 +66,36 @@ final class JSONSiblings {
         frameNumber = frameNumber == .max ? 1 : frameNumber + 1
         let nodes = nodes
         var headings: [HeadingKey: Int32] = [:]
+        var runs = RunCursor()
         var parent: Int32 = -1
-        for index in 0..<count {
+        var level = 0
+        var index = 0
+        while index < count {
             let item = frame.item(index)
-            while parent >= 0, frame.item(Int(parent)).depth >= item.depth { parent = close(parent, at: index, nodes) }
+            while parent >= 0, frame.item(Int(parent)).depth >= item.depth {
+                parent = close(parent, at: index, nodes)
+                level -= 1
+            }
             nodes[index] = Node(end: Int32(index + 1), next: -1, parent: parent, earlier: -1, isRepeated: false)
             if item.field == .text {
                 Self.link(index, to: headings.updateValue(Int32(index), forKey: heading(item, parent, frame)) ?? -1, nodes)
             } else {
                 link(index, item.field, parent, nodes)
             }
-            if index + 1 < count, frame.item(index + 1).depth > item.depth { parent = Int32(index) }
+            let isParent = index + 1 < count && frame.item(index + 1).depth > item.depth
+            if let run = runs.run(at: index, frame), isParent, level == item.depth, frame.endOfSubtree(at: index) == run.end {
+                nodes[index].run = Int32(truncatingIfNeeded: runs.index)
+                if let rendered, rendered.promises(run) {
+                    nodes[index].end = Int32(run.end)
+                    index = run.end
+                    continue
+                }
+            }
+            if isParent {
+                parent = Int32(index)
+                level += 1
+            }
+            index += 1
         }
         while parent >= 0 { parent = close(parent, at: count, nodes) }
     }

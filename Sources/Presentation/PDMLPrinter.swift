@@ -9,6 +9,7 @@ public struct PDMLPrinter: PacketPrinter {
     private let expert: FieldID
     private let scratch = Scratch()
     private let rendered = RenderedItems()
+    private let renderedRuns = RenderedRuns()
     private let filter: LayerFilter?
 
     public init(_ formats: FieldFormats, captureFile: String, filter: LayerFilter? = nil) {
@@ -32,17 +33,24 @@ public struct PDMLPrinter: PacketPrinter {
         var elements: [Element] = []
         elements.reserveCapacity(16)
         let count = frame.itemCount
+        var runs = RunCursor()
         var next = 0
         // Up to here everything is shown, whatever the filter says.
         var shownEnd = 0
         while next < count {
             out.drainIfLong()
             let index = next
+            if let run = runs.run(at: index, frame) {
+                close(&elements, downTo: frame.item(index).depth, &out)
+                if isWhole(run, in: elements, frame) {
+                    renderedRuns.append(run, to: &out) { print(run, in: &elements, frame, &$0) }
+                    next = run.end
+                    continue
+                }
+            }
             next += 1
             let item = frame.item(index)
-            while elements.count > Int(item.depth) { close(elements.removeLast(), elements.count, &out) }
-            let hasChildren = index + 1 < count && frame.item(index + 1).depth > item.depth
-            if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
+            let hasChildren = printItem(index, in: &elements, frame, &out)
             guard hasChildren, let filter, index >= shownEnd else { continue }
             let end = frame.endOfSubtree(at: index)
             if !filter.shows(item, formats.registry) {
@@ -52,8 +60,35 @@ public struct PDMLPrinter: PacketPrinter {
                 shownEnd = end
             }
         }
-        while let element = elements.popLast() { close(element, elements.count, &out) }
+        close(&elements, downTo: 0, &out)
         closePacket(&out)
+    }
+
+    /// Starts an item's element where those before it that it does not stand in are ended; returns whether anything stands in it.
+    @inline(__always)
+    private func printItem(_ index: Int, in elements: inout [Element], _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) -> Bool {
+        let item = frame.item(index)
+        close(&elements, downTo: item.depth, &out)
+        let hasChildren = index + 1 < frame.itemCount && frame.item(index + 1).depth > item.depth
+        if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
+        return hasChildren
+    }
+
+    @inline(__always)
+    private func close(_ elements: inout [Element], downTo depth: UInt16, _ out: inout TextBuffer) {
+        while elements.count > Int(depth) { close(elements.removeLast(), elements.count, &out) }
+    }
+
+    /// Whether the run is printed the same wherever it stands: it is no part of a larger element, nor does what it stands in change it.
+    private func isWhole(_ run: ItemRun, in elements: [Element], _ frame: borrowing DissectedFrame) -> Bool {
+        let first = frame.item(run.start)
+        guard filter == nil, let parent = elements.last, elements.count == Int(first.depth), !parent.isWrapped, first.offset >= parent.offset else { return false }
+        return run.end == frame.itemCount || frame.item(run.end).depth <= first.depth
+    }
+
+    private func print(_ run: ItemRun, in elements: inout [Element], _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+        for index in run.start..<run.end { _ = printItem(index, in: &elements, frame, &out) }
+        close(&elements, downTo: frame.item(run.start).depth, &out)
     }
 
     /// An element that is not ended yet.

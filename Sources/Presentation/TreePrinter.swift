@@ -9,6 +9,7 @@ public struct TreePrinter: PacketPrinter {
     /// The node of undissected bytes, if they are dumped under it.
     private let dumped: FieldID?
     private let rendered = RenderedItems()
+    private let renderedRuns = RenderedRuns()
 
     /// - Parameters:
     ///   - openedProtocols: the layers that are shown in full; nil for all.
@@ -23,22 +24,33 @@ public struct TreePrinter: PacketPrinter {
 
     public mutating func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         var index = 0
+        var runs = RunCursor()
         while index < frame.itemCount {
-            let item = frame.item(index)
-            index += 1
-            if item.flags.contains(.hidden) {
-                index = frame.endOfSubtree(at: index - 1)
-                continue
+            if let run = runs.run(at: index, frame), opened == nil || frame.item(index).depth > 0 {
+                renderedRuns.append(run, to: &out) {
+                    var index = run.start
+                    while index < run.end { index = printItem(index, frame, &$0) }
+                }
+                index = run.end
+            } else {
+                index = printItem(index, frame, &out)
             }
-            printLine(item, frame, &out)
             out.drainIfLong()
-            if let opened, item.depth == 0, !opened.contains(item.field) {
-                index = frame.endOfSubtree(at: index - 1)
-            } else if item.field == dumped {
-                out.append(10)
-                out.append(dumpOf: frame.bytes(of: item))
-            }
         }
+    }
+
+    /// Prints an item's line, if it is shown; returns the index of the next one that may be.
+    @inline(__always)
+    private func printItem(_ index: Int, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) -> Int {
+        let item = frame.item(index)
+        if item.flags.contains(.hidden) { return frame.endOfSubtree(at: index) }
+        printLine(item, frame, &out)
+        if let opened, item.depth == 0, !opened.contains(item.field) { return frame.endOfSubtree(at: index) }
+        if item.field == dumped {
+            out.append(10)
+            out.append(dumpOf: frame.bytes(of: item))
+        }
+        return index + 1
     }
 
     @inline(__always)

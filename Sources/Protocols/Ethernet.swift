@@ -115,8 +115,8 @@ public final class Ethernet: Dissector {
             $0.append(", Dst: ")
             $0.append(namedEthernet: header.destination, resolves)
         }
-        addAddress(header.destination, destination, reader, reader.start, &context)
-        addAddress(header.source, source, reader, reader.start + 6, mayBeGroup: false, &context)
+        context.kept(destination.address, reader, reader.start, 6) { addAddress(header.destination, destination, reader, reader.start, &$0) }
+        context.kept(source.address, reader, reader.start + 6, 6) { addAddress(header.source, source, reader, reader.start + 6, mayBeGroup: false, &$0) }
         let field = isLength ? length : Self.isType(header.typeOrLength) ? type : invalid
         let item = context.add(field, reader, reader.start + 12, 2, value: UInt64(header.typeOrLength))
         if field == invalid {

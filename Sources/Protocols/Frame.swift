@@ -144,8 +144,10 @@ public final class Frame: Dissector {
         if frame.originalByteCount < frame.capturedByteCount { context.expert(under: lengthItem, lengthExpert) }
         context.add(capturedLength, reader, 0, 0, value: UInt64(frame.capturedByteCount))
         if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
-        context.generated(marked, reader, 0, value: 0)
-        context.generated(ignored, reader, 0, value: 0)
+        context.kept(marked, reader, 0, 0) {
+            $0.generated(marked, reader, 0, value: 0)
+            $0.generated(ignored, reader, 0, value: 0)
+        }
         if let enterprise = frame.customEnterprise {
             let item = context.add(customEnterprise, reader, 0, 0, value: UInt64(enterprise))
             context.valueLabel(item) { Self.appendEnterprise(enterprise, &$0) }

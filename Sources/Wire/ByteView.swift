@@ -116,7 +116,7 @@ public struct ByteView {
 
     /// Up to eight bytes from `offset` on, which is within the bytes, the first one lowest; zeros stand for those past the end.
     @inlinable @inline(__always)
-    func word(from offset: Int) -> UInt64 {
+    public func word(from offset: Int) -> UInt64 {
         let rest = count &- offset
         let place = base + offset
         func shifted(_ part: UInt64, by byteCount: Int) -> UInt64 { part &<< UInt64(truncatingIfNeeded: byteCount &* 8) }

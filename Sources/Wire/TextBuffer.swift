@@ -58,6 +58,15 @@ public struct TextBuffer: ~Copyable {
         if length > drainByteCount { drain() }
     }
 
+    /// Lets `body` append something short that is looked at afterwards.
+    @inlinable @inline(__always)
+    public mutating func withoutDraining(_ body: (inout TextBuffer) -> Void) {
+        let outer = drainByteCount
+        drainByteCount = .max
+        body(&self)
+        drainByteCount = outer
+    }
+
     @usableFromInline
     mutating func drain() {
         handOn(bytes)

@@ -357,6 +357,10 @@ struct DNSFlags: Sendable {
 
     /// Adds the flags that the message at hand has: `reader` stands at them.
     func add(_ header: DNS.Header, _ message: DNSMessages.Message, _ reader: Reader, _ context: inout Context) {
+        context.kept(flags, reader, reader.offset, 2, and: message.variant == .linkLocal ? 1 : 0) { addItems(header, message, reader, &$0) }
+    }
+
+    private func addItems(_ header: DNS.Header, _ message: DNSMessages.Message, _ reader: Reader, _ context: inout Context) {
         func bits(_ field: FieldID) { context.bits(field, reader, reader.offset, 2, word: UInt64(header.flags)) }
         context.appendLabel(context.add(flags, reader, reader.offset, 2, value: UInt64(header.flags))) {
             $0.append(32)

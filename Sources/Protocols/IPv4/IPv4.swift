@@ -268,7 +268,7 @@ public final class IPv4: Dissector {
         let start = layer.start
         header.headerWords = layer.bytes[start] & 0xf
         header.differentiatedServices = try reader.uint8()
-        addServices(header.differentiatedServices, layer, &context)
+        context.kept(services, layer, start + 1, 1) { addServices(header.differentiatedServices, layer, &$0) }
         header.totalByteCount = try reader.uint16()
         let packet = Self.narrow(layer, header)
         addLength(header, layer, &context)
@@ -278,14 +278,15 @@ public final class IPv4: Dissector {
         }
         header.identification = try context.uint16(identification, &reader)
         header.flagsAndOffset = try reader.uint16()
-        addFlags(header.flagsAndOffset, layer, &context)
+        context.kept(flags, layer, start + 6, 1) { addFlags(header.flagsAndOffset, layer, &$0) }
+        context.bits(fragmentOffset, layer, start + 6, 2, word: UInt64(header.flagsAndOffset))
         header.timeToLive = try reader.uint8()
         let timeToLiveItem = context.add(timeToLive, layer, start + 8, 1, value: UInt64(header.timeToLive))
         header.protocolNumber = try context.uint8(protocolNumber, &reader)
         header.checksum = try reader.uint16()
         addChecksum(header, layer, &context)
         header.source = try reader.uint32()
-        source.add(header.source, layer, start + 12, &context)
+        source.addKept(header.source, layer, start + 12, &context)
         try addDestination(&header, &reader, layer, timeToLiveItem, top, &context)
         return packet
     }
@@ -303,7 +304,7 @@ public final class IPv4: Dissector {
         let next = header.destination
         let isRouted = try followRoute(&header, layer)
         checkTimeToLive(header, timeToLiveItem, &context)
-        (isRouted ? currentRoute : destination).add(next, layer, layer.start + 16, &context)
+        (isRouted ? currentRoute : destination).addKept(next, layer, layer.start + 16, &context)
         let final = header.destination
         context.appendLabel(top) {
             $0.append(", Dst: ")
@@ -392,7 +393,6 @@ public final class IPv4: Dissector {
         context.bits(doNotFragment, layer, offset, 1, word: flagByte)
         context.bits(moreFragments, layer, offset, 1, word: flagByte)
         context.close()
-        context.bits(fragmentOffset, layer, offset, 2, word: UInt64(word))
     }
 
     private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {

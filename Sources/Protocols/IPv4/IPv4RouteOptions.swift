@@ -103,6 +103,11 @@ struct IPv4AddressField: Sendable {
         return item
     }
 
+    /// The same for an end of the packet: its address may be that of many others.
+    func addKept(_ value: UInt32, _ reader: Reader, _ offset: Int, _ context: inout Context) {
+        context.kept(address, reader, offset, 4) { add(value, reader, offset, &$0) }
+    }
+
     private func addHost(_ field: FieldID, _ value: UInt32, _ reader: Reader, _ offset: Int, _ context: inout Context) {
         _ = context.addText(field, reader, offset, 4, flags: [.generated, .hidden]) { $0.append(ipv4: value) }
     }

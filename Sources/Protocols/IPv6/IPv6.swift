@@ -188,11 +188,13 @@ public final class IPv6: Dissector {
 
     private func addWord(_ header: Header, _ layer: Reader, _ context: inout Context) {
         let word = UInt64(header.trafficClass) << 20
-        context.bits(trafficClass, layer, layer.start, 4, word: word)
-        context.open()
-        context.bits(codepoint, layer, layer.start, 4, word: word)
-        context.bits(congestion, layer, layer.start, 4, word: word)
-        context.close()
+        context.kept(trafficClass, layer, layer.start, 4) {
+            $0.bits(trafficClass, layer, layer.start, 4, word: word)
+            $0.open()
+            $0.bits(codepoint, layer, layer.start, 4, word: word)
+            $0.bits(congestion, layer, layer.start, 4, word: word)
+            $0.close()
+        }
         context.bits(flow, layer, layer.start + 1, 3, word: UInt64(header.flowLabel))
     }
 

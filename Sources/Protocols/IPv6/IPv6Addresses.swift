@@ -77,6 +77,10 @@ struct IPv6EndpointFields: Sendable {
     }
 
     func add(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
+        context.kept(address, layer, offset, 16) { addItems(value, layer, offset, &$0) }
+    }
+
+    private func addItems(_ value: Address, _ layer: Reader, _ offset: Int, _ context: inout Context) {
         context.add(address, layer, offset, 16)
         context.add(either.address, layer, offset, 16, flags: .hidden)
         _ = context.addText(host, layer, offset, 16, flags: [.generated, .hidden]) { $0.append(value) }

@@ -183,10 +183,13 @@ final class TCPOptions: Sendable {
 
     private func addSingle(isEnd: Bool, _ reader: Reader, _ top: ItemRef, _ context: inout Context) {
         context.appendLabel(top) { $0.append(isEnd ? ", End of Option List (EOL)" : ", No-Operation (NOP)") }
-        context.add(isEnd ? endOfList : noOperation, reader, reader.offset - 1, 1)
-        context.open()
-        context.add(kind, reader, reader.offset - 1, 1, value: UInt64(isEnd ? Kind.endOfList : Kind.noOperation))
-        context.close()
+        let field = isEnd ? endOfList : noOperation
+        context.kept(field, reader, reader.offset - 1, 1) {
+            $0.add(field, reader, reader.offset - 1, 1)
+            $0.open()
+            $0.add(kind, reader, reader.offset - 1, 1, value: UInt64(isEnd ? Kind.endOfList : Kind.noOperation))
+            $0.close()
+        }
     }
 
     /// Adds a node that says what is wrong with bytes of the list.

@@ -1,0 +1,197 @@
+import Synchronization
+import Wire
+
+/// Items that depend on a few bytes and where they stand, and on nothing else, as they were added before: most headers of a capture
+/// have parts that repeat. Those that were met twice are copied from then on, instead of being worked out again.
+///
+/// ## Safety
+/// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table; what lies in a slot
+/// behind its head never exceeds the room for it, as `keep` checks.
+final class KeptItems {
+    /// What the items depend on.
+    struct Key: Equatable {
+        /// The first field that they may bring, and the offset in the source.
+        var site: UInt64
+        /// Source, depth, layer, and whether an error message quotes the packet.
+        var place: UInt64
+        var first: UInt64
+        var second: UInt64
+        var other: UInt64
+
+        @inline(__always)
+        static func == (one: Key, other: Key) -> Bool {
+            (one.site ^ other.site) | (one.place ^ other.place) | (one.first ^ other.first) | (one.second ^ other.second) | (one.other ^ other.other) == 0
+        }
+
+        @inline(__always)
+        fileprivate var slot: Int {
+            let mixed = (site &* 0x9e37_79b9_7f4a_7c15) ^ (first &* 0xc2b2_ae3d_27d4_eb4f) ^ (second &* 0x1656_67b1_9e37_79f9) ^ (other &* 0xff51_afd7_ed55_8ccd) ^ place
+            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 55) & (KeptItems.slotCount - 1)
+        }
+    }
+
+    /// Items with their labels and texts. Their numbers count from the first label and the first byte of text here.
+    struct Slot {
+        var key: Key
+        /// 0 while the key was met only once; otherwise no two of the process have the same.
+        var number: UInt64
+        var itemCount: UInt16
+        var labelCount: UInt16
+        var textByteCount: UInt16
+        /// Whether the items were copied since another key would have had the slot.
+        var wasUsed: Bool
+        /// Items with a label, and those whose value is in the text: a bit each.
+        var labelled: UInt16
+        var inText: UInt16
+
+        static let itemRoom = 16
+        static let labelRoom = 8
+        static let textRoom = 256
+        fileprivate static let itemsAt = 64
+        fileprivate static let labelsAt = itemsAt + itemRoom * 32
+        fileprivate static let textAt = labelsAt + labelRoom * 8
+        fileprivate static let byteCount = textAt + textRoom
+    }
+
+    private static let slotCount = 512
+    private static let lastNumber = Atomic<UInt64>(0)
+    private let slots: UnsafeMutableRawPointer
+
+    init() {
+        slots = .allocate(byteCount: Self.slotCount * Slot.byteCount, alignment: 64)
+        slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Slot.byteCount)
+    }
+
+    deinit { slots.deallocate() }
+
+    /// The slot of a key, if its items were kept; otherwise nil, and whether they are to be kept now.
+    @inline(__always)
+    func find(_ key: Key) -> (slot: UnsafeMutablePointer<Slot>?, isMetAgain: Bool) {
+        let slot = place(key)
+        if slot.pointee.key == key {
+            guard slot.pointee.number > 0 else { return (nil, true) }
+            slot.pointee.wasUsed = true
+            return (slot, false)
+        }
+        note(key, in: slot)
+        return (nil, false)
+    }
+
+    @inline(__always)
+    private func place(_ key: Key) -> UnsafeMutablePointer<Slot> { (slots + key.slot &* Slot.byteCount).assumingMemoryBound(to: Slot.self) }
+
+    /// Notes that a key was met, but not in the place of one that was used lately.
+    private func note(_ key: Key, in slot: UnsafeMutablePointer<Slot>) {
+        if slot.pointee.wasUsed {
+            slot.pointee.wasUsed = false
+        } else {
+            slot.pointee = Slot(key: key, number: 0, itemCount: 0, labelCount: 0, textByteCount: 0, wasUsed: false, labelled: 0, inText: 0)
+        }
+    }
+
+    /// Keeps what was added to a frame under a key that `find` met again; returns its number, or 0 where it does not fit.
+    func keep(_ key: Key, _ frame: borrowing DissectedFrame, items: Range<Int>, labels: Range<Int>, text: Range<Int>) -> UInt64 {
+        guard items.count <= Slot.itemRoom, labels.count <= Slot.labelRoom, text.count <= Slot.textRoom else { return 0 }
+        let slot = place(key)
+        let raw = UnsafeMutableRawPointer(slot)
+        let (keptItems, keptLabels) = (raw.itemsOfSlot, raw.labelsOfSlot)
+        var (labelled, inText): (UInt16, UInt16) = (0, 0)
+        for (number, index) in items.enumerated() {
+            var item = frame.item(index)
+            if item.label != 0 {
+                guard Int(item.label) > labels.lowerBound else { return 0 }
+                item.label -= UInt32(labels.lowerBound)
+                labelled |= 1 << UInt16(number)
+            }
+            if item.flags.contains(.inArena) {
+                guard Int(item.value >> 32) >= text.lowerBound else { return 0 }
+                item.value -= UInt64(text.lowerBound) << 32
+                inText |= 1 << UInt16(number)
+            }
+            keptItems[number] = item
+        }
+        for (number, label) in labels.enumerated() {
+            var range = frame.label(UInt32(label + 1))
+            guard Int(range.offset) >= text.lowerBound else { return 0 }
+            range.offset -= UInt32(text.lowerBound)
+            keptLabels[number] = range
+        }
+        frame.text.bytes(text).withUnsafeBytes { UnsafeMutableRawBufferPointer(start: raw + Slot.textAt, count: text.count).copyMemory(from: $0) }
+        slot.pointee.itemCount = UInt16(items.count)
+        slot.pointee.labelCount = UInt16(labels.count)
+        slot.pointee.textByteCount = UInt16(text.count)
+        slot.pointee.labelled = labelled
+        slot.pointee.inText = inText
+        slot.pointee.number = Self.lastNumber.add(1, ordering: .relaxed).newValue
+        return slot.pointee.number
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    fileprivate var itemsOfSlot: UnsafeMutablePointer<Item> { (self + KeptItems.Slot.itemsAt).assumingMemoryBound(to: Item.self) }
+    fileprivate var labelsOfSlot: UnsafeMutablePointer<ArenaRange> { (self + KeptItems.Slot.labelsAt).assumingMemoryBound(to: ArenaRange.self) }
+}
+
+extension DissectedFrame {
+    /// Appends kept items; there is room for them.
+    @inline(__always)
+    mutating func append(_ slot: UnsafeMutablePointer<KeptItems.Slot>) {
+        let raw = UnsafeMutableRawPointer(slot)
+        let start = count
+        let target = items + start
+        let itemCount = Int(slot.pointee.itemCount)
+        UnsafeMutableRawPointer(target).copyMemory(from: raw + KeptItems.Slot.itemsAt, byteCount: itemCount &* MemoryLayout<Item>.stride)
+        count = start &+ itemCount
+        noteRun(ItemRun(start: start, end: count, number: slot.pointee.number))
+        guard slot.pointee.labelled | slot.pointee.inText != 0 else { return }
+        let textStart = UInt32(truncatingIfNeeded: text.count)
+        text.append(ByteView(UnsafeRawBufferPointer(start: raw + KeptItems.Slot.textAt, count: Int(slot.pointee.textByteCount))))
+        let labelStart = UInt32(truncatingIfNeeded: labelCount)
+        for number in 0..<Int(slot.pointee.labelCount) {
+            let range = raw.labelsOfSlot[number]
+            _ = addLabel(ArenaRange(offset: range.offset &+ textStart, byteCount: range.byteCount))
+        }
+        var (labelled, inText) = (slot.pointee.labelled, slot.pointee.inText)
+        while labelled != 0 {
+            target[labelled.trailingZeroBitCount].label &+= labelStart
+            labelled &= labelled &- 1
+        }
+        while inText != 0 {
+            target[inText.trailingZeroBitCount].value &+= UInt64(textStart) << 32
+            inText &= inText &- 1
+        }
+    }
+}
+
+extension Context {
+    /// Adds the items that `add` adds: as they were added the last time, where those are kept.
+    ///
+    /// `add` does nothing but add items (as deep as now, or deeper) that stand in these bytes and depend on them, on where they stand, on
+    /// `other` and on nothing else.
+    /// - Parameters:
+    ///   - site: the first field that `add` may add, which no other caller has.
+    ///   - offset: where the bytes stand in the reader's source; they were captured.
+    ///   - byteCount: how many there are, at most 16.
+    @inline(__always)
+    public mutating func kept(
+        _ site: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, and other: UInt64 = 0, _ add: (inout Context) -> Void
+    ) {
+        guard let keptItems else { return add(&self) }
+        let bytes = reader.bytes[offset..<offset &+ byteCount]
+        let key = KeptItems.Key(
+            site: UInt64(site.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: offset)),
+            place: UInt64(reader.source) | UInt64(depth) << 16 | UInt64(layer) << 32 | (packet.isInError ? 1 << 48 : 0),
+            first: bytes.word(from: 0), second: bytes.word(from: 8), other: other)
+        addKept(key, keptItems, add)
+    }
+
+    private mutating func addKept(_ key: KeptItems.Key, _ keptItems: KeptItems, _ add: (inout Context) -> Void) {
+        let (slot, isMetAgain) = keptItems.find(key)
+        if let slot, dissected.hasRoom(Int(slot.pointee.itemCount)) { return dissected.append(slot) }
+        let (items, labels, texts) = (itemCount, dissected.labelCount, text.count)
+        add(&self)
+        guard isMetAgain, items < itemCount else { return }
+        let number = keptItems.keep(key, dissected, items: items..<itemCount, labels: labels..<dissected.labelCount, text: texts..<text.count)
+        if number > 0 { dissected.noteRun(ItemRun(start: items, end: itemCount, number: number)) }
+    }
+}
