@@ -26,7 +26,7 @@ final class KeptItems {
         @inline(__always)
         fileprivate var slot: Int {
             let mixed = (site &* 0x9e37_79b9_7f4a_7c15) ^ (first &* 0xc2b2_ae3d_27d4_eb4f) ^ (second &* 0x1656_67b1_9e37_79f9) ^ (other &* 0xff51_afd7_ed55_8ccd) ^ place
-            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 55) & (KeptItems.slotCount - 1)
+            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15)  >> 54) & (KeptItems.slotCount - 1)
         }
     }
 
@@ -53,7 +53,7 @@ final class KeptItems {
         fileprivate static let byteCount = textAt + textRoom
     }
 
-    private static let slotCount = 512
+    private static let slotCount = 1024
     private static let lastNumber = Atomic<UInt64>(0)
     private let slots: UnsafeMutableRawPointer
 

@@ -8,13 +8,14 @@ public struct PDMLPrinter: PacketPrinter {
     private let data: FieldID?
     private let expert: FieldID
     private let scratch = Scratch()
-    private let rendered = RenderedItems()
+    private let rendered: RenderedItems
     private let renderedRuns = RenderedRuns()
     private let filter: LayerFilter?
 
     public init(_ formats: FieldFormats, captureFile: String, filter: LayerFilter? = nil) {
         self.filter = filter
         self.formats = formats
+        rendered = RenderedItems(formats.registry)
         self.captureFile = captureFile
         data = formats.registry.protocols.first { $0.abbreviation == "data" }?.field
         expert = formats.registry.core.expert
@@ -70,7 +71,18 @@ public struct PDMLPrinter: PacketPrinter {
         let item = frame.item(index)
         close(&elements, downTo: item.depth, &out)
         let hasChildren = index + 1 < frame.itemCount && frame.item(index + 1).depth > item.depth
-        if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
+        let parent = elements.last
+        if item.depth == 0 || item.field == data || parent?.isWrapped ?? true {
+            if let element = openTop(item, hasChildren: hasChildren, in: parent, frame, &out) { elements.append(element) }
+            return hasChildren
+        }
+        printAttributes(item, parent?.offset ?? 0, frame, &out)
+        if hasChildren {
+            out.append("\">\n")
+            elements.append(Element(offset: item.offset, isProtocol: isProtocol(item), isWrapped: false))
+        } else {
+            out.append("\"/>\n")
+        }
         return hasChildren
     }
 
@@ -98,8 +110,9 @@ public struct PDMLPrinter: PacketPrinter {
         var isWrapped: Bool
     }
 
-    /// Starts an item's element, and ends it where nothing stands under it; otherwise returns it.
-    private func open(
+    /// Starts the element of an item at the top, or of bytes that nothing dissects, and ends it where nothing stands under it; otherwise
+    /// returns it.
+    private func openTop(
         _ item: Item, hasChildren: Bool, in parent: Element?, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
     ) -> Element? {
         let isData = item.field == data
@@ -180,31 +193,38 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// Prints the start tag up to its last quotation mark.
+    @inline(__always)
     private func printAttributes(_ item: Item, _ parentOffset: UInt32, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         // An item that stands before its parent (in another source, as a rule) is placed from its parent's start.
         let position = item.offset < parentOffset ? item.offset &+ parentOffset : item.offset
-        let key = rendered.key(item, place: UInt64(position) << 32 | UInt64(item.byteCount), formats[item.field], frame)
-        rendered.append(key, to: &out) { out in
-            printName(item, frame, &out)
-            out.append(decimal: UInt64(item.byteCount))
-            out.append("\" pos=\"")
-            out.append(decimal: UInt64(position))
-            printValue(item, frame, &out)
-        }
-        if item.byteCount > 0, formats[item.field].pointee.showsBytesInPDML { out.append(hexOf: frame.bytes(of: item)) }
+        let format = formats[item.field]
+        let key = rendered.key(item, place: UInt64(position) << 32 | UInt64(item.byteCount), format, frame)
+        rendered.append(key, to: &out) { writeAttributes(item, position, format, frame, &$0) }
+        if item.byteCount > 0, format.pointee.showsBytesInPDML { out.append(hexOf: frame.bytes(of: item)) }
+    }
+
+    private func writeAttributes(
+        _ item: Item, _ position: UInt32, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
+    ) {
+        printName(item, format, frame, &out)
+        out.append(decimal: UInt64(item.byteCount))
+        out.append("\" pos=\"")
+        out.append(decimal: UInt64(position))
+        printValue(item, format, frame, &out)
     }
 
     /// Name, label and whether the item is hidden, up to the size.
-    private func printName(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+    @inline(__always)
+    private func printName(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         out.append(repeating: 32, count: 2 * Int(item.depth) + 2)
         if item.field == .text {
             out.append("<field name=\"\" show=\"")
         } else if item.field == expert {
             out.append("<field name=\"_ws.expert\" showname=\"")
         } else {
-            out.append(formats.text(formats[item.field].pointee.xmlOpen))
+            out.append(formats.text(format.pointee.xmlOpen))
         }
-        if item.label == 0, formats[item.field].pointee.isPlain {
+        if formats.isPlain(item, format) {
             formats.appendLabel(item, frame, to: &out)
         } else {
             scratch.text.truncate()
@@ -215,8 +235,8 @@ public struct PDMLPrinter: PacketPrinter {
     }
 
     /// The value, and the attribute that the item's bytes go into where it has any.
-    private func printValue(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
-        let format = formats[item.field]
+    @inline(__always)
+    private func printValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         switch format.pointee.type {
         case .proto:
             if item.field == .text, item.byteCount > 0 { out.append("\" value=\"") }

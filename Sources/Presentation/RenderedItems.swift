@@ -14,6 +14,7 @@ final class RenderedItems {
         fileprivate let label: ByteView
         fileprivate let bytes: ByteView
         fileprivate let slot: Int
+        fileprivate let field: Int
     }
 
     fileprivate struct Head {
@@ -41,20 +42,37 @@ final class RenderedItems {
     /// Items with longer labels or values are not kept.
     private static let contentByteCount = 128
 
-    private let slots: UnsafeMutableRawPointer
+    /// What a text that was found is worth, and what a field may have at most; each that is kept costs one.
+    private static let creditOfText: UInt8 = 2
+    private static let creditLimit: UInt8 = 64
+    /// Of items of a field without credit, one of so many is looked up.
+    private static let trialDistance = 128
 
-    init() {
+    private let slots: UnsafeMutableRawPointer
+    /// How well it pays to look an item up, by the number of its field.
+    private let credits: UnsafeMutablePointer<UInt8>
+    private let untried: UnsafeMutablePointer<Int>
+
+    init(_ registry: Registry) {
+        credits = .allocate(capacity: max(1, registry.fields.count))
+        credits.initialize(repeating: Self.creditLimit, count: max(1, registry.fields.count))
+        untried = .allocate(capacity: 1)
+        untried.initialize(to: 0)
         slots = .allocate(byteCount: Self.slotCount * Self.slotByteCount, alignment: 64)
         slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Self.slotByteCount)
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        slots.deallocate()
+        credits.deallocate()
+        untried.deallocate()
+    }
 
     /// The key of an item, or nil for one whose text is not kept.
     /// - Parameter place: where the item stands, where its text says so.
     @inline(__always)
     func key(_ item: Item, place: UInt64 = 0, _ format: UnsafePointer<FieldFormat>, _ frame: borrowing DissectedFrame) -> Key? {
-        guard format.pointee.isRepetitive else { return nil }
+        guard format.pointee.isRepetitive, isTried(item.field) else { return nil }
         let kind = UInt64(item.field.rawValue) | UInt64(item.depth) << 32 | UInt64(item.flags.rawValue) << 48
         var mixed = (kind &* 0x9e37_79b9_7f4a_7c15) ^ (place &* 0x1656_67b1_9e37_79f9)
         var value = item.value
@@ -76,7 +94,15 @@ final class RenderedItems {
         let byteCounts = UInt32(truncatingIfNeeded: label.count) | UInt32(truncatingIfNeeded: bytes.count) << 16
         return Key(
             head: Head(kind: kind, value: value, place: place, byteCounts: byteCounts, textByteCount: 0, use: 1), label: label, bytes: bytes,
-            slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1))
+            slot: Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 52) & (Self.slotCount - 1),
+            field: Int(item.field.rawValue))
+    }
+
+    @inline(__always)
+    private func isTried(_ field: FieldID) -> Bool {
+        if credits[Int(field.rawValue)] > 0 { return true }
+        untried.pointee &+= 1
+        return untried.pointee % Self.trialDistance == 0
     }
 
     /// Appends the text of an item: as it was written lately, or as `write` writes it, for the next time.
@@ -84,7 +110,11 @@ final class RenderedItems {
     @inline(__always)
     func append(_ key: Key?, to out: inout TextBuffer, _ write: (inout TextBuffer) -> Void) {
         guard let key else { return write(&out) }
-        if let text = text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) { return out.append(text) }
+        if let text = text(of: key, in: key.slot) ?? text(of: key, in: key.slot ^ 1) {
+            credits[key.field] = min(credits[key.field] &+ Self.creditOfText, Self.creditLimit)
+            return out.append(text)
+        }
+        if credits[key.field] > 0 { credits[key.field] &-= 1 }
         let begin = out.count
         write(&out)
         keep(key, out.bytes(begin..<out.count))

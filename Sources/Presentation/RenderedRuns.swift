@@ -13,7 +13,7 @@ final class RenderedRuns {
         var text = TextBuffer(capacity: 64)
     }
 
-    private static let slotCount = 512
+    private static let slotCount = 1024
 
     private let slots: UnsafeMutablePointer<Slot>
     private let frame: UnsafeMutablePointer<UInt64>

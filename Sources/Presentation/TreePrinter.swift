@@ -8,7 +8,7 @@ public struct TreePrinter: PacketPrinter {
     private let opened: Set<FieldID>?
     /// The node of undissected bytes, if they are dumped under it.
     private let dumped: FieldID?
-    private let rendered = RenderedItems()
+    private let rendered: RenderedItems
     private let renderedRuns = RenderedRuns()
 
     /// - Parameters:
@@ -16,6 +16,7 @@ public struct TreePrinter: PacketPrinter {
     ///   - dumpsData: whether undissected bytes are shown in hexadecimal, for output without a dump of everything.
     public init(_ formats: FieldFormats, openedProtocols: Set<String>? = nil, dumpsData: Bool = true) {
         self.formats = formats
+        rendered = RenderedItems(formats.registry)
         dumped = dumpsData ? formats.registry.protocols.first { $0.abbreviation == "data" }?.field : nil
         opened = openedProtocols.map { names in
             Set(formats.registry.protocols.filter { names.contains($0.abbreviation) }.map(\.field))

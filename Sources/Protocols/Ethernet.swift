@@ -103,18 +103,8 @@ public final class Ethernet: Dissector {
 
     private func addHeader(_ header: Header, _ reader: Reader, _ context: inout Context) -> ItemRef {
         let isLength = Self.lengths.contains(header.typeOrLength)
-        let top = context.begin(node, reader, byteCount: Header.byteCount)
-        let resolves = context.resolution.macAddresses
-        context.label(top) {
-            if isLength {
-                $0.append("IEEE 802.3 Ethernet ")
-                return
-            }
-            $0.append(Self.isType(header.typeOrLength) ? "Ethernet II, Src: " : "Ethernet Unknown, Src: ")
-            $0.append(namedEthernet: header.source, resolves)
-            $0.append(", Dst: ")
-            $0.append(namedEthernet: header.destination, resolves)
-        }
+        let top = addNode(header, reader, &context)
+        context.open()
         context.kept(destination.address, reader, reader.start, 6) { addAddress(header.destination, destination, reader, reader.start, &$0) }
         context.kept(source.address, reader, reader.start + 6, 6) { addAddress(header.source, source, reader, reader.start + 6, mayBeGroup: false, &$0) }
         let field = isLength ? length : Self.isType(header.typeOrLength) ? type : invalid
@@ -129,6 +119,28 @@ public final class Ethernet: Dissector {
             }
         }
         context.close()
+        return top
+    }
+
+    private func addNode(_ header: Header, _ reader: Reader, _ context: inout Context) -> ItemRef {
+        guard context.wants(node) else { return .none }
+        let top = ItemRef(index: Int32(truncatingIfNeeded: context.itemCount))
+        context.kept(node, reader, reader.start, Header.byteCount) { context in
+            let item = context.add(node, reader, reader.start, Header.byteCount)
+            let resolves = context.resolution.macAddresses
+            context.label(item) {
+                if Self.lengths.contains(header.typeOrLength) {
+                    $0.append("IEEE 802.3 Ethernet ")
+                    return
+                }
+                $0.append(Self.isType(header.typeOrLength) ? "Ethernet II, Src: " : "Ethernet Unknown, Src: ")
+                $0.append(namedEthernet: header.source, resolves)
+                $0.append(", Dst: ")
+                $0.append(namedEthernet: header.destination, resolves)
+            }
+        }
+        guard context.itemCount > Int(top.index) else { return .none }
+        context.setValue(top, UInt64(truncatingIfNeeded: reader.capturedEnd))
         return top
     }
 

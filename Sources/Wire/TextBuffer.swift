@@ -149,7 +149,7 @@ public struct TextBuffer: ~Copyable {
         text.withUTF8 { append(ByteView(UnsafeRawBufferPointer($0))) }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(repeating byte: UInt8, count times: Int) {
         guard times > 0 else { return }
         reserve(max(times, 32))
@@ -231,7 +231,9 @@ public struct TextBuffer: ~Copyable {
 
     /// Decimal with leading zeros to at least `width` digits.
     public mutating func append(decimal value: UInt64, width: Int) {
-        let digitCount = max(width, DecimalDigits.count(value))
+        // Parts of times need no count.
+        let fits = value < 100 && width >= 2 || value < 1_000_000_000 && width >= 9
+        let digitCount = fits ? width : max(width, DecimalDigits.count(value))
         reserve(digitCount)
         DecimalDigits.store(value, digitCount: digitCount, UnsafeMutableRawPointer(base + length))
         length &+= digitCount
