@@ -55,8 +55,8 @@ public struct Context: ~Copyable {
     /// on. What the capture cut is marked at the frame's start.
     public var markPlace: (source: UInt16, offset: Int) = (0, 0)
 
-    /// Items that were added before; nil where only some fields are wanted, which are cheaper to add.
-    let keptItems: KeptItems?
+    /// Items that were added before; none where only some fields are wanted, which are cheaper to add.
+    let keptItems: KeptItems
 
     /// What the trackers of stateful layers remember from frame to frame.
     public let state: SessionState
@@ -79,7 +79,7 @@ public struct Context: ~Copyable {
         needed = plan.needed
         boxes = registry.boxes
         layers = .allocate(capacity: layerCapacity)
-        keptItems = plan.wantsAll ? KeptItems() : nil
+        keptItems = KeptItems(isEmpty: !plan.wantsAll)
         state = SessionState(registry)
         self.pass = pass
         self.facts = facts
@@ -309,7 +309,7 @@ public struct Context: ~Copyable {
     /// Comes before each change of an item: what printers printed before is no longer what is to be printed.
     @usableFromInline @inline(__always)
     mutating func noteChange(of ref: ItemRef) {
-        if Int(ref.index) < dissected.runsEnd { dissected.forgetRun(of: Int(ref.index)) }
+        if Int(ref.index) < dissected.runsEnd { dissected.forgetRuns(of: Int(ref.index)) }
     }
 
     public mutating func setByteCount(_ ref: ItemRef, _ byteCount: Int) {
@@ -398,7 +398,7 @@ public struct Context: ~Copyable {
         while target < start, items[target].depth > parentDepth { target += 1 }
         let shift = Int(parentDepth) + 1 - Int(items[start].depth)
         if shift != 0 {
-            while dissected.runCount > 0, dissected.run(dissected.runCount - 1).end > start { dissected.forgetLastRun() }
+            dissected.forgetRuns(from: start)
             for index in start..<itemCount { items[index].depth = UInt16(clamping: Int(items[index].depth) + shift) }
         }
         moveItems(from: start, before: target)

@@ -121,24 +121,43 @@ public struct DissectedFrame: ~Copyable {
         return runs[index]
     }
 
-    /// Notes a run behind those before it, while there is room; one that holds earlier ones takes their place.
+    /// Notes a run behind those before it, while there is room. A run may hold others, which follow it.
+    @inline(__always)
     mutating func noteRun(_ run: ItemRun) {
-        while runCount > 0, runs[runCount &- 1].end > run.start { runCount &-= 1 }
         guard runCount < Self.runLimit else { return }
         runs[runCount] = run
         runCount &+= 1
-        runsEnd = run.end
+        runsEnd = max(runsEnd, run.end)
     }
 
-    /// The item is no longer as it was kept: its run ends.
+    /// Notes a run that holds those that begin with it or behind its start.
+    mutating func noteRun(around run: ItemRun) {
+        noteRun(run)
+        var place = runCount - 1
+        while place > 0, runs[place - 1].start >= run.start, runs[place].number == run.number {
+            (runs[place - 1], runs[place]) = (runs[place], runs[place - 1])
+            place -= 1
+        }
+    }
+
+    /// The first run that begins with the item at `index`, or behind it.
+    func firstRun(from index: Int) -> ItemRun? { (0..<runCount).first { runs[$0].start >= index }.map { runs[$0] } }
+
+    /// The item is no longer as it was kept: runs that hold it end.
     @usableFromInline
-    mutating func forgetRun(of index: Int) {
-        guard let found = (0..<runCount).first(where: { runs[$0].start <= index && index < runs[$0].end }) else { return }
-        for later in found..<runCount - 1 { runs[later] = runs[later + 1] }
-        runCount -= 1
+    mutating func forgetRuns(of index: Int) {
+        var kept = 0
+        for place in 0..<runCount where runs[place].start > index || index >= runs[place].end {
+            runs[kept] = runs[place]
+            kept += 1
+        }
+        runCount = kept
     }
 
-    mutating func forgetLastRun() { runCount -= 1 }
+    /// No item from `start` on is as it was kept.
+    mutating func forgetRuns(from start: Int) {
+        while runCount > 0, runs[runCount - 1].end > start { runCount -= 1 }
+    }
 
     mutating func forgetRuns() {
         runCount = 0

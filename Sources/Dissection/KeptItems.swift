@@ -5,12 +5,12 @@ import Wire
 /// have parts that repeat. Those that were met twice are copied from then on, instead of being worked out again.
 ///
 /// ## Safety
-/// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table; what lies in a slot
+/// The slots, if there are any, are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table; what lies in a slot
 /// behind its head never exceeds the room for it, as `keep` checks.
-final class KeptItems {
+struct KeptItems: ~Copyable {
     /// What the items depend on.
     struct Key: Equatable {
-        /// The first field that they may bring, and the offset in the source.
+        /// The field that names who adds them, and the offset in the source.
         var site: UInt64
         /// Source, depth, layer, and whether an error message quotes the packet.
         var place: UInt64
@@ -34,20 +34,26 @@ final class KeptItems {
     struct Slot {
         var key: Key
         /// 0 while the key was met only once; otherwise no two of the process have the same.
-        var number: UInt64
-        var itemCount: UInt16
-        var labelCount: UInt16
-        var textByteCount: UInt16
+        var number: UInt64 = 0
+        var itemCount: UInt8 = 0
+        var labelCount: UInt8 = 0
         /// Whether the items were copied since another key would have had the slot.
-        var wasUsed: Bool
+        var wasUsed = false
+        var textByteCount: UInt16 = 0
         /// Items with a label, and those whose value is in the text: a bit each.
-        var labelled: UInt16
-        var inText: UInt16
+        var labelled: UInt16 = 0
+        var inText: UInt16 = 0
+        /// The first of the items that are a run within this one, if any are, and how many there are.
+        var innerStart: UInt8 = 0
+        var innerCount: UInt8 = 0
+        var innerNumber: UInt64 = 0
+
+        fileprivate init(key: Key) { self.key = key }
 
         static let itemRoom = 16
         static let labelRoom = 8
         static let textRoom = 256
-        fileprivate static let itemsAt = 64
+        fileprivate static let itemsAt = 128
         fileprivate static let labelsAt = itemsAt + itemRoom * 32
         fileprivate static let textAt = labelsAt + labelRoom * 8
         fileprivate static let byteCount = textAt + textRoom
@@ -55,44 +61,29 @@ final class KeptItems {
 
     private static let slotCount = 1024
     private static let lastNumber = Atomic<UInt64>(0)
-    private let slots: UnsafeMutableRawPointer
+    private let slots: UnsafeMutableRawPointer?
 
-    init() {
-        slots = .allocate(byteCount: Self.slotCount * Slot.byteCount, alignment: 64)
-        slots.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Slot.byteCount)
+    /// - Parameter isEmpty: whether nothing is to be kept.
+    init(isEmpty: Bool) {
+        slots = isEmpty ? nil : .allocate(byteCount: Self.slotCount * Slot.byteCount, alignment: 64)
+        slots?.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotCount * Slot.byteCount)
     }
 
-    deinit { slots.deallocate() }
+    deinit { slots?.deallocate() }
 
-    /// The slot of a key, if its items were kept; otherwise nil, and whether they are to be kept now.
+    /// The slot that a key has, if anything is kept.
     @inline(__always)
-    func find(_ key: Key) -> (slot: UnsafeMutablePointer<Slot>?, isMetAgain: Bool) {
-        let slot = place(key)
-        if slot.pointee.key == key {
-            guard slot.pointee.number > 0 else { return (nil, true) }
-            slot.pointee.wasUsed = true
-            return (slot, false)
-        }
-        note(key, in: slot)
-        return (nil, false)
+    func slot(of key: @autoclosure () -> Key) -> (slot: UnsafeMutablePointer<Slot>, key: Key)? {
+        guard let slots else { return nil }
+        let key = key()
+        return ((slots + key.slot &* Slot.byteCount).assumingMemoryBound(to: Slot.self), key)
     }
 
-    @inline(__always)
-    private func place(_ key: Key) -> UnsafeMutablePointer<Slot> { (slots + key.slot &* Slot.byteCount).assumingMemoryBound(to: Slot.self) }
-
-    /// Notes that a key was met, but not in the place of one that was used lately.
-    private func note(_ key: Key, in slot: UnsafeMutablePointer<Slot>) {
-        if slot.pointee.wasUsed {
-            slot.pointee.wasUsed = false
-        } else {
-            slot.pointee = Slot(key: key, number: 0, itemCount: 0, labelCount: 0, textByteCount: 0, wasUsed: false, labelled: 0, inText: 0)
-        }
-    }
-
-    /// Keeps what was added to a frame under a key that `find` met again; returns its number, or 0 where it does not fit.
-    func keep(_ key: Key, _ frame: borrowing DissectedFrame, items: Range<Int>, labels: Range<Int>, text: Range<Int>) -> UInt64 {
+    /// Keeps what was added to a frame, in the slot of a key that was met again; returns its number, or 0 where it does not fit.
+    static func keep(
+        in slot: UnsafeMutablePointer<Slot>, _ frame: borrowing DissectedFrame, items: Range<Int>, labels: Range<Int>, text: Range<Int>
+    ) -> UInt64 {
         guard items.count <= Slot.itemRoom, labels.count <= Slot.labelRoom, text.count <= Slot.textRoom else { return 0 }
-        let slot = place(key)
         let raw = UnsafeMutableRawPointer(slot)
         let (keptItems, keptLabels) = (raw.itemsOfSlot, raw.labelsOfSlot)
         var (labelled, inText): (UInt16, UInt16) = (0, 0)
@@ -117,13 +108,35 @@ final class KeptItems {
             keptLabels[number] = range
         }
         frame.text.bytes(text).withUnsafeBytes { UnsafeMutableRawBufferPointer(start: raw + Slot.textAt, count: text.count).copyMemory(from: $0) }
-        slot.pointee.itemCount = UInt16(items.count)
-        slot.pointee.labelCount = UInt16(labels.count)
+        if let inner = frame.firstRun(from: items.lowerBound), inner.end <= items.upperBound {
+            slot.pointee.innerStart = UInt8(inner.start - items.lowerBound)
+            slot.pointee.innerCount = UInt8(inner.end - inner.start)
+            slot.pointee.innerNumber = inner.number
+        }
+        slot.pointee.itemCount = UInt8(items.count)
+        slot.pointee.labelCount = UInt8(labels.count)
         slot.pointee.textByteCount = UInt16(text.count)
         slot.pointee.labelled = labelled
         slot.pointee.inText = inText
         slot.pointee.number = Self.lastNumber.add(1, ordering: .relaxed).newValue
         return slot.pointee.number
+    }
+}
+
+extension UnsafeMutablePointer<KeptItems.Slot> {
+    enum Found { case kept, metAgain, met }
+
+    /// Whether the items of a key are kept here, or are to be kept now. Otherwise it is noted that the key was met, but not in the place of
+    /// one that was used lately.
+    @inline(__always)
+    func find(_ key: KeptItems.Key) -> Found {
+        if pointee.key == key {
+            guard pointee.number > 0 else { return .metAgain }
+            pointee.wasUsed = true
+            return .kept
+        }
+        if pointee.wasUsed { pointee.wasUsed = false } else { pointee = KeptItems.Slot(key: key) }
+        return .met
     }
 }
 
@@ -143,6 +156,10 @@ extension DissectedFrame {
         UnsafeMutableRawPointer(target).copyMemory(from: raw + KeptItems.Slot.itemsAt, byteCount: itemCount &* MemoryLayout<Item>.stride)
         count = start &+ itemCount
         noteRun(ItemRun(start: start, end: count, number: slot.pointee.number))
+        if slot.pointee.innerCount > 0 {
+            let innerStart = start &+ Int(slot.pointee.innerStart)
+            noteRun(ItemRun(start: innerStart, end: innerStart &+ Int(slot.pointee.innerCount), number: slot.pointee.innerNumber))
+        }
         guard slot.pointee.labelled | slot.pointee.inText != 0 else { return }
         let textStart = UInt32(truncatingIfNeeded: text.count)
         text.append(ByteView(UnsafeRawBufferPointer(start: raw + KeptItems.Slot.textAt, count: Int(slot.pointee.textByteCount))))
@@ -169,29 +186,32 @@ extension Context {
     /// `add` does nothing but add items (as deep as now, or deeper) that stand in these bytes and depend on them, on where they stand, on
     /// `other` and on nothing else.
     /// - Parameters:
-    ///   - site: the first field that `add` may add, which no other caller has.
+    ///   - site: a field of the protocol that tells this caller from all others.
     ///   - offset: where the bytes stand in the reader's source; they were captured.
     ///   - byteCount: how many there are, at most 16.
     @inline(__always)
     public mutating func kept(
         _ site: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, and other: UInt64 = 0, _ add: (inout Context) -> Void
     ) {
-        guard let keptItems else { return add(&self) }
-        let bytes = reader.bytes[offset..<offset &+ byteCount]
-        let key = KeptItems.Key(
-            site: UInt64(site.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: offset)),
-            place: UInt64(reader.source) | UInt64(depth) << 16 | UInt64(layer) << 32 | (packet.isInError ? 1 << 48 : 0),
-            first: bytes.word(from: 0), second: bytes.word(from: 8), other: other)
-        addKept(key, keptItems, add)
+        func key() -> KeptItems.Key {
+            let bytes = reader.bytes[offset..<offset &+ byteCount]
+            return KeptItems.Key(
+                site: UInt64(site.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: offset)),
+                place: UInt64(reader.source) | UInt64(depth) << 16 | UInt64(layer) << 32 | (packet.isInError ? 1 << 48 : 0),
+                first: bytes.word(from: 0), second: bytes.word(from: 8), other: other)
+        }
+        guard let (slot, key) = keptItems.slot(of: key()) else { return add(&self) }
+        addKept(key, slot, add)
     }
 
-    private mutating func addKept(_ key: KeptItems.Key, _ keptItems: KeptItems, _ add: (inout Context) -> Void) {
-        let (slot, isMetAgain) = keptItems.find(key)
-        if let slot, dissected.hasRoom(Int(slot.pointee.itemCount)) { return dissected.append(slot) }
+    private mutating func addKept(_ key: KeptItems.Key, _ slot: UnsafeMutablePointer<KeptItems.Slot>, _ add: (inout Context) -> Void) {
+        let found = slot.find(key)
+        if found == .kept, dissected.hasRoom(Int(slot.pointee.itemCount)) { return dissected.append(slot) }
         let (items, labels, texts) = (itemCount, dissected.labelCount, text.count)
         add(&self)
-        guard isMetAgain, items < itemCount else { return }
-        let number = keptItems.keep(key, dissected, items: items..<itemCount, labels: labels..<dissected.labelCount, text: texts..<text.count)
-        if number > 0 { dissected.noteRun(ItemRun(start: items, end: itemCount, number: number)) }
+        // What `add` added may have been kept in the same slot.
+        guard found == .metAgain, items < itemCount, slot.pointee.key == key else { return }
+        let number = KeptItems.keep(in: slot, dissected, items: items..<itemCount, labels: labels..<dissected.labelCount, text: texts..<text.count)
+        if number > 0 { dissected.noteRun(around: ItemRun(start: items, end: itemCount, number: number)) }
     }
 }

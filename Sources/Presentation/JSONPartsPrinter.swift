@@ -18,7 +18,7 @@ public struct JSONPartsPrinter: JSONArrayPrinter {
         self.showsBytes = showsBytes
         self.filter = filter
         frames = JSONFrames(formats: formats)
-        siblings = JSONSiblings(formats, scratch)
+        siblings = JSONSiblings(formats)
     }
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {

@@ -13,7 +13,7 @@ public struct JSONPrinter: JSONArrayPrinter {
     public init(_ formats: FieldFormats) {
         self.formats = formats
         frames = JSONFrames(formats: formats)
-        siblings = JSONSiblings(formats, scratch)
+        siblings = JSONSiblings(formats)
     }
 
     public func print(_ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {

@@ -14,10 +14,13 @@ final class JSONSiblings {
         var next: Int32
         /// The item that the item stands under; -1 for none.
         var parent: Int32
-        /// The last item before this one with the same field, wherever it stands; -1 for none.
+        /// The last item before this one with the same field, or of those whose text has the same place in the table, wherever it stands; -1
+        /// for none.
         var earlier: Int32
         /// Whether a sibling before it has the same key.
         var isRepeated: Bool
+        /// Of a text-only node, where its text is among all.
+        var heading = ArenaRange(offset: 0, byteCount: 0)
         /// The run of the frame that the item and all under it are; -1 for none.
         var run: Int32 = -1
     }
@@ -28,24 +31,23 @@ final class JSONSiblings {
         var index: Int32 = -1
     }
 
-    private struct HeadingKey: Hashable {
-        var parent: Int32
-        var text: String
-    }
-
     private let formats: FieldFormats
-    private let scratch: Scratch
+    /// The texts of a frame's text-only nodes.
+    private let headings = Scratch()
     private var nodes: UnsafeMutablePointer<Node>
     private var capacity = 256
+    /// By field, and behind those by the texts of headings.
     private let last: UnsafeMutablePointer<Last>
+    private let fieldCount: Int
+    private static let headingBucketCount = 4096
     private var frameNumber: Int32 = 0
 
-    init(_ formats: FieldFormats, _ scratch: Scratch) {
+    init(_ formats: FieldFormats) {
         self.formats = formats
-        self.scratch = scratch
         nodes = .allocate(capacity: capacity)
-        last = .allocate(capacity: max(1, formats.registry.fields.count))
-        last.initialize(repeating: Last(), count: max(1, formats.registry.fields.count))
+        fieldCount = formats.registry.fields.count
+        last = .allocate(capacity: fieldCount + Self.headingBucketCount)
+        last.initialize(repeating: Last(), count: fieldCount + Self.headingBucketCount)
     }
 
     deinit {
@@ -62,10 +64,10 @@ final class JSONSiblings {
         let count = frame.itemCount
         if count > capacity { grow(to: count) }
         // Numbers begin anew before they run out: what is left from before must not look like this frame's.
-        if frameNumber == .max { last.update(repeating: Last(), count: formats.registry.fields.count) }
+        if frameNumber == .max { last.update(repeating: Last(), count: fieldCount + Self.headingBucketCount) }
         frameNumber = frameNumber == .max ? 1 : frameNumber + 1
         let nodes = nodes
-        var headings: [HeadingKey: Int32] = [:]
+        headings.text.truncate()
         var runs = RunCursor()
         var parent: Int32 = -1
         var level = 0
@@ -78,18 +80,14 @@ final class JSONSiblings {
             }
             nodes[index] = Node(end: Int32(index + 1), next: -1, parent: parent, earlier: -1, isRepeated: false)
             if item.field == .text {
-                Self.link(index, to: headings.updateValue(Int32(index), forKey: heading(item, parent, frame)) ?? -1, nodes)
+                linkHeading(index, item, parent, frame, nodes)
             } else {
                 link(index, item.field, parent, nodes)
             }
             let isParent = index + 1 < count && frame.item(index + 1).depth > item.depth
-            if let run = runs.run(at: index, frame), isParent, level == item.depth, frame.endOfSubtree(at: index) == run.end {
-                nodes[index].run = Int32(truncatingIfNeeded: runs.index)
-                if let rendered, rendered.promises(run) {
-                    nodes[index].end = Int32(run.end)
-                    index = run.end
-                    continue
-                }
+            if let end = markRun(index, &runs, frame, isParent: isParent && level == item.depth, rendered) {
+                index = end
+                continue
             }
             if isParent {
                 parent = Int32(index)
@@ -98,6 +96,19 @@ final class JSONSiblings {
             index += 1
         }
         while parent >= 0 { parent = close(parent, at: count, nodes) }
+    }
+
+    /// Notes the run that the item and all under it are, if there is one; returns its end where what is under the item was printed before.
+    @inline(__always)
+    private func markRun(_ index: Int, _ runs: inout RunCursor, _ frame: borrowing DissectedFrame, isParent: Bool, _ rendered: RenderedRuns?) -> Int? {
+        while let run = runs.run(at: index, frame) {
+            guard isParent, frame.endOfSubtree(at: index) == run.end else { continue }
+            nodes[index].run = Int32(truncatingIfNeeded: runs.index)
+            guard let rendered, rendered.promises(run) else { return nil }
+            nodes[index].end = Int32(run.end)
+            return run.end
+        }
+        return nil
     }
 
     private func grow(to count: Int) {
@@ -113,11 +124,28 @@ final class JSONSiblings {
         return nodes[Int(index)].parent
     }
 
-    /// Text-only nodes have their text for a key.
-    private func heading(_ item: Item, _ parent: Int32, _ frame: borrowing DissectedFrame) -> HeadingKey {
-        scratch.text.truncate()
-        formats.appendLabel(item, frame, to: &scratch.text)
-        return HeadingKey(parent: parent, text: scratch.text.string)
+    /// Chains a text-only node, whose key is its text, to the last sibling with the same text.
+    private func linkHeading(_ index: Int, _ item: Item, _ parent: Int32, _ frame: borrowing DissectedFrame, _ nodes: UnsafeMutablePointer<Node>) {
+        let begin = headings.text.count
+        formats.appendLabel(item, frame, to: &headings.text)
+        nodes[index].heading = ArenaRange(offset: UInt32(begin), byteCount: UInt32(headings.text.count - begin))
+        let text = headings.text.bytes(begin..<headings.text.count)
+        var hasher = Hasher()
+        text.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let place = last + (fieldCount + hasher.finalize() & (Self.headingBucketCount - 1))
+        if place.pointee.frame == frameNumber {
+            nodes[index].earlier = place.pointee.index
+            var candidate = place.pointee.index
+            while candidate >= 0 {
+                let node = nodes[Int(candidate)]
+                if node.parent == parent, headings.text.bytes(node.heading.range).equals(text) {
+                    Self.link(index, to: candidate, nodes)
+                    break
+                }
+                candidate = node.earlier
+            }
+        }
+        place.pointee = Last(frame: frameNumber, index: Int32(index))
     }
 
     /// Chains an item to the last sibling with its field. Items of the field that stand under later siblings may lie between the two:

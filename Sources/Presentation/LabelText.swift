@@ -11,10 +11,7 @@ extension FieldFormats {
     public func appendLabel(_ item: Item, _ frame: borrowing DissectedFrame, to out: inout TextBuffer) {
         let begin = out.count
         let format = self[item.field]
-        if isPlain(item, format) {
-            out.append(text(format.pointee.prefix))
-            return appendPlainValue(item, format, to: &out)
-        }
+        if isPlain(item, format) { return appendPlainLabel(item, format, to: &out) }
         if item.flags.contains(.ownLabel) {
             out.append(printable: frame.labelText(item))
             out.cutLabel(from: begin, markAt: begin)
@@ -43,8 +40,10 @@ extension FieldFormats {
         out.truncateLabel(to: min(out.count, begin + Context.labelByteLimit))
     }
 
-    /// The value of a plain field with what follows it in labels.
-    private func appendPlainValue(_ item: Item, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+    /// The label of an item that `isPlain` says is plain.
+    @inline(__always)
+    func appendPlainLabel(_ item: Item, _ format: UnsafePointer<FieldFormat>, to out: inout TextBuffer) {
+        out.append(text(format.pointee.prefix))
         switch format.pointee.type {
         case .relativeTime:
             out.append(seconds: Int64(bitPattern: item.value))

@@ -225,7 +225,7 @@ public struct PDMLPrinter: PacketPrinter {
             out.append(formats.text(format.pointee.xmlOpen))
         }
         if formats.isPlain(item, format) {
-            formats.appendLabel(item, frame, to: &out)
+            formats.appendPlainLabel(item, format, to: &out)
         } else {
             scratch.text.truncate()
             formats.appendLabel(item, frame, to: &scratch.text)

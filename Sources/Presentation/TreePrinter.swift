@@ -58,15 +58,18 @@ public struct TreePrinter: PacketPrinter {
     private func printLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
         let format = formats[item.field]
         // A plain number is written as soon as it is found.
-        let key = formats.isPlain(item, format) ? nil : rendered.key(item, format, frame)
-        rendered.append(key, to: &out) { writeLine(item, frame, &$0) }
+        if formats.isPlain(item, format) { return writeLine(item, &out) { formats.appendPlainLabel(item, format, to: &$0) } }
+        rendered.append(rendered.key(item, format, frame), to: &out) { out in
+            writeLine(item, &out) { formats.appendLabel(item, frame, to: &$0) }
+        }
     }
 
-    private func writeLine(_ item: Item, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer) {
+    @inline(__always)
+    private func writeLine(_ item: Item, _ out: inout TextBuffer, _ label: (inout TextBuffer) -> Void) {
         out.append(repeating: 32, count: Int(item.depth) * 4)
         let isBracketed = item.flags.contains(.generated)
         if isBracketed { out.append(91) }
-        formats.appendLabel(item, frame, to: &out)
+        label(&out)
         if isBracketed { out.append(93) }
         out.append(10)
     }

@@ -131,11 +131,12 @@ public final class Frame: Dissector {
         context.label(top) { Self.appendTitle(frame, &$0) }
         context.open()
         defer { context.close() }
-        func add(_ field: FieldID, _ value: UInt64, _ flags: Item.Flags = []) {
-            context.add(field, reader, 0, 0, value: value, flags: flags)
+        // What a section says of an interface does not change.
+        context.kept(interfaceID, reader, 0, 0, and: UInt64(frame.sectionNumber ?? 0) << 32 | UInt64(frame.interfaceID ?? .max)) {
+            if let section = frame.sectionNumber { $0.add(sectionNumber, reader, 0, 0, value: UInt64(section)) }
+            addInterface(frame, reader, &$0)
         }
-        if let section = frame.sectionNumber { add(sectionNumber, UInt64(section)) }
-        addInterface(frame, reader, &context)
+        if let queue = frame.queue { context.add(interfaceQueue, reader, 0, 0, value: UInt64(queue)) }
         if let word = frame.packetFlags { addFlags(word, reader, &context) }
         if let id = frame.packetID { context.add(packetID, reader, 0, 0, value: id) }
         if frame.customEnterprise == nil { addTimes(frame, reader, &context) }
@@ -153,7 +154,7 @@ public final class Frame: Dissector {
             context.valueLabel(item) { Self.appendEnterprise(enterprise, &$0) }
             context.add(customCopy, reader, 0, 0, value: frame.mayCopyCustom ? 1 : 0)
         }
-        if let isInbound = Self.isInbound(frame) { add(direction, isInbound ? 1 : 0) }
+        if let isInbound = Self.isInbound(frame) { context.add(direction, reader, 0, 0, value: isInbound ? 1 : 0) }
         return context.addText(protocols, reader, 0, 0, flags: .generated) { _ in }
     }
 
@@ -172,7 +173,6 @@ public final class Frame: Dissector {
         if let name { _ = context.addText(interfaceName, reader, 0, 0) { $0.append(name) } }
         if let text = frame.interfaceDescription { _ = context.addText(interfaceDescription, reader, 0, 0) { $0.append(text) } }
         context.close()
-        if let queue = frame.queue { context.add(interfaceQueue, reader, 0, 0, value: UInt64(queue)) }
     }
 
     private func addFlags(_ word: UInt32, _ reader: Reader, _ context: inout Context) {

@@ -129,10 +129,12 @@ public final class UDP: Dissector {
             $0.append(decimal: destination)
         }
         let start = layer.start
-        noteTraceroute(source, context.add(sourcePort, layer, start, 2, value: UInt64(source)), &context)
-        noteTraceroute(destination, context.add(destinationPort, layer, start + 2, 2, value: UInt64(destination)), &context)
-        context.add(port, layer, start, 2, value: UInt64(source), flags: .hidden)
-        context.add(port, layer, start + 2, 2, value: UInt64(destination), flags: .hidden)
+        context.kept(sourcePort, layer, start, 4) {
+            noteTraceroute(source, $0.add(sourcePort, layer, start, 2, value: UInt64(source)), &$0)
+            noteTraceroute(destination, $0.add(destinationPort, layer, start + 2, 2, value: UInt64(destination)), &$0)
+            $0.add(port, layer, start, 2, value: UInt64(source), flags: .hidden)
+            $0.add(port, layer, start + 2, 2, value: UInt64(destination), flags: .hidden)
+        }
     }
 
     private func noteTraceroute(_ port: UInt16, _ item: ItemRef, _ context: inout Context) {

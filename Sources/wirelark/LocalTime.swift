@@ -4,11 +4,25 @@ import Glibc
 import Darwin
 #endif
 import Presentation
+import Synchronization
 
 /// The time zone of the user's clock, as TZ or the system sets it.
 enum LocalTime {
+    /// Clocks are changed at whole quarters of an hour.
+    private static let quarter: Int64 = 900
+    private struct Recent { var quarter = Int64.min, offset = TimeZoneOffset.utc }
+    private static let recent = Mutex(Recent())
+
     /// How local time stands to UTC at a moment.
     static func offset(_ seconds: Int64) -> TimeZoneOffset {
+        let quarter = seconds / Self.quarter
+        return recent.withLock { recent in
+            if recent.quarter != quarter { recent = Recent(quarter: quarter, offset: systemOffset(seconds)) }
+            return recent.offset
+        }
+    }
+
+    private static func systemOffset(_ seconds: Int64) -> TimeZoneOffset {
         var time = time_t(seconds)
         var parts = tm()
         guard localtime_r(&time, &parts) != nil else { return .utc }

@@ -189,8 +189,12 @@ public final class IPv4: Dissector {
         if takesOthers, first >> 4 == 6, context.dispatch(etherTypes, Self.etherTypeIPv6, layer) { return }
         let top = context.begin(node, layer, byteCount: min(headerByteCount, layer.capturedRemaining))
         guard first >> 4 == 4 else { return refuseVersion(first, takesOthers: takesOthers, layer, top, &context) }
-        context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
-        guard checkHeaderLength(first, headerByteCount, layer, &context) else { return }
+        if headerByteCount >= Header.byteCount, reader.has(1) {
+            context.kept(version, layer, layer.start, 2) { addStart(first, layer, &$0) }
+        } else {
+            context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
+            guard checkHeaderLength(first, headerByteCount, layer, &context) else { return }
+        }
         if let source = layer.peek32(12), let total = layer.peek16(2), !isTooShort(total, headerByteCount) {
             context.setNetworkAddresses(source: .ipv4(source), destination: .none)
         }
@@ -268,7 +272,6 @@ public final class IPv4: Dissector {
         let start = layer.start
         header.headerWords = layer.bytes[start] & 0xf
         header.differentiatedServices = try reader.uint8()
-        context.kept(services, layer, start + 1, 1) { addServices(header.differentiatedServices, layer, &$0) }
         header.totalByteCount = try reader.uint16()
         let packet = Self.narrow(layer, header)
         addLength(header, layer, &context)
@@ -277,18 +280,39 @@ public final class IPv4: Dissector {
             return nil
         }
         header.identification = try context.uint16(identification, &reader)
-        header.flagsAndOffset = try reader.uint16()
-        context.kept(flags, layer, start + 6, 1) { addFlags(header.flagsAndOffset, layer, &$0) }
-        context.bits(fragmentOffset, layer, start + 6, 2, word: UInt64(header.flagsAndOffset))
-        header.timeToLive = try reader.uint8()
-        let timeToLiveItem = context.add(timeToLive, layer, start + 8, 1, value: UInt64(header.timeToLive))
-        header.protocolNumber = try context.uint8(protocolNumber, &reader)
+        let timeToLiveItem = try addMiddle(&header, &reader, layer, &context)
         header.checksum = try reader.uint16()
         addChecksum(header, layer, &context)
         header.source = try reader.uint32()
         source.addKept(header.source, layer, start + 12, &context)
         try addDestination(&header, &reader, layer, timeToLiveItem, top, &context)
         return packet
+    }
+
+    /// Adds what stands between identification and checksum; returns the item of the time to live.
+    private func addMiddle(
+        _ header: inout Header, _ reader: inout Reader, _ layer: Reader, _ context: inout Context
+    ) throws(DissectionError) -> ItemRef {
+        let start = layer.start
+        guard reader.has(4) else {
+            // The capture ends here.
+            let word = try reader.uint16()
+            addFlags(word, layer, &context)
+            let item = context.add(timeToLive, layer, start + 8, 1, value: UInt64(try reader.uint8()))
+            header.protocolNumber = try reader.uint8()
+            return item
+        }
+        header.flagsAndOffset = try reader.uint16()
+        header.timeToLive = try reader.uint8()
+        header.protocolNumber = try reader.uint8()
+        let (word, hops, number) = (header.flagsAndOffset, header.timeToLive, header.protocolNumber)
+        context.kept(flags, layer, start + 6, 4) {
+            addFlags(word, layer, &$0)
+            $0.add(timeToLive, layer, start + 8, 1, value: UInt64(hops))
+            $0.add(protocolNumber, layer, start + 9, 1, value: UInt64(number))
+        }
+        guard context.wants(timeToLive) else { return .none }
+        return ItemRef(index: Int32(truncatingIfNeeded: context.itemCount - (context.wants(protocolNumber) ? 2 : 1)))
     }
 
     /// Adds the destination, or where a source route ends elsewhere, the next router on the way there.
@@ -332,6 +356,13 @@ public final class IPv4: Dissector {
     private static func narrow(_ layer: Reader, _ header: Header) -> Reader {
         let stated = Int(header.totalByteCount)
         return stated == 0 || stated < header.headerByteCount ? layer : layer.narrowed(toByteCount: stated)
+    }
+
+    /// Adds the first two bytes of a header that is long enough.
+    private func addStart(_ first: UInt8, _ layer: Reader, _ context: inout Context) {
+        context.add(version, layer, layer.start, 1, value: UInt64(first >> 4))
+        context.add(headerLength, layer, layer.start, 1, value: UInt64(first & 0xf) * 4)
+        context.kept(services, layer, layer.start + 1, 1) { addServices(layer.bytes[layer.start + 1], layer, &$0) }
     }
 
     private func addServices(_ value: UInt8, _ layer: Reader, _ context: inout Context) {
@@ -387,12 +418,15 @@ public final class IPv4: Dissector {
     private func addFlags(_ word: UInt16, _ layer: Reader, _ context: inout Context) {
         let flagByte = UInt64(word >> 8)
         let offset = layer.start + 6
-        context.bits(flags, layer, offset, 1, word: flagByte)
-        context.open()
-        context.bits(reservedBit, layer, offset, 1, word: flagByte)
-        context.bits(doNotFragment, layer, offset, 1, word: flagByte)
-        context.bits(moreFragments, layer, offset, 1, word: flagByte)
-        context.close()
+        context.kept(reservedBit, layer, offset, 1) {
+            $0.bits(flags, layer, offset, 1, word: flagByte)
+            $0.open()
+            $0.bits(reservedBit, layer, offset, 1, word: flagByte)
+            $0.bits(doNotFragment, layer, offset, 1, word: flagByte)
+            $0.bits(moreFragments, layer, offset, 1, word: flagByte)
+            $0.close()
+        }
+        context.bits(fragmentOffset, layer, offset, 2, word: UInt64(word))
     }
 
     private func addChecksum(_ header: Header, _ layer: Reader, _ context: inout Context) {

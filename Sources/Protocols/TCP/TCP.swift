@@ -251,10 +251,12 @@ public final class TCP: Dissector {
     private func addPorts(_ header: Header, _ layer: Reader, _ context: inout Context) -> ItemRef {
         let top = context.begin(node, layer, byteCount: min(header.headerByteCount, layer.capturedRemaining))
         context.appendLabel(top) { Self.appendPorts(header.sourcePort, header.destinationPort, &$0) }
-        context.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
-        context.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
-        context.add(port, layer, layer.start, 2, value: UInt64(header.sourcePort), flags: .hidden)
-        context.add(port, layer, layer.start + 2, 2, value: UInt64(header.destinationPort), flags: .hidden)
+        context.kept(sourcePort, layer, layer.start, 4) {
+            $0.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
+            $0.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
+            $0.add(port, layer, layer.start, 2, value: UInt64(header.sourcePort), flags: .hidden)
+            $0.add(port, layer, layer.start + 2, 2, value: UInt64(header.destinationPort), flags: .hidden)
+        }
         return top
     }
 
@@ -296,8 +298,16 @@ public final class TCP: Dissector {
     ) {
         let start = layer.start
         addNumbers(header, byteCount, known, layer, top, &context)
-        context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))
-        flags.add(header, known, layer, &context)
+        let saysMore = header.has(.syn) || header.has(.fin)
+        if saysMore {
+            context.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))
+            flags.add(header, known, layer, &context)
+        } else {
+            context.kept(headerLength, layer, start + 12, 2) {
+                $0.add(headerLength, layer, start + 12, 1, value: UInt64(header.headerByteCount))
+                $0.kept(windowValue, layer, start + 12, 2) { flags.add(header, known, layer, &$0) }
+            }
+        }
         context.add(windowValue, layer, start + 14, 2, value: UInt64(header.window))
         if let known { addWindow(header, known, layer, &context) }
         addChecksum(header, sum, layer, &context)

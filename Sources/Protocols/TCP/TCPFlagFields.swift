@@ -36,12 +36,6 @@ final class TCPFlagFields: Sendable {
     }
 
     func add(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
-        let saysMore = header.has(.syn) || header.has(.fin)
-        if saysMore { return addItems(header, known, layer, &context) }
-        context.kept(all, layer, layer.start + 12, 2) { addItems(header, known, layer, &$0) }
-    }
-
-    private func addItems(_ header: TCP.Header, _ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
         let offset = layer.start + 12
         let word = UInt64(header.flags)
         context.bits(all, layer, offset, 2, word: word)
