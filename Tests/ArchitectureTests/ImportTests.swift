@@ -9,7 +9,7 @@ private let allowedImports: [String: Set<String>] = [
     "CaptureFile": ["Wire", "Codecs"],
     "CaptureTools": ["Wire", "CaptureFile", "Crypto"],
     "Registries": ["Wire", "CRegistryData"],
-    "Dissection": ["Wire"],
+    "Dissection": ["Wire", "Synchronization"],
     "Streams": ["Wire", "Collections"],
     "Protocols": ["Wire", "Registries", "Dissection", "Streams", "Codecs", "Crypto"],
     "DisplayFilter": ["Wire", "Dissection", "CPCRE2"],

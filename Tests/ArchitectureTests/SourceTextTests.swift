@@ -7,16 +7,16 @@ private let owners: Set<String> = [
     "Sources/Capture/DeviceMeter.swift", "Sources/Capture/DeviceSource.swift", "Sources/Capture/PacketBatch.swift",
     "Sources/Wire/ByteView.swift", "Sources/Wire/TextBuffer.swift", "Sources/Threading/Monitor.swift",
     "Sources/wirelark/PrintBatch.swift", "Sources/Threading/Threads.swift", "Sources/CaptureFile/InputWindow.swift",
-    "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/Facts.swift",
+    "Sources/Registries/RegistryTable.swift", "Sources/Dissection/Context.swift", "Sources/Dissection/DissectedFrame.swift", "Sources/Dissection/KeptItems.swift", "Sources/Dissection/Facts.swift",
     "Sources/Dissection/Plan.swift", "Sources/Protocols/TCP/TCPStreams.swift", "Sources/Dissection/Registry.swift", "Sources/Dissection/SessionState.swift", "Sources/Dissection/Sources.swift",
-    "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
+    "Sources/DisplayFilter/RegularExpression.swift", "Sources/Presentation/FieldFormats.swift", "Sources/Presentation/RenderedItems.swift", "Sources/Presentation/RenderedRuns.swift", "Sources/Presentation/Scratch.swift", "Sources/Presentation/JSONSiblings.swift",
 ]
 private let borrowers: Set<String> = [
     "Sources/Capture/BPFErrorPlace.swift", "Sources/Capture/BPFFilter.swift", "Sources/Capture/BPFListing.swift", "Sources/Capture/CaptureDevice.swift", "Sources/Capture/CaptureListing.swift",
     "Sources/Capture/PcapHandle.swift", "Sources/Capture/RecordingFile.swift", "Sources/CaptureTools/Info/RIPEMD160.swift", "Sources/CaptureFile/DecodedInput.swift", "Sources/CaptureFile/FileDescriptor.swift",
     "Sources/Codecs/BoundedDecompression.swift", "Sources/Codecs/BrotliDecoder.swift", "Sources/Codecs/InflateDecoder.swift", "Sources/Codecs/LZ4FrameDecoder.swift",
     "Sources/Codecs/StreamDecoder.swift", "Sources/Codecs/ZstandardDecoder.swift", "Sources/DisplayFilter/FilterProgram.swift",
-    "Sources/Presentation/LabelText.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
+    "Sources/Presentation/LabelText.swift", "Sources/Presentation/PDMLPrinter.swift", "Sources/Protocols/HTTP/HTTPBody.swift",
     "Sources/Presentation/ValueText.swift", "Sources/Protocols/Assemblies.swift", "Sources/Registries/ServiceNames.swift",
     "Sources/Analysis/FrameIndex.swift", "Sources/Wire/HexText.swift", "Sources/Wire/PrintableText.swift", "Sources/Wire/Address.swift", "Sources/wirelark/StandardError.swift", "Sources/wirelark/HostNames.swift", "Sources/Analysis/Session.swift", "Sources/Streams/StreamAssembler.swift", "Sources/capture-generator/SplitMix64.swift",
 ]
