@@ -7,6 +7,7 @@ import Wire
 /// ## Safety
 /// The slots, if there are any, are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table; what lies in a slot
 /// behind its head never exceeds the room for it, as `keep` checks.
+@usableFromInline
 struct KeptItems: ~Copyable {
     /// What the items depend on.
     struct Key: Equatable {
@@ -31,6 +32,7 @@ struct KeptItems: ~Copyable {
     }
 
     /// Items with their labels and texts. Their numbers count from the first label and the first byte of text here.
+    @usableFromInline
     struct Slot {
         var key: Key
         /// 0 while the key was met only once; otherwise no two of the process have the same.
@@ -43,12 +45,17 @@ struct KeptItems: ~Copyable {
         /// Items with a label, and those whose value is in the text: a bit each.
         var labelled: UInt16 = 0
         var inText: UInt16 = 0
+        /// Counts the keys that had the slot.
+        var meeting: UInt32 = 0
         /// The first of the items that are a run within this one, if any are, and how many there are.
         var innerStart: UInt8 = 0
         var innerCount: UInt8 = 0
         var innerNumber: UInt64 = 0
 
-        fileprivate init(key: Key) { self.key = key }
+        fileprivate init(key: Key, meeting: UInt32) {
+            self.key = key
+            self.meeting = meeting
+        }
 
         static let itemRoom = 16
         static let labelRoom = 8
@@ -73,10 +80,8 @@ struct KeptItems: ~Copyable {
 
     /// The slot that a key has, if anything is kept.
     @inline(__always)
-    func slot(of key: @autoclosure () -> Key) -> (slot: UnsafeMutablePointer<Slot>, key: Key)? {
-        guard let slots else { return nil }
-        let key = key()
-        return ((slots + key.slot &* Slot.byteCount).assumingMemoryBound(to: Slot.self), key)
+    fileprivate func slot(of key: Key) -> UnsafeMutablePointer<Slot>? {
+        slots.map { ($0 + key.slot &* Slot.byteCount).assumingMemoryBound(to: Slot.self) }
     }
 
     /// Keeps what was added to a frame, in the slot of a key that was met again; returns its number, or 0 where it does not fit.
@@ -135,7 +140,7 @@ extension UnsafeMutablePointer<KeptItems.Slot> {
             pointee.wasUsed = true
             return .kept
         }
-        if pointee.wasUsed { pointee.wasUsed = false } else { pointee = KeptItems.Slot(key: key) }
+        if pointee.wasUsed { pointee.wasUsed = false } else { pointee = KeptItems.Slot(key: key, meeting: pointee.meeting &+ 1) }
         return .met
     }
 }
@@ -189,29 +194,61 @@ extension Context {
     ///   - site: a field of the protocol that tells this caller from all others.
     ///   - offset: where the bytes stand in the reader's source; they were captured.
     ///   - byteCount: how many there are, at most 16.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func kept(
         _ site: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, and other: UInt64 = 0, _ add: (inout Context) -> Void
     ) {
-        func key() -> KeptItems.Key {
-            let bytes = reader.bytes[offset..<offset &+ byteCount]
-            return KeptItems.Key(
-                site: UInt64(site.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: offset)),
-                place: UInt64(reader.source) | UInt64(depth) << 16 | UInt64(layer) << 32 | (packet.isInError ? 1 << 48 : 0),
-                first: bytes.word(from: 0), second: bytes.word(from: 8), other: other)
-        }
-        guard let (slot, key) = keptItems.slot(of: key()) else { return add(&self) }
-        addKept(key, slot, add)
+        var first = FirstItem()
+        if wantsAll, copyKept(site, reader, offset, byteCount, other, &first) { return }
+        // One call, so that it costs none where nothing is kept.
+        add(&self)
+        if first.slot != nil { keep(from: first) }
     }
 
-    private mutating func addKept(_ key: KeptItems.Key, _ slot: UnsafeMutablePointer<KeptItems.Slot>, _ add: (inout Context) -> Void) {
-        let found = slot.find(key)
-        if found == .kept, dissected.hasRoom(Int(slot.pointee.itemCount)) { return dissected.append(slot) }
-        let (items, labels, texts) = (itemCount, dissected.labelCount, text.count)
-        add(&self)
-        // What `add` added may have been kept in the same slot.
-        guard found == .metAgain, items < itemCount, slot.pointee.key == key else { return }
-        let number = KeptItems.keep(in: slot, dissected, items: items..<itemCount, labels: labels..<dissected.labelCount, text: texts..<text.count)
-        if number > 0 { dissected.noteRun(around: ItemRun(start: items, end: itemCount, number: number)) }
+    /// Copies the items, if they were kept; otherwise says where they begin, if they are to be.
+    @usableFromInline
+    mutating func copyKept(
+        _ site: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, _ other: UInt64, _ first: inout FirstItem
+    ) -> Bool {
+        let bytes = reader.bytes[offset..<offset &+ byteCount]
+        let key = KeptItems.Key(
+            site: UInt64(site.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: offset)),
+            place: UInt64(reader.source) | UInt64(depth) << 16 | UInt64(layer) << 32 | (packet.isInError ? 1 << 48 : 0),
+            first: bytes.word(from: 0), second: bytes.word(from: 8), other: other)
+        guard let slot = keptItems.slot(of: key) else { return false }
+        switch slot.find(key) {
+        case .kept where dissected.hasRoom(Int(slot.pointee.itemCount)):
+            dissected.append(slot)
+            return true
+        case .metAgain: first = FirstItem(in: slot, item: itemCount, label: dissected.labelCount, text: text.count)
+        default: break
+        }
+        return false
+    }
+
+    @usableFromInline
+    mutating func keep(from first: FirstItem) {
+        // Of what was added since, something may have taken the slot.
+        guard let slot = first.slot, slot.pointee.meeting == first.meeting, first.item < itemCount else { return }
+        let number = KeptItems.keep(
+            in: slot, dissected, items: first.item..<itemCount, labels: first.label..<dissected.labelCount, text: first.text..<text.count)
+        if number > 0 { dissected.noteRun(around: ItemRun(start: first.item, end: itemCount, number: number)) }
+    }
+}
+
+/// Where items begin that are to be kept, and the slot that is theirs as long as its key is the one that was met.
+@usableFromInline
+struct FirstItem {
+    @usableFromInline var slot: UnsafeMutablePointer<KeptItems.Slot>?
+    @usableFromInline var meeting: UInt32 = 0
+    @usableFromInline var item = 0
+    @usableFromInline var label = 0
+    @usableFromInline var text = 0
+
+    @inlinable init() {}
+
+    init(in slot: UnsafeMutablePointer<KeptItems.Slot>, item: Int, label: Int, text: Int) {
+        (self.slot, meeting) = (slot, slot.pointee.meeting)
+        (self.item, self.label, self.text) = (item, label, text)
     }
 }

@@ -15,6 +15,11 @@ public struct RegistrySettings: Sendable {
     /// Whether a preference that no dissector has registered is one all the same, and so to be passed over.
     public var isKnownPreference: @Sendable (String) -> Bool = { _ in false }
     public init() {}
+
+    /// Whether a registry is the same as without any settings.
+    public var isStandard: Bool {
+        preferences.isEmpty && decodeAs.isEmpty && disabledProtocols.isEmpty && disabledHeuristics.isEmpty && budget == StateBudget()
+    }
 }
 
 /// Takes the registrations of dissectors: fields, tables, preferences, expert items and state. Open until `freeze`.

@@ -126,6 +126,7 @@ struct ReadSettings {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
         }
+        if let early = EarlyRegistry.registry(settings) { return early }
         return try registry(settings)
     }
 
