@@ -5,8 +5,8 @@ import Wire
 /// have parts that repeat. Those that were met twice are copied from then on, instead of being worked out again.
 ///
 /// ## Safety
-/// The slots, if there are any, are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table; what lies in a slot
-/// behind its head never exceeds the room for it, as `keep` checks.
+/// The slots, if there are any, are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table;
+/// what lies in a slot behind its head never exceeds the room for it, as `keep` checks.
 @usableFromInline
 struct KeptItems: ~Copyable {
     /// What the items depend on.
@@ -21,13 +21,15 @@ struct KeptItems: ~Copyable {
 
         @inline(__always)
         static func == (one: Key, other: Key) -> Bool {
-            (one.site ^ other.site) | (one.place ^ other.place) | (one.first ^ other.first) | (one.second ^ other.second) | (one.other ^ other.other) == 0
+            let differences = (one.site ^ other.site) | (one.place ^ other.place) | (one.other ^ other.other)
+            return differences | (one.first ^ other.first) | (one.second ^ other.second) == 0
         }
 
         @inline(__always)
         fileprivate var slot: Int {
-            let mixed = (site &* 0x9e37_79b9_7f4a_7c15) ^ (first &* 0xc2b2_ae3d_27d4_eb4f) ^ (second &* 0x1656_67b1_9e37_79f9) ^ (other &* 0xff51_afd7_ed55_8ccd) ^ place
-            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15)  >> 54) & (KeptItems.slotCount - 1)
+            let bytes = (first &* 0xc2b2_ae3d_27d4_eb4f) ^ (second &* 0x1656_67b1_9e37_79f9)
+            let mixed = bytes ^ (site &* 0x9e37_79b9_7f4a_7c15) ^ (other &* 0xff51_afd7_ed55_8ccd) ^ place
+            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0x9e37_79b9_7f4a_7c15) >> 54) & (KeptItems.slotCount - 1)
         }
     }
 
@@ -228,8 +230,8 @@ extension Context {
 
     @usableFromInline
     mutating func keep(from first: FirstItem) {
-        // Of what was added since, something may have taken the slot.
-        guard let slot = first.slot, slot.pointee.meeting == first.meeting, first.item < itemCount else { return }
+        // Of what was added since, something may have taken the slot. What reached the limit of items may not be all.
+        guard let slot = first.slot, slot.pointee.meeting == first.meeting, first.item < itemCount, !reachedLimit else { return }
         let number = KeptItems.keep(
             in: slot, dissected, items: first.item..<itemCount, labels: first.label..<dissected.labelCount, text: first.text..<text.count)
         if number > 0 { dissected.noteRun(around: ItemRun(start: first.item, end: itemCount, number: number)) }
