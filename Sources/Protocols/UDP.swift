@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Streams
 import Wire
 
@@ -47,6 +48,7 @@ public final class UDP: Dissector {
     private let proto: ProtocolID
     private let node, sourcePort, destinationPort, port, length, stream, timeRelative, timeDelta, payload: FieldID
     private let checksum: ChecksumFields
+    private let names: PortNames
     private let traceroute, badLength, badZeroLength: ExpertID
     private let ports, heuristics: TableID
     private let data: DissectorID?
@@ -58,9 +60,10 @@ public final class UDP: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("udp", "User Datagram Protocol", short: "UDP")
         node = r.node(of: proto)
-        sourcePort = r.field("udp.srcport", "Source Port", .uint16, .decimal)
-        destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal)
-        port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal)
+        names = PortNames(r, ServiceNames.udp)
+        sourcePort = r.field("udp.srcport", "Source Port", .uint16, .decimal, label: names.label)
+        destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal, label: names.label)
+        port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal, label: names.label)
         length = r.field("udp.length", "Length", .uint16, .decimal)
         checksum = ChecksumFields("udp.checksum", bad: "udp.checksum.bad", hint: " (maybe caused by \"UDP checksum offload\"?)", &r)
         stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
@@ -121,13 +124,8 @@ public final class UDP: Dissector {
     private func addPorts(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         context.packet.sourcePort = UInt32(source)
         context.packet.destinationPort = UInt32(destination)
-        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
-        context.appendLabel(top) {
-            $0.append(", Src Port: ")
-            $0.append(decimal: source)
-            $0.append(", Dst Port: ")
-            $0.append(decimal: destination)
-        }
+        if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
+        context.appendLabel(top) { names.appendLabel(source, destination, &$0) }
         let start = layer.start
         noteTraceroute(source, context.add(sourcePort, layer, start, 2, value: UInt64(source)), &context)
         noteTraceroute(destination, context.add(destinationPort, layer, start + 2, 2, value: UInt64(destination)), &context)

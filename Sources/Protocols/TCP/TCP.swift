@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Streams
 import Wire
 
@@ -72,6 +73,7 @@ public final class TCP: Dissector {
     }
 
     private let proto: ProtocolID
+    private let names: PortNames
     private let node, sourcePort, destinationPort, port, stream, completeness, length: FieldID
     private let sequence, rawSequence, nextSequence, acknowledgment, rawAcknowledgment, headerLength: FieldID
     private let flags: TCPFlagFields
@@ -91,9 +93,10 @@ public final class TCP: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP", spansPayload: true)
         node = r.node(of: proto)
-        sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal)
-        destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
-        port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
+        names = PortNames(r, ServiceNames.tcp)
+        sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal, label: names.label)
+        destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal, label: names.label)
+        port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal, label: names.label)
         stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
         completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
@@ -188,8 +191,8 @@ public final class TCP: Dissector {
         let top = context.begin(node, reader, byteCount: reader.capturedRemaining)
         let source = try context.uint16(sourcePort, &reader)
         let destination = try context.uint16(destinationPort, &reader)
-        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
-        context.appendLabel(top) { Self.appendPorts(source, destination, &$0) }
+        if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
+        context.appendLabel(top) { names.appendLabel(source, destination, &$0) }
         context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
         context.add(port, layer, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
         if context.packet.isInError, let value = reader.peek32(4) {
@@ -250,19 +253,12 @@ public final class TCP: Dissector {
 
     private func addPorts(_ header: Header, _ layer: Reader, _ context: inout Context) -> ItemRef {
         let top = context.begin(node, layer, byteCount: min(header.headerByteCount, layer.capturedRemaining))
-        context.appendLabel(top) { Self.appendPorts(header.sourcePort, header.destinationPort, &$0) }
+        context.appendLabel(top) { names.appendLabel(header.sourcePort, header.destinationPort, &$0) }
         context.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
         context.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
         context.add(port, layer, layer.start, 2, value: UInt64(header.sourcePort), flags: .hidden)
         context.add(port, layer, layer.start + 2, 2, value: UInt64(header.destinationPort), flags: .hidden)
         return top
-    }
-
-    private static func appendPorts(_ source: UInt16, _ destination: UInt16, _ text: inout TextBuffer) {
-        text.append(", Src Port: ")
-        text.append(decimal: source)
-        text.append(", Dst Port: ")
-        text.append(decimal: destination)
     }
 
     private func addBadHeaderLength(_ header: Header, _ layer: Reader, _ context: inout Context) {
@@ -425,7 +421,7 @@ public final class TCP: Dissector {
 
     private func describe(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ sum: InternetChecksum?, _ context: inout Context) {
         guard context.columns.accepts else { return }
-        context.columns.info.append(ports: header.sourcePort, header.destinationPort)
+        names.appendInfo(header.sourcePort, header.destinationPort, &context.columns.info)
         if header.headerByteCount < Header.byteCount { return }
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         context.columns.info.append(" [")
