@@ -52,7 +52,7 @@ public final class UDP: Dissector {
     private let traceroute, badLength, badZeroLength: ExpertID
     private let ports, heuristics: TableID
     private let data: DissectorID?
-    private let verifies: Bool
+    private let verifies, isSummarized, showsTimes: Bool
     private let triesHeuristicsFirst: Bool
     private let state: StateKey<UDPConversations>
     private let facts: FactKey<UDPConversations.Facts>
@@ -74,6 +74,8 @@ public final class UDP: Dissector {
         badLength = r.expert("udp.length.bad", .malformed, .error, "Bad length value")
         badZeroLength = r.expert("udp.length.bad_zero", .proto, .warning, "Length is zero but payload < 65536")
         verifies = r.preference("udp.check_checksum", "Validate the UDP checksum if possible", default: false)
+        isSummarized = r.preference("udp.summary_in_tree", "Show a summary of the datagram on its own line of the tree", default: true)
+        showsTimes = r.preference("udp.calculate_timestamps", "Work out times within the conversation", default: true)
         triesHeuristicsFirst = r.preference("udp.try_heuristic_first", "Try heuristic sub-dissectors first", default: false)
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
@@ -125,7 +127,7 @@ public final class UDP: Dissector {
         context.packet.sourcePort = UInt32(source)
         context.packet.destinationPort = UInt32(destination)
         if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
-        context.appendLabel(top) { names.appendLabel(source, destination, &$0) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(source, destination, &$0) }
         let start = layer.start
         noteTraceroute(source, context.add(sourcePort, layer, start, 2, value: UInt64(source)), &context)
         noteTraceroute(destination, context.add(destinationPort, layer, start + 2, 2, value: UInt64(destination)), &context)
@@ -216,7 +218,7 @@ public final class UDP: Dissector {
         guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
         // As in Wireshark, a datagram without payload has no times.
-        guard !context.packet.isInError, hasPayload else { return found.dissector }
+        guard showsTimes, !context.packet.isInError, hasPayload else { return found.dissector }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))

@@ -60,7 +60,7 @@ struct CaptureCommand: ParsableCommand {
         settings.type = try ReadSettings.writtenType(output)
         let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty || output.keyFile != nil
         if reader.printsPackets || hasStatistics {
-            settings.printerArguments = ["--memory", "\(memory)"] + arguments.others + (reader.printsPackets || output.hidesPackets ? [] : ["-q"])
+            settings.printerArguments = ["--memory", "\(memory)"] + arguments.others + (reader.printsPackets || output.isQuiet || output.isSilent ? [] : ["-q"])
         } else if displayFilter != nil {
             throw CommandError.usage("-Y chooses what is printed, and nothing is: add -P, or choose what is written with -f.")
         }

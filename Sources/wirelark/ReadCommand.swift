@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
-    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports (in -z endpoints). With n and N, filters take names of hosts.", valueName: "letters"))
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports. With n and N, filters take names of hosts.", valueName: "letters"))
     var names: String?
     @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Take colour rules and macros from one of Wireshark's configuration profiles.", valueName: "profile"))
     var profile: String?
@@ -108,7 +108,7 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .customShort("S"), parsing: .unconditional, help: ArgumentHelp("A line between packets, with -V, -O or -x.", valueName: "text"))
     var separator: String?
     @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json, jsonraw, ek, pdml or psml.", valueName: "format"))
-    var format = "text"
+    var givenFormat: String?
     @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field, or an expression of fields, to print with -T fields, json, ek or pdml; may be repeated.", valueName: "field"), completion: .displayFilter)
     var fields: [String] = []
     @Option(name: .customShort("E"), parsing: .unconditionalSingleValue, help: ArgumentHelp("How -T fields prints: header=y, separator=, and others.", valueName: "setting"))
@@ -148,8 +148,10 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
     @Flag(name: .customShort("Q"), help: "As with -q, and say nothing of a capture but what goes wrong.") var isSilent = false
 
+    var format: String { givenFormat ?? "text" }
+
     var showsBytes: Bool { dumpsBytes || !dumpSettings.isEmpty }
 
-    /// Whether packets are printed only where something else asks for them.
-    var hidesPackets: Bool { isQuiet || isSilent }
+    /// Whether packets are printed only where something else asks for them: who writes them to a file sees them only when asking for that.
+    var hidesPackets: Bool { givenFormat == nil && (isQuiet || isSilent || writtenFile != nil) }
 }

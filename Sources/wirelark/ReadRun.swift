@@ -96,7 +96,7 @@ extension ReadSettings {
         if let damage, !Interruption.isRequested { throw damage }
     }
 
-    var printsPackets: Bool { if case .nothing = view { false } else { true } }
+    var printsPackets: Bool { view.printsPackets }
 
     private func openReader(_ spooled: Int32? = nil) throws -> CaptureReader {
         if let spooled { return try CaptureReader(fileDescriptor: spooled, name: file) }

@@ -52,6 +52,7 @@ struct ReadSettings {
         surroundings = FilterSurroundings(resolution)
         summary = try SummaryView(command.output, preference: preferences.columnFormat, registry, surroundings)
         view = try PacketView(command.output, summary, registry, surroundings)
+        if written?.path == "-", view.printsPackets { throw .usage("Standard output can't take both a capture, with \"-w -\", and what is printed of it.") }
         let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
         if let text = command.input.readFilter { readFilter = try Self.filter(text, registry, surroundings) } else { readFilter = nil }

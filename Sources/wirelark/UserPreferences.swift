@@ -13,6 +13,8 @@ struct UserPreferences {
             case "gui.column.format": columnFormat = value
             // A line of a table: "uat:80211_keys:...". No dissector here has one.
             case "uat": guard Self.isTableLine(value) else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o uat:table:\"value\",\"value\"\".") }
+            // How much tshark used to say of itself.
+            case "console.log.level": guard UInt32(value) != nil else { throw .usage("\"-o \(text)\" isn't valid: the level is a number.") }
             // What the keys of TLS are in used to have another name.
             case let name where name.hasPrefix("ssl."): values["tls." + name.dropFirst(4)] = value
             case let name: values[String(name)] = value

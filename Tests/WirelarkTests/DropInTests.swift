@@ -121,6 +121,21 @@ import Testing
         #expect(try text("-V").contains("Src Port: 53, Dst Port: 33333\n    Source Port: 53\n"))
     }
 
+    /// A format that is named prints beside a file and in spite of -q, but not into the capture.
+    @Test func whatIsPrintedBesideAFile() throws {
+        let output = Captures.directory.appendingPathComponent("beside-\(UUID().uuidString).pcapng").path
+        #expect(try run("-r", file, "-w", output).output == "")
+        #expect(try run("-r", file, "-w", output, "-T", "fields", "-e", "frame.number").output == "1\n2\n3\n")
+        #expect(try run("-r", file, "-w", output, "-P").output == Command.read(file).output)
+        #expect(try run("-r", file, "-q", "-T", "text").output == Command.read(file).output)
+        #expect(try run("-r", file, "-q").output == "")
+        for printing in [["-P"], ["-V"], ["-x"], ["-T", "json"]] {
+            let outcome = try Command.run(["-r", file, "-w", "-"] + printing, executable: tshark)
+            #expect(outcome.exitCode == 1 && outcome.output == "" && outcome.errors.contains("Standard output"))
+        }
+        #expect(try run("-r", file, "-w", "-", "-q", "-F", "pcap").exitCode == 0)
+    }
+
     @Test func commentsOfACaptureAreWritten() throws {
         func written(_ input: String, _ arguments: String...) throws -> String {
             let output = Captures.directory.appendingPathComponent("commented-\(UUID().uuidString).pcapng").path
@@ -166,7 +181,7 @@ import Testing
 
     @Test(arguments: [
         ["--log-level", "loud"], ["--log-level", ""], ["--log-fatal", "never"], ["--log-domains", ""], ["--temp-dir", "/not-there"],
-        ["-X", "read_format:unknown"], ["-o", "uat:"], ["-o", "uat:user_dlts"], ["-o", "uat:user_dlts:none"],
+        ["-X", "read_format:unknown"], ["-o", "console.log.level:x"], ["-o", "uat:"], ["-o", "uat:user_dlts"], ["-o", "uat:user_dlts:none"],
     ])
     func whatIsPassedOverIsCheckedAllTheSame(_ arguments: [String]) throws {
         let outcome = try Command.run(["-r", file] + arguments, executable: tshark)
@@ -174,7 +189,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--log-level", "info"], ["--log-fatal=warning"], ["--log-domains", "any"], ["--temp-dir", "/tmp"], ["-X", "lua_script:none.lua"],
+        ["--log-level", "info"], ["--log-fatal=warning"], ["--log-domains", "any"], ["--temp-dir", "/tmp"], ["-X", "lua_script:none.lua"], ["-o", "console.log.level:7"],
         ["-X", "read_format:Wireshark/tcpdump/... - pcap"], ["-o", "uat:user_dlts:\"User 0 (DLT=147)\",\"http\",\"0\",\"\",\"0\",\"\""],
     ])
     func whatMeansNothingHereIsPassedOver(_ arguments: [String]) throws {

@@ -85,7 +85,7 @@ public final class TCP: Dissector {
     private let optionFields: FieldRange
     private let analysis: TCPAnalysisFields
     private let payload: TCPPayload
-    private let verifies, isRelative, analyzes: Bool
+    private let verifies, isRelative, analyzes, isSummarized, showsTimes: Bool
     private let state: StateKey<TCPAnalyzer>
     private let facts: FactKey<TCPSegmentFacts>
     private let conversationFacts: FactKey<TCPConversationFacts>
@@ -128,6 +128,8 @@ public final class TCP: Dissector {
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
         let wantsRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
         analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
+        isSummarized = r.preference("tcp.summary_in_tree", "Show a summary of the segment on its own line of the tree", default: true)
+        showsTimes = r.preference("tcp.calculate_timestamps", "Work out times within the conversation", default: true)
         // Where the numbers begin is a part of the analysis.
         isRelative = wantsRelative && analyzes
         let firstOption = r.nextField
@@ -192,7 +194,7 @@ public final class TCP: Dissector {
         let source = try context.uint16(sourcePort, &reader)
         let destination = try context.uint16(destinationPort, &reader)
         if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
-        context.appendLabel(top) { names.appendLabel(source, destination, &$0) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(source, destination, &$0) }
         context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
         context.add(port, layer, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
         if context.packet.isInError, let value = reader.peek32(4) {
@@ -253,7 +255,7 @@ public final class TCP: Dissector {
 
     private func addPorts(_ header: Header, _ layer: Reader, _ context: inout Context) -> ItemRef {
         let top = context.begin(node, layer, byteCount: min(header.headerByteCount, layer.capturedRemaining))
-        context.appendLabel(top) { names.appendLabel(header.sourcePort, header.destinationPort, &$0) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(header.sourcePort, header.destinationPort, &$0) }
         context.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
         context.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
         context.add(port, layer, layer.start, 2, value: UInt64(header.sourcePort), flags: .hidden)
@@ -306,7 +308,7 @@ public final class TCP: Dissector {
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         // Of what an error message quotes there may be less than was sent, and a fragment is no whole segment.
         let isWhole = !context.packet.isInError && !context.packet.isFragment
-        context.appendLabel(top) {
+        context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Seq: ")
             $0.append(decimal: numbers.sequence)
             if header.has(.ack) {
@@ -409,7 +411,7 @@ public final class TCP: Dissector {
     }
 
     private func addTimes(_ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
-        guard let known else { return }
+        guard let known, showsTimes else { return }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: known.timeRelative))
