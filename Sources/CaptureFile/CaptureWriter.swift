@@ -29,6 +29,8 @@ public struct CaptureWriter: ~Copyable {
     private let type: CaptureFileType
     private let sink: (ByteView) throws(CaptureFileError) -> Void
     private let name: String
+    /// On the whole capture, besides those of its first section.
+    private let comments: [String]
     private var out = TextBuffer(capacity: pieceByteCount + 65_536)
     /// A frame that is written from an array.
     private var changed = TextBuffer()
@@ -44,10 +46,12 @@ public struct CaptureWriter: ~Copyable {
 
     /// - Parameters:
     ///   - name: how errors call the file.
+    ///   - comments: on the whole capture, besides those that it has; a pcap file has none.
     ///   - sink: takes the file's bytes in order.
-    public init(_ type: CaptureFileType, name: String, sink: @escaping (ByteView) throws(CaptureFileError) -> Void) {
+    public init(_ type: CaptureFileType, name: String, comments: [String] = [], sink: @escaping (ByteView) throws(CaptureFileError) -> Void) {
         self.type = type
         self.name = name
+        self.comments = comments
         self.sink = sink
     }
 
@@ -126,7 +130,9 @@ public struct CaptureWriter: ~Copyable {
         while sectionCount < metadata.sections.count {
             // Statistics end their section.
             writeStatistics(metadata)
-            write(metadata.sections[sectionCount])
+            var section = metadata.sections[sectionCount]
+            if sectionCount == 0 { section.comments += comments }
+            write(section)
             sectionCount += 1
             writeInterfaces(metadata)
         }

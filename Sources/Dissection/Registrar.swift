@@ -12,14 +12,11 @@ public struct RegistrySettings: Sendable {
     public var budget = StateBudget()
     /// Those that need only be there: everything is enabled that is not disabled.
     public var enabledHeuristics: Set<String> = []
-    /// Whether a preference that no dissector has registered is one all the same, and so to be passed over.
+    /// Whether ports are shown with the names of their services.
+    public var namesPorts = false
+    /// Whether a preference that no dissector has registered is one all the same: it is passed over, unless it is one of numbers in a table.
     public var isKnownPreference: @Sendable (String) -> Bool = { _ in false }
     public init() {}
-
-    /// Whether a registry is the same as without any settings.
-    public var isStandard: Bool {
-        preferences.isEmpty && decodeAs.isEmpty && disabledProtocols.isEmpty && disabledHeuristics.isEmpty && budget == StateBudget()
-    }
 }
 
 /// Takes the registrations of dissectors: fields, tables, preferences, expert items and state. Open until `freeze`.
@@ -248,6 +245,9 @@ public struct Registrar: ~Copyable {
 
     // MARK: Preferences and state
 
+    /// Whether ports are shown with the names of their services.
+    public var namesPorts: Bool { settings.namesPorts }
+
     public mutating func preference(_ name: String, _ title: String, default value: Bool) -> Bool {
         let given = settings.preferences[name]
         let chosen: Bool
@@ -341,11 +341,49 @@ public struct Registrar: ~Copyable {
         for name in settings.preferences.keys.sorted() where !preferences.contains(where: { $0.name == name }) && !settings.isKnownPreference(name) {
             errors.append(RegistryError("There is no preference \"\(name)\"."))
         }
+        applyNumberPreferences()
         applyDecodeAs()
         disableHeuristics()
         disableProtocols()
         if let first = errors.first { throw first }
         return Registry(registrar: self, fieldNumbers: fieldNumbers, tableNumbers: tableNumbers)
+    }
+
+    /// Preferences that give a protocol other numbers than its usual ones in a table: `http.tcp.port`.
+    private mutating func applyNumberPreferences() {
+        for (name, text) in settings.preferences.sorted(by: { $0.key < $1.key }) where settings.isKnownPreference(name) {
+            guard let (table, dissector) = numberPreference(name) else { continue }
+            guard let ranges = Self.ranges(text, limit: UInt32(truncatingIfNeeded: 1 << tables[table].type.bitCount - 1)) else {
+                errors.append(RegistryError("The preference \(name) is a list of numbers and ranges, as in 80,8000-8080, not \"\(text)\"."))
+                continue
+            }
+            tables[table].numbers = tables[table].numbers.filter { $0.value != dissector }
+            for number in ranges.joined() { tables[table].numbers[number] = dissector }
+        }
+    }
+
+    /// The table, and the dissector in it, that a preference is about.
+    private func numberPreference(_ name: String) -> (table: Int, dissector: DissectorID)? {
+        guard !preferences.contains(where: { $0.name == name }), let dot = name.firstIndex(of: ".") else { return nil }
+        guard let table = tableNumbers[String(name[name.index(after: dot)...])] else { return nil }
+        return dissectorsOffered(in: table)[String(name[..<dot])].map { (Int(table.rawValue), $0) }
+    }
+
+    /// `80,8000-8080`, `-1023` or `49152-`; no text is no number.
+    private static func ranges(_ text: String, limit: UInt32) -> [ClosedRange<UInt32>]? {
+        var ranges: [ClosedRange<UInt32>] = []
+        for part in text.filter({ $0 != " " }).split(separator: ",") {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+            guard ends.count <= 2, let first = ends[0].isEmpty ? 1 : number(ends[0]), let last = ends[ends.count - 1].isEmpty ? limit : number(ends[ends.count - 1]),
+                max(first, last) <= limit
+            else { return nil }
+            ranges.append(min(first, last)...max(first, last))
+        }
+        return ranges
+    }
+
+    private static func number(_ text: Substring) -> UInt32? {
+        text.lowercased().hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
     }
 
     private mutating func applyDecodeAs() {

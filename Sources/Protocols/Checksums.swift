@@ -149,12 +149,3 @@ extension InternetChecksum {
         add(byteCount)
     }
 }
-
-extension TextBuffer {
-    /// `1000 → 53`
-    mutating func append(ports source: UInt16, _ destination: UInt16) {
-        append(decimal: source)
-        append(" \u{2192} ")
-        append(decimal: destination)
-    }
-}

@@ -1,3 +1,4 @@
+import Crypto
 import Dissection
 import Wire
 
@@ -12,7 +13,8 @@ public final class Frame: Dissector {
     private let packetID, dropCount: FieldID
     private let encapsulation, time, offsetShift, timeEpoch, timeDelta, timeDeltaDisplayed, timeRelative: FieldID
     private let number, length, capturedLength, marked, ignored, direction, protocols: FieldID
-    private let customEnterprise, customCopy: FieldID
+    private let customEnterprise, customCopy, hash: FieldID
+    private let hashes, showsEpoch: Bool
     private let coloringName, coloringFilter: FieldID
     private let commentNode, comment: FieldID
     private let commentExpert, lengthExpert: ExpertID
@@ -50,6 +52,9 @@ public final class Frame: Dissector {
             $1.append("Capture Length: ")
             $1.appendBytesAndBits(Int(truncatingIfNeeded: $0), of: "")
         }
+        hash = r.field("frame.md5_hash", "Frame MD5 Hash", .string)
+        hashes = r.preference("frame.generate_md5_hash", "Work out an MD5 hash of each frame", default: false)
+        showsEpoch = r.preference("frame.generate_epoch_time", "Show the time as seconds since 1970, too", default: true)
         marked = r.field("frame.marked", "Frame is marked", .boolean)
         ignored = r.field("frame.ignored", "Frame is ignored", .boolean)
         direction = r.field("frame.p2p_dir", "Point-to-Point Direction", .int8, .decimal, strings: ValueStrings([(0, "Sent"), (1, "Received")]))
@@ -144,6 +149,7 @@ public final class Frame: Dissector {
         let lengthItem = context.add(length, reader, 0, 0, value: UInt64(frame.originalByteCount))
         if frame.originalByteCount < frame.capturedByteCount { context.expert(under: lengthItem, lengthExpert) }
         context.add(capturedLength, reader, 0, 0, value: UInt64(frame.capturedByteCount))
+        if hashes { addHash(reader, &context) }
         if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
         context.kept(marked, reader, 0, 0) {
             $0.generated(marked, reader, 0, value: 0)
@@ -156,6 +162,13 @@ public final class Frame: Dissector {
         }
         if let isInbound = Self.isInbound(frame) { context.add(direction, reader, 0, 0, value: isInbound ? 1 : 0) }
         return context.addText(protocols, reader, 0, 0, flags: .generated) { _ in }
+    }
+
+    private func addHash(_ reader: Reader, _ context: inout Context) {
+        let digest = reader.captured(0, reader.capturedEnd).withUnsafeBytes { Insecure.MD5.hash(data: $0) }
+        _ = context.addText(hash, reader, 0, 0, flags: .generated) { text in
+            for byte in digest { text.append(hex: UInt64(byte), width: 2) }
+        }
     }
 
     private func addInterface(_ frame: FrameInfo, _ reader: Reader, _ context: inout Context) {
@@ -188,7 +201,7 @@ public final class Frame: Dissector {
         guard frame.hasTimestamp else { return }
         context.add(time, reader, 0, 0, value: nanoseconds(frame.timestamp))
         context.generated(offsetShift, reader, 0, value: 0)
-        context.add(timeEpoch, reader, 0, 0, value: nanoseconds(frame.timestamp))
+        if showsEpoch { context.add(timeEpoch, reader, 0, 0, value: nanoseconds(frame.timestamp)) }
         if let delta = frame.timeDelta { context.generated(timeDelta, reader, 0, value: nanoseconds(delta)) }
         if let delta = frame.timeDeltaDisplayed { context.generated(timeDeltaDisplayed, reader, 0, value: nanoseconds(delta)) }
         if let relative = frame.timeRelative { context.generated(timeRelative, reader, 0, value: nanoseconds(relative)) }

@@ -79,7 +79,8 @@ public struct GTP: Dissector {
         packetNumber = r.field("gtp.ext_hdr.pdcp_sn", "PDCP Sequence Number", .uint16, .decimal)
         types = r.table("ethertype")
         data = r.dissector(named: "data")
-        r.add(r.dissector(self, proto), to: "udp.port", 2152)
+        let port = r.preference("gtp.v1u_port", "UDP port of the user plane", default: UInt32(2152))
+        r.add(r.dissector(self, proto), to: "udp.port", port)
     }
 
     private static let messageTypes = ValueStrings([

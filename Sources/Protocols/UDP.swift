@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Streams
 import Wire
 
@@ -47,10 +48,11 @@ public final class UDP: Dissector {
     private let proto: ProtocolID
     private let node, sourcePort, destinationPort, port, length, stream, timeRelative, timeDelta, payload: FieldID
     private let checksum: ChecksumFields
+    private let names: PortNames
     private let traceroute, badLength, badZeroLength: ExpertID
     private let ports, heuristics: TableID
     private let data: DissectorID?
-    private let verifies: Bool
+    private let verifies, isSummarized, showsTimes: Bool
     private let triesHeuristicsFirst: Bool
     private let state: StateKey<UDPConversations>
     private let facts: FactKey<UDPConversations.Facts>
@@ -58,9 +60,10 @@ public final class UDP: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("udp", "User Datagram Protocol", short: "UDP")
         node = r.node(of: proto)
-        sourcePort = r.field("udp.srcport", "Source Port", .uint16, .decimal)
-        destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal)
-        port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal)
+        names = PortNames(r, ServiceNames.udp)
+        sourcePort = r.field("udp.srcport", "Source Port", .uint16, .decimal, label: names.label)
+        destinationPort = r.field("udp.dstport", "Destination Port", .uint16, .decimal, label: names.label)
+        port = r.field("udp.port", "Source or Destination Port", .uint16, .decimal, label: names.label)
         length = r.field("udp.length", "Length", .uint16, .decimal)
         checksum = ChecksumFields("udp.checksum", bad: "udp.checksum.bad", hint: " (maybe caused by \"UDP checksum offload\"?)", &r)
         stream = r.field("udp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
@@ -71,6 +74,8 @@ public final class UDP: Dissector {
         badLength = r.expert("udp.length.bad", .malformed, .error, "Bad length value")
         badZeroLength = r.expert("udp.length.bad_zero", .proto, .warning, "Length is zero but payload < 65536")
         verifies = r.preference("udp.check_checksum", "Validate the UDP checksum if possible", default: false)
+        isSummarized = r.preference("udp.summary_in_tree", "Show a summary of the datagram on its own line of the tree", default: true)
+        showsTimes = r.preference("udp.calculate_timestamps", "Work out times within the conversation", default: true)
         triesHeuristicsFirst = r.preference("udp.try_heuristic_first", "Try heuristic sub-dissectors first", default: false)
         ports = r.table("udp.port", title: "UDP port")
         heuristics = r.table("udp", title: "UDP heuristic")
@@ -121,13 +126,8 @@ public final class UDP: Dissector {
     private func addPorts(_ source: UInt16, _ destination: UInt16, _ layer: Reader, _ top: ItemRef, _ context: inout Context) {
         context.packet.sourcePort = UInt32(source)
         context.packet.destinationPort = UInt32(destination)
-        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
-        context.appendLabel(top) {
-            $0.append(", Src Port: ")
-            $0.append(decimal: source)
-            $0.append(", Dst Port: ")
-            $0.append(decimal: destination)
-        }
+        if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(source, destination, &$0) }
         let start = layer.start
         context.kept(sourcePort, layer, start, 4) {
             noteTraceroute(source, $0.add(sourcePort, layer, start, 2, value: UInt64(source)), &$0)
@@ -220,7 +220,7 @@ public final class UDP: Dissector {
         guard context.wantsFields(of: proto) else { return found.dissector }
         context.generated(stream, layer, layer.start + 8, value: UInt64(found.stream))
         // As in Wireshark, a datagram without payload has no times.
-        guard !context.packet.isInError, hasPayload else { return found.dissector }
+        guard showsTimes, !context.packet.isInError, hasPayload else { return found.dissector }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: found.timeRelative))

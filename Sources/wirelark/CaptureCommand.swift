@@ -20,11 +20,10 @@ struct CaptureCommand: ParsableCommand {
     var displayFilter: String?
     @Option(name: .customShort("Z"), parsing: .unconditional, help: ArgumentHelp("The user that root goes on as once devices and files are open; whoever called sudo by default.", valueName: "user"))
     var user: String?
-    @Option(name: .customLong("capture-comment"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A comment for the file.", valueName: "text"))
-    var comments: [String] = []
     @Argument(help: ArgumentHelp("A capture filter, unless there is -f.", valueName: "filter")) var filter: [String] = []
 
     func run() throws {
+        try ignored.check()
         if output.statistics.contains("help") { return try StatisticOptions.printHelp() }
         let isTshark = TsharkCommand.isCalled(CommandLine.arguments[0])
         let all = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments)).dropFirst(isTshark ? 0 : 1)
@@ -43,7 +42,7 @@ struct CaptureCommand: ParsableCommand {
         settings.isQuiet = output.isQuiet
         settings.isSilent = output.isSilent
         if isTshark { settings.style = .tshark }
-        settings.comments = comments
+        settings.comments = output.comments
         settings.isGroupReadable = ignored.groupReads
         settings.printName = try stop.printName
         let budget = try dissection.budget
@@ -59,9 +58,9 @@ struct CaptureCommand: ParsableCommand {
     private func choosePrinter(_ settings: inout CaptureSettings, _ arguments: CaptureArguments, memory: Int) throws {
         let reader = try ReadSettings(ReadCommand.parse(["-r", "-"] + arguments.others + writing))
         settings.type = try ReadSettings.writtenType(output)
-        let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty
+        let hasStatistics = !output.statistics.isEmpty || !output.exportedObjects.isEmpty || output.keyFile != nil
         if reader.printsPackets || hasStatistics {
-            settings.printerArguments = ["--memory", "\(memory)"] + arguments.others + (reader.printsPackets || output.hidesPackets ? [] : ["-q"])
+            settings.printerArguments = ["--memory", "\(memory)"] + arguments.others + (reader.printsPackets || output.isQuiet || output.isSilent ? [] : ["-q"])
         } else if displayFilter != nil {
             throw CommandError.usage("-Y chooses what is printed, and nothing is: add -P, or choose what is written with -f.")
         }

@@ -28,6 +28,11 @@ enum Environment {
     /// Whether standard output is a terminal that shows any colour.
     static var showsTrueColor: Bool { isatty(STDOUT_FILENO) != 0 && ["truecolor", "24bit"].contains(variable("COLORTERM")) }
 
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// The beginning of a small text file; nil where it cannot be read.
     static func text(ofFile path: String, byteLimit: Int = 1 << 20) -> String? {
         guard let file = fopen(path, "r") else { return nil }

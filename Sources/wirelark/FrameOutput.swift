@@ -1,14 +1,22 @@
 import Analysis
 import CaptureFile
 
+/// What `-w` writes, and where.
+struct WrittenCapture {
+    let path: String
+    let type: CaptureFileType
+    /// On the whole capture, besides those that it has.
+    let comments: [String]
+}
+
 /// The file that `-w` writes.
 final class FrameOutput {
     private var writer: CaptureWriter
 
     /// - Parameter input: the file that is read, which is not to be written over.
-    init(path: String, _ type: CaptureFileType, besides input: String) throws(CaptureFileError) {
-        let output = try OutputFile(path: path, besides: [input])
-        writer = CaptureWriter(type, name: path) { (bytes) throws(CaptureFileError) in try output.write(bytes) }
+    init(_ written: WrittenCapture, besides input: String) throws(CaptureFileError) {
+        let output = try OutputFile(path: written.path, besides: [input])
+        writer = CaptureWriter(written.type, name: written.path, comments: written.comments) { (bytes) throws(CaptureFileError) in try output.write(bytes) }
     }
 
     /// Writes the frame at hand.

@@ -30,11 +30,6 @@ enum PacketView {
     init(_ options: OutputOptions, _ summary: SummaryView, _ registry: Registry, _ surroundings: FilterSurroundings) throws(CommandError) {
         var fieldSettings = FieldsPrinter.Options()
         for setting in options.fieldSettings { try fieldSettings.apply(setting) }
-        // Who writes packets to a file sees them only when asking for that.
-        if options.writtenFile != nil, options.format != "text", options.format != "tabs", !options.showsSummary {
-            self = .nothing
-            return
-        }
         let chosen = options.fields.isEmpty ? nil : try ChosenFields(options.fields, summary.columns, registry, surroundings)
         let filter = Self.filter(options)
         switch options.format {
@@ -65,13 +60,15 @@ enum PacketView {
         if let chosen, !chosen.unknown.isEmpty { throw .usage("Some fields aren't valid:\n\t\(chosen.unknown.joined(separator: "\n\t"))") }
     }
 
+    var printsPackets: Bool { if case .nothing = self { false } else { true } }
+
     private static func filter(_ options: OutputOptions) -> LayerFilter? {
         options.shownProtocols.map { LayerFilter($0, includesChildren: true) } ?? options.shownFields.map { LayerFilter($0, includesChildren: false) }
     }
 
     private static func text(_ options: OutputOptions) throws(CommandError) -> Self {
         let showsTree = options.showsTree || options.openedProtocols != nil
-        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.hidesPackets && options.writtenFile == nil
+        let showsSummary = options.showsSummary || !showsTree && !options.showsBytes && !options.hidesPackets
         guard showsSummary || showsTree || options.showsBytes else { return .nothing }
         return .text(TextView(
             separator: options.format == "tabs" ? .tab : .space, showsSummary: showsSummary, showsTree: showsTree,

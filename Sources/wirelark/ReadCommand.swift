@@ -46,12 +46,12 @@ struct InputOptions: ParsableArguments {
     var readFilter: String?
     @Option(name: [.customShort("Y"), .customLong("display-filter")], parsing: .unconditional, help: ArgumentHelp("Show only the packets that a display filter finds.", valueName: "filter"), completion: .displayFilter)
     var displayFilter: String?
-    @Option(name: [.customShort("i"), .customLong("interface")], parsing: .unconditional, help: ArgumentHelp("Only \"-i -\": the capture comes through standard input.", valueName: "interface"))
+    @Option(name: [.customShort("i"), .customLong("interface")], parsing: .unconditional, help: ArgumentHelp("Only \"-i -\": the capture comes through standard input. Passed over where a file is named.", valueName: "interface"))
     var interface: String?
     @Option(name: [.customShort("a"), .customLong("autostop")], parsing: .unconditionalSingleValue, help: ArgumentHelp("Stop when packets:10 are read.", valueName: "condition"))
     var stops: [String] = []
 
-    /// Standard input, where `-i` asks for it.
+    /// Standard input, where `-i` asks for it. Asked only where no file is named.
     var pipe: String? {
         get throws(CommandError) {
             guard let interface else { return nil }
@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
 struct ProcessingOptions: ParsableArguments {
     @Flag(name: .customShort("2"), help: "Read the file twice, so that packets can point to later ones.") var readsTwice = false
     @Flag(name: .customShort("n"), help: "Show no names for addresses.") var showsNoNames = false
-    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports (in -z endpoints). With n and N, filters take names of hosts.", valueName: "letters"))
+    @Option(name: .customShort("N"), parsing: .unconditional, help: ArgumentHelp("Show names for: m MAC addresses, t ports. With n and N, filters take names of hosts.", valueName: "letters"))
     var names: String?
     @Option(name: .customShort("C"), parsing: .unconditional, help: ArgumentHelp("Take colour rules and macros from one of Wireshark's configuration profiles.", valueName: "profile"))
     var profile: String?
@@ -108,7 +108,7 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .customShort("S"), parsing: .unconditional, help: ArgumentHelp("A line between packets, with -V, -O or -x.", valueName: "text"))
     var separator: String?
     @Option(name: .customShort("T"), parsing: .unconditional, help: ArgumentHelp("text, tabs, fields, json, jsonraw, ek, pdml or psml.", valueName: "format"))
-    var format = "text"
+    var givenFormat: String?
     @Option(name: .customShort("e"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A field, or an expression of fields, to print with -T fields, json, ek or pdml; may be repeated.", valueName: "field"), completion: .displayFilter)
     var fields: [String] = []
     @Option(name: .customShort("E"), parsing: .unconditionalSingleValue, help: ArgumentHelp("How -T fields prints: header=y, separator=, and others.", valueName: "setting"))
@@ -132,6 +132,10 @@ struct OutputOptions: ParsableArguments {
     var writtenFile: String?
     @Option(name: .customShort("F"), parsing: .unconditional, help: ArgumentHelp("What -w writes: pcapng, pcap or nsecpcap.", valueName: "type"))
     var writtenType: String?
+    @Option(name: .customLong("capture-comment"), parsing: .unconditionalSingleValue, help: ArgumentHelp("A comment for the pcapng file that -w writes; may be repeated.", valueName: "text"))
+    var comments: [String] = []
+    @Option(name: .customLong("export-tls-session-keys"), parsing: .unconditional, help: ArgumentHelp("Write the TLS master secrets that the capture holds to a file.", valueName: "file"))
+    var keyFile: String?
     @Flag(name: .customShort("l"), help: "Write each packet out at once.") var flushesEachPacket = false
     @Option(name: .customShort("z"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Print a statistic at the end; may be repeated, \"-z help\" lists them.", valueName: "statistic"))
     var statistics: [String] = []
@@ -144,41 +148,10 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customShort("q"), help: "Print no packets, unless -V, -O, -P, -x or -T asks for them.") var isQuiet = false
     @Flag(name: .customShort("Q"), help: "As with -q, and say nothing of a capture but what goes wrong.") var isSilent = false
 
+    var format: String { givenFormat ?? "text" }
+
     var showsBytes: Bool { dumpsBytes || !dumpSettings.isEmpty }
 
-    /// Whether packets are printed only where something else asks for them.
-    var hidesPackets: Bool { isQuiet || isSilent }
-}
-
-/// What tshark takes and what changes nothing here: there are no keys for Kerberos, and no scripts.
-struct IgnoredOptions: ParsableArguments {
-    @Option(name: .customShort("K"), parsing: .unconditional) var keyTable: String?
-    @Option(name: .customShort("X"), parsing: .unconditionalSingleValue) var extensions: [String] = []
-    @Option(name: .customShort("W"), parsing: .unconditional) var savedInformation: String?
-    /// Those that would change something, and so are refused.
-    @Option(name: .customShort("H"), parsing: .unconditional) var hosts: String?
-    @Option(name: .customShort("M"), parsing: .unconditional) var resetCount: String?
-    @Option(name: .customShort("U"), parsing: .unconditional) var exportedUnits: String?
-    @Flag(name: .customShort("g")) var groupReads = false
-    @OptionGroup var log: LogOptions
-    /// No key stands twice in an object anyway.
-    @Flag(name: .customLong("no-duplicate-keys")) var hasNoDuplicateKeys = false
-    @Option(name: .customLong("temp-dir"), parsing: .unconditional) var temporaryDirectory: String?
-
-    func check() throws(CommandError) {
-        if hosts != nil { throw .usage("-H isn't possible: network addresses are shown as numbers, without names.") }
-        if resetCount != nil { throw .usage("-M isn't possible, and isn't needed: what is remembered of a capture has a bound.") }
-        if exportedUnits != nil { throw .usage("-U isn't possible: there are no captures of protocol units. \"-T json\" or \"follow\" give what is in packets.") }
-        if let savedInformation, savedInformation != "n" { throw .usage("\"-W \(savedInformation)\" isn't valid; it is n.") }
-    }
-}
-
-/// How much tshark and dumpcap say of themselves: there is no such log here.
-struct LogOptions: ParsableArguments {
-    @Option(name: .customLong("log-level"), parsing: .unconditional) var level: String?
-    @Option(name: .customLong("log-fatal"), parsing: .unconditional) var fatal: String?
-    @Option(name: .customLong("log-domains"), parsing: .unconditional) var domains: String?
-    @Option(name: .customLong("log-debug"), parsing: .unconditional) var debug: String?
-    @Option(name: .customLong("log-noisy"), parsing: .unconditional) var noisy: String?
-    @Option(name: .customLong("log-file"), parsing: .unconditional) var file: String?
+    /// Whether packets are printed only where something else asks for them: who writes them to a file sees them only when asking for that.
+    var hidesPackets: Bool { givenFormat == nil && (isQuiet || isSilent || writtenFile != nil) }
 }

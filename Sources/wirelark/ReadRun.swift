@@ -57,7 +57,7 @@ extension ReadSettings {
             let spooled = readsTwice ? try SpooledInput.descriptor(of: file) : nil
             let reader = try openReader(spooled)
             var firstFrame: UInt32 = 1
-            if let lanes = lanes(reader, plan) {
+            if statistics.keys == nil, let lanes = lanes(reader, plan) {
                 if printsPackets, wants.isNothing {
                     switch try run(lanes, reader.storedByteCount, plan, screening, makePrinter) {
                     case .finished(_, let damage):
@@ -76,10 +76,11 @@ extension ReadSettings {
             let isLive = flushesEachPacket || !session.reader.isSeekable
             let queue = printsPackets ? PrintQueue(isLive: isLive, isContinued: firstFrame > 1, makePrinter) : nil
             try queue?.begin()
-            let output = try written.map { (written) throws(CaptureFileError) in try FrameOutput(path: written.path, written.type, besides: file) }
+            let output = try written.map { (written) throws(CaptureFileError) in try FrameOutput(written, besides: file) }
             damage = try printFrames(&session, from: firstFrame, queue, output, statistics)
             try output?.end(&session)
             try queue?.end()
+            try statistics.keys?.write(session.reader.metadata)
             try statistics.printReports()
             if showsState { StateReport(session.context.state.footprints).print() }
             else if isLive { StateReport(session.context.state.footprints).printForgotten() }
@@ -95,7 +96,7 @@ extension ReadSettings {
         if let damage, !Interruption.isRequested { throw damage }
     }
 
-    var printsPackets: Bool { if case .nothing = view { false } else { true } }
+    var printsPackets: Bool { view.printsPackets }
 
     private func openReader(_ spooled: Int32? = nil) throws -> CaptureReader {
         if let spooled { return try CaptureReader(fileDescriptor: spooled, name: file) }

@@ -28,8 +28,7 @@ struct ReadSettings {
     let isLive: Bool
     /// What statistics may remember; nil where they are to be complete.
     let statisticBudget: StateBudget?
-    /// Where -w writes, and as what.
-    let written: (path: String, type: CaptureFileType)?
+    let written: WrittenCapture?
     var laneSettings = LaneSettings()
 
     /// Checks in tshark's order: the options one by one, then how they go together, then names, then the display filter.
@@ -49,10 +48,11 @@ struct ReadSettings {
         written = try Self.written(command.output)
         let preferences = try UserPreferences(command.dissection.preferences)
         resolution = try Self.resolution(command.processing, preferences)
-        registry = try Self.registry(command.dissection, preferences, statisticBudget ?? budget)
+        registry = try Self.registry(command.dissection, preferences, statisticBudget ?? budget, namesPorts: resolution.ports)
         surroundings = FilterSurroundings(resolution)
         summary = try SummaryView(command.output, preference: preferences.columnFormat, registry, surroundings)
         view = try PacketView(command.output, summary, registry, surroundings)
+        if written?.path == "-", view.printsPackets { throw .usage("Standard output can't take both a capture, with \"-w -\", and what is printed of it.") }
         let (file, filterText) = try Self.fileAndFilter(command)
         self.file = file
         if let text = command.input.readFilter { readFilter = try Self.filter(text, registry, surroundings) } else { readFilter = nil }
@@ -72,9 +72,14 @@ struct ReadSettings {
         }
     }
 
-    private static func written(_ options: OutputOptions) throws(CommandError) -> (path: String, type: CaptureFileType)? {
+    private static func written(_ options: OutputOptions) throws(CommandError) -> WrittenCapture? {
         let type = try writtenType(options)
-        return options.writtenFile.map { ($0, type) }
+        guard options.comments.isEmpty || type == .pcapng else { throw .usage("A \(type.rawValue) file holds no comments: --capture-comment needs one of the type pcapng.") }
+        guard let path = options.writtenFile else {
+            guard options.comments.isEmpty else { throw .usage("--capture-comment needs -w: it is for the file that is written.") }
+            return nil
+        }
+        return WrittenCapture(path: path, type: type, comments: options.comments)
     }
 
     static func writtenType(_ options: OutputOptions) throws(CommandError) -> CaptureFileType {
@@ -111,22 +116,24 @@ struct ReadSettings {
 
     /// Everything that can be dissected, with the user's preferences and rules.
     static func registry(_ options: DissectionOptions) throws(CommandError) -> Registry {
-        try registry(options, UserPreferences(options.preferences), options.budget)
+        try registry(options, UserPreferences(options.preferences), options.budget, namesPorts: false)
     }
 
-    private static func registry(_ options: DissectionOptions, _ preferences: UserPreferences, _ budget: StateBudget) throws(CommandError) -> Registry {
+    private static func registry(
+        _ options: DissectionOptions, _ preferences: UserPreferences, _ budget: StateBudget, namesPorts: Bool
+    ) throws(CommandError) -> Registry {
         var settings = RegistrySettings()
         settings.preferences = preferences.values
         settings.isKnownPreference = { PreferenceNames.contains($0) }
         settings.disabledProtocols = Set(options.disabledProtocols)
         settings.disabledHeuristics = Set(options.disabledHeuristics)
         settings.budget = budget
+        settings.namesPorts = namesPorts
         settings.enabledHeuristics = Set(options.enabledHeuristics)
         for text in options.decodeAs {
             let rule = try DecodeAsRule(text)
             settings.decodeAs.append((rule.table, rule.numbers, rule.proto))
         }
-        if let early = EarlyRegistry.registry(settings) { return early }
         return try registry(settings)
     }
 
@@ -146,7 +153,8 @@ struct ReadSettings {
     /// As with tshark, what is no option is the display filter; but without `-r` the first such argument is the file.
     private static func fileAndFilter(_ command: ReadCommand) throws(CommandError) -> (file: String, filter: String) {
         var arguments = command.arguments[...]
-        let pipe = try command.input.pipe
+        // Beside -r an interface means nothing.
+        let pipe = command.input.file == nil ? try command.input.pipe : nil
         guard let file = command.input.file ?? pipe ?? arguments.popFirst() ?? pipedInput else {
             throw .usage("Which capture? Name a file, or - for standard input: \"wirelark read capture.pcap\".")
         }

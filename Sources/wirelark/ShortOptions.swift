@@ -13,6 +13,17 @@ enum ShortOptions {
         option.count == 2 && option.hasPrefix("-") && lettersWithValue.contains(option[option.index(after: option.startIndex)])
     }
 
+    /// The options among separated arguments, without their values.
+    static func names(_ arguments: [String]) -> Set<String> {
+        var names: Set<String> = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if takesValue(argument) { _ = rest.popFirst() }
+            names.insert(String(argument.prefix { $0 != "=" }))
+        }
+        return names
+    }
+
     static func separated(_ arguments: [String]) -> [String] {
         if let command = arguments.first, selfWalkingCommands.contains(command) { return arguments }
         let lettersWithValue = arguments.first == DumpcapCommand.configuration.commandName ? dumpcapLettersWithValue : lettersWithValue

@@ -8,6 +8,7 @@ import Wire
 struct StatisticOptions {
     let statistics: StatisticSet
     private let exports: [ObjectExport]
+    let keys: KeyExport?
     private let writesJSON: Bool
     /// Text of reports that is written before they end.
     private static let pieceByteCount = 1 << 20
@@ -47,6 +48,7 @@ struct StatisticOptions {
         var exports: [ObjectExport] = []
         for argument in options.exportedObjects { exports.append(try ObjectExport(argument, registry)) }
         self.exports = exports
+        keys = try options.keyFile.map { (path) throws(CommandError) in try KeyExport(path, besides: settings.file) }
     }
 
     /// Whether files are written besides.

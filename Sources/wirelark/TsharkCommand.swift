@@ -35,7 +35,12 @@ struct TsharkCommand: ParsableCommand {
 
     /// Reads or captures, whichever the arguments ask for.
     static func run(_ arguments: [String]) throws {
-        if asksForCapture(arguments) {
+        let names = ShortOptions.names(arguments)
+        if !names.isDisjoint(with: deviceListings) {
+            // Whatever else is asked for.
+            var command = try CaptureCommand.parseAsRoot(["-D"])
+            try command.run()
+        } else if asksForCapture(arguments, names) {
             var command = try CaptureCommand.parseAsRoot(arguments)
             try command.run()
         } else {
@@ -45,13 +50,13 @@ struct TsharkCommand: ParsableCommand {
     }
 
     /// What asks for a device without naming one, and what asks for none.
-    private static let listings: Set = ["-D", "--list-interfaces", "-L", "--list-data-link-types", "--list-time-stamp-types"]
+    private static let deviceListings: Set = ["-D", "--list-interfaces"]
+    private static let listings: Set = ["-L", "--list-data-link-types", "--list-time-stamp-types"]
     private static let withoutDevice: Set = ["-G", "-v", "--version", "-h", "--help", "help"]
     private static let readings: Set = ["-r", "--read-file"]
 
     /// Whether a device is named, or neither a file nor anything else that needs none is. A stream from standard input is read like a file.
-    private static func asksForCapture(_ arguments: [String]) -> Bool {
-        let names = Set(arguments.map { $0.prefix { $0 != "=" } }.map(String.init))
+    private static func asksForCapture(_ arguments: [String], _ names: Set<String>) -> Bool {
         if !names.isDisjoint(with: readings) { return false }
         let parts = CaptureArguments(arguments, othersTakeValue: ShortOptions.takesValue)
         if !parts.interfaces.isEmpty { return parts.interfaces.contains { $0.name != "-" } }
@@ -64,10 +69,10 @@ struct TsharkCommand: ParsableCommand {
 
 /// What tshark takes about a device, and what means nothing where a file is read.
 struct UnusedDeviceOptions: ParsableArguments {
-    @Option(name: [.customShort("s"), .customLong("snapshot-length")], parsing: .unconditional) var snapLength: String?
+    @Option(name: [.customShort("s"), .customLong("snapshot-length")], parsing: .unconditional) var snapLength: Int?
     @Flag(name: [.customShort("p"), .customLong("no-promiscuous-mode")]) var isModest = false
     @Flag(name: [.customShort("I"), .customLong("monitor-mode")]) var isMonitor = false
-    @Option(name: [.customShort("B"), .customLong("buffer-size")], parsing: .unconditional) var bufferSize: String?
+    @Option(name: [.customShort("B"), .customLong("buffer-size")], parsing: .unconditional) var bufferSize: Int?
     @Option(name: [.customShort("y"), .customLong("linktype")], parsing: .unconditional) var linkType: String?
     @Option(name: .customLong("time-stamp-type"), parsing: .unconditional) var timestampType: String?
 }

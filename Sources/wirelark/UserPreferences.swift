@@ -12,11 +12,22 @@ struct UserPreferences {
             switch text[..<colon] {
             case "gui.column.format": columnFormat = value
             // A line of a table: "uat:80211_keys:...". No dissector here has one.
-            case "uat": continue
+            case "uat": guard Self.isTableLine(value) else { throw .usage("\"-o \(text)\" doesn't follow the template \"-o uat:table:\"value\",\"value\"\".") }
+            // How much tshark used to say of itself.
+            case "console.log.level": guard UInt32(value) != nil else { throw .usage("\"-o \(text)\" isn't valid: the level is a number.") }
             // What the keys of TLS are in used to have another name.
             case let name where name.hasPrefix("ssl."): values["tls." + name.dropFirst(4)] = value
             case let name: values[String(name)] = value
             }
+        }
+    }
+
+    /// Whether the text names a table, and has values in quotes or in hexadecimal digits.
+    private static func isTableLine(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { return false }
+        return text[text.index(after: colon)...].split(separator: ",").allSatisfy { value in
+            let value = value.drop { $0 == " " }
+            return value.hasPrefix("\"") || value.hasSuffix("\"") || value.allSatisfy(\.isHexDigit)
         }
     }
 

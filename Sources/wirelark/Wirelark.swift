@@ -41,7 +41,6 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         do {
             let arguments = ShortOptions.separated(InvokedName.arguments(CommandLine.arguments))
-            EarlyRegistry.start(for: arguments)
             if TsharkCommand.isCalled(CommandLine.arguments[0]) {
                 try TsharkCommand.run(arguments)
             } else {

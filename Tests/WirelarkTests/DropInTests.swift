@@ -67,7 +67,17 @@ import Testing
         #expect(try run("--hexdump", "help").output.hasPrefix("What --hexdump takes:"))
         #expect(try run("-r", file, "-V", "-S", "-----", "-c1").output.hasSuffix("\n-----\n"))
         #expect(try run("-r", file, "-S").exitCode == 1)
-        #expect(try run("-r", file, "-i", "lo").errors.contains("captures from no interface"))
+        #expect(try run("-r", file, "-i", "lo").output == summary)
+        #expect(try run("-r", file, "-s", "many").exitCode == 1)
+        #expect(try run("-i", "-", "-r", file).output == summary)
+    }
+
+    /// Devices are listed whatever else is asked for, but not where -D is the value of another option.
+    @Test func devicesAreListedBesideAFile() throws {
+        let listing = try run("-D")
+        #expect(listing.exitCode == 0)
+        #expect(try run("-r", "not-there.pcap", "-D").output == listing.output)
+        #expect(try run("-r", file, "-V", "-c1", "-S", "-D").output.hasSuffix("\n-D\n"))
     }
 
     /// A rule about TCP names the dissector that reads streams.
@@ -77,6 +87,113 @@ import Testing
         segments.add(.first, 101, 501, "PA", "\0\u{1d}\0\u{1}\u{1}\0\0\u{1}\0\0\0\0\0\0\u{7}example\u{3}org\0\0\u{1}\0\u{1}")
         let file = try Captures.write("decode-as-\(UUID().uuidString).pcap", segments.capture)
         #expect(try run("-r", file, "-d", "tcp.port==80,dns", "-T", "fields", "-e", "dns.qry.name", "-Y", "dns").output == "example.org\n")
+        for ports in ["80", "53,70-90", "0x50", "-100", "80-", "90-70"] {
+            #expect(try run("-r", file, "-o", "dns.tcp.port:\(ports)", "-T", "fields", "-e", "dns.qry.name", "-Y", "dns").output == "example.org\n")
+        }
+        #expect(try run("-r", file, "-o", "dns.tcp.port:80", "-d", "tcp.port==80,data", "-Y", "dns").output == "")
+        // What has no numbers any more is still found by its bytes, and others' numbers are not ours to know.
+        #expect(try run("-r", file, "-o", "dns.tcp.port:", "-o", "diameter.tcp.port:80", "-o", "http.tcp.port:8888").exitCode == 0)
+        for setting in ["dns.tcp.port:x", "dns.tcp.port:80-90-100", "dns.tcp.port:80,65536", "tls.udp.port:80", "dns.port:80"] {
+            #expect(try run("-r", file, "-o", setting).exitCode == 1)
+        }
+    }
+
+    /// The usual ports are taken from a protocol by a preference that names others.
+    @Test func portsOfAProtocolAreReplaced() throws {
+        let query = [UInt8]("\0\u{1}\u{1}\0\0\u{1}\0\0\0\0\0\0\u{1}a\0\0\u{1}\0\u{1}".utf8)
+        let file = try Captures.write("ports-\(UUID().uuidString).pcap", Captures.capture([Captures.datagram(1000, 53, query), Captures.datagram(1000, 5300, query)]))
+        func numbers(_ arguments: String...) throws -> String {
+            try Command.run(["-r", file, "-T", "fields", "-e", "frame.number", "-Y", "dns", "--disable-heuristic", "dns_udp"] + arguments, executable: tshark).output
+        }
+        #expect(try numbers() == "1\n")
+        #expect(try numbers("-o", "dns.udp.port:5300") == "2\n")
+        #expect(try numbers("-o", "dns.udp.port:53,5300") == "1\n2\n")
+        #expect(try numbers("-o", "dns.udp.port:") == "")
+    }
+
+    @Test func portsHaveNames() throws {
+        let file = try Captures.write("names-\(UUID().uuidString).pcap", Captures.capture([Captures.datagram(7, 33333, [0])]))
+        func text(_ arguments: String...) throws -> String { try Command.run(["-r", file] + arguments, executable: tshark).output }
+        #expect(try text("-N", "t").contains(" UDP 43 echo(7) \u{2192} 33333 Len=1\n"))
+        #expect(try text("-o", "nameres.transport_name:TRUE").contains(" echo(7) \u{2192} 33333 "))
+        #expect(try text("-N", "t", "-V").contains("User Datagram Protocol, Src Port: echo (7), Dst Port: 33333 (33333)\n    Source Port: echo (7)\n"))
+        #expect(try text("-N", "t", "-T", "fields", "-e", "udp.srcport") == "7\n")
+        #expect(try text("-V").contains("Src Port: 7, Dst Port: 33333\n    Source Port: 7\n"))
+    }
+
+    /// A format that is named prints beside a file and in spite of -q, but not into the capture.
+    @Test func whatIsPrintedBesideAFile() throws {
+        let output = Captures.directory.appendingPathComponent("beside-\(UUID().uuidString).pcapng").path
+        #expect(try run("-r", file, "-w", output).output == "")
+        #expect(try run("-r", file, "-w", output, "-T", "fields", "-e", "frame.number").output == "1\n2\n3\n")
+        #expect(try run("-r", file, "-w", output, "-P").output == Command.read(file).output)
+        #expect(try run("-r", file, "-q", "-T", "text").output == Command.read(file).output)
+        #expect(try run("-r", file, "-q").output == "")
+        for printing in [["-P"], ["-V"], ["-x"], ["-T", "json"]] {
+            let outcome = try Command.run(["-r", file, "-w", "-"] + printing, executable: tshark)
+            #expect(outcome.exitCode == 1 && outcome.output == "" && outcome.errors.contains("Standard output"))
+        }
+        #expect(try run("-r", file, "-w", "-", "-q", "-F", "pcap").exitCode == 0)
+    }
+
+    @Test func commentsOfACaptureAreWritten() throws {
+        func written(_ input: String, _ arguments: String...) throws -> String {
+            let output = Captures.directory.appendingPathComponent("commented-\(UUID().uuidString).pcapng").path
+            let outcome = try Command.run(["-r", input, "-w", output] + arguments, executable: tshark)
+            #expect(outcome.exitCode == 0 && outcome.errors == "")
+            return output
+        }
+        func comments(_ file: String) throws -> [String] {
+            let report = try JSONSerialization.jsonObject(with: Data(Command.run(["info", "--format", "json", file]).output.utf8))
+            let sections = ((report as? [[String: Any]])?.first?["sections"] as? [[String: Any]]) ?? []
+            return sections.flatMap { $0["comments"] as? [String] ?? [] }
+        }
+        let one = try written(file, "--capture-comment", "first")
+        #expect(try comments(one) == ["first"])
+        #expect(try comments(written(one, "--capture-comment", "second", "--capture-comment=third")) == ["first", "second", "third"])
+        #expect(try run("-r", file, "--capture-comment", "nowhere").exitCode == 1)
+        let refused = try run("-r", file, "--capture-comment", "nowhere", "-F", "pcap", "-w", Captures.directory.appendingPathComponent("none.pcap").path)
+        #expect(refused.exitCode == 1 && refused.errors.contains("pcapng"))
+    }
+
+    /// What tshark writes of a key log, each line once: those of handshakes behind those of sessions, and none of TLS 1.3.
+    @Test func masterSecretsAreWritten() throws {
+        let random = String(repeating: "1f", count: 32), secret = String(repeating: "ab", count: 48)
+        let log = try Captures.write("keys-\(UUID().uuidString).log", Data("""
+            # a remark
+            CLIENT_RANDOM \(random.uppercased()) \(secret)
+            CLIENT_TRAFFIC_SECRET_0 \(random) \(random)
+            CLIENT_RANDOM \(random) \(secret)ab
+            CLIENT_RANDOM \(random) \(secret)
+            RSA Session-ID:\(random) Master-Key:\(secret)
+
+            """.utf8))
+        let file = Captures.directory.appendingPathComponent("keys-\(UUID().uuidString).pcapng").path, keys = file + ".keys"
+        #expect(try Command.run(["edit", "--inject-secrets", "tls,\(log)", self.file, file]).exitCode == 0)
+        let summary = try run("-r", file).output
+        #expect(try run("-r", file, "--export-tls-session-keys", keys).output == summary)
+        #expect(try String(contentsOfFile: keys, encoding: .utf8) == "RSA Session-ID:\(random) Master-Key:\(secret)\nCLIENT_RANDOM \(random) \(secret)\n")
+        #expect(try run("-r", self.file, "-q", "--export-tls-session-keys", keys).exitCode == 0)
+        #expect(try String(contentsOfFile: keys, encoding: .utf8) == "")
+        let refused = try run("-r", file, "--export-tls-session-keys", file)
+        #expect(refused.exitCode == 2 && refused.errors.contains("is the file that is read"))
+    }
+
+    @Test(arguments: [
+        ["--log-level", "loud"], ["--log-level", ""], ["--log-fatal", "never"], ["--log-domains", ""], ["--temp-dir", "/not-there"],
+        ["-X", "read_format:unknown"], ["-o", "console.log.level:x"], ["-o", "uat:"], ["-o", "uat:user_dlts"], ["-o", "uat:user_dlts:none"],
+    ])
+    func whatIsPassedOverIsCheckedAllTheSame(_ arguments: [String]) throws {
+        let outcome = try Command.run(["-r", file] + arguments, executable: tshark)
+        #expect(outcome.exitCode == 1 && outcome.output == "" && outcome.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test(arguments: [
+        ["--log-level", "info"], ["--log-fatal=warning"], ["--log-domains", "any"], ["--temp-dir", "/tmp"], ["-X", "lua_script:none.lua"], ["-o", "console.log.level:7"],
+        ["-X", "read_format:Wireshark/tcpdump/... - pcap"], ["-o", "uat:user_dlts:\"User 0 (DLT=147)\",\"http\",\"0\",\"\",\"0\",\"\""],
+    ])
+    func whatMeansNothingHereIsPassedOver(_ arguments: [String]) throws {
+        #expect(try Command.run(["-r", file] + arguments, executable: tshark).output == Command.read(file).output)
     }
 
     @Test func reportsNeedNoName() throws {

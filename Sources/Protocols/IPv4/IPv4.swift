@@ -87,7 +87,7 @@ public final class IPv4: Dissector {
     private let reassembly: DatagramReassembly
     private let protocols, heuristics, etherTypes: TableID
     private let data: DissectorID?
-    private let defragments, verifies, supportsOffload: Bool
+    private let defragments, verifies, supportsOffload, isSummarized: Bool
     private static let etherTypeIPv6: UInt32 = 0x86dd
 
     public init(registering r: inout Registrar) {
@@ -155,6 +155,7 @@ public final class IPv4: Dissector {
         data = r.dissector(named: "data")
         defragments = r.preference("ip.defragment", "Reassemble fragmented IPv4 datagrams", default: true)
         verifies = r.preference("ip.check_checksum", "Validate the IPv4 checksum if possible", default: false)
+        isSummarized = r.preference("ip.summary_in_tree", "Show a summary of the header on its own line of the tree", default: true)
         supportsOffload = r.preference("ip.tso_support", "Support packet-capture from IP TSO-enabled hardware", default: true)
         r.add(r.dissector(self, proto), to: "ethertype", 0x0800)
         let id = r.dissector(AnyVersion(ipv4: self), proto)
@@ -320,7 +321,7 @@ public final class IPv4: Dissector {
         _ header: inout Header, _ reader: inout Reader, _ layer: Reader, _ timeToLiveItem: ItemRef, _ top: ItemRef, _ context: inout Context
     ) throws(DissectionError) {
         let sourceAddress = header.source
-        context.appendLabel(top) {
+        context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Src: ")
             $0.append(ipv4: sourceAddress)
         }
@@ -330,7 +331,7 @@ public final class IPv4: Dissector {
         checkTimeToLive(header, timeToLiveItem, &context)
         (isRouted ? currentRoute : destination).addKept(next, layer, layer.start + 16, &context)
         let final = header.destination
-        context.appendLabel(top) {
+        context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Dst: ")
             $0.append(ipv4: final)
             if !isRouted { return }

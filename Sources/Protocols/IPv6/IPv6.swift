@@ -69,6 +69,7 @@ public final class IPv6: Dissector {
     private let addresses: IPv6AddressFields
     private let extensions: IPv6Extensions
     private let payload: IPv6Payload
+    private let isSummarized: Bool
 
     public init(registering r: inout Registrar) {
         proto = r.proto("ipv6", "Internet Protocol Version 6", short: "IPv6")
@@ -99,6 +100,7 @@ public final class IPv6: Dissector {
             "ipv6.plen_zero", .proto, .chat, "IPv6 payload length equals 0 (maybe because of \"TCP segmentation offload\" (TSO))")
         jumboMissing = r.expert(
             "ipv6.opt.jumbo.missing", .malformed, .error, "IPv6 payload length equals 0 and Hop-By-Hop present and Jumbo Payload option missing")
+        isSummarized = r.preference("ipv6.summary_in_tree", "Show a summary of the header on its own line of the tree", default: true)
         payload = IPv6Payload(registering: &r)
         extensions = IPv6Extensions(of: proto, registering: &r)
         let id = r.dissector(self, proto)
@@ -177,7 +179,7 @@ public final class IPv6: Dissector {
         guard showsFields else { return header }
         addresses.destination.add(header.destination, layer, layer.start + 24, &context)
         addresses.addEmbedded(header, layer, &context)
-        context.appendLabel(top) {
+        context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Src: ")
             $0.append(header.source)
             $0.append(", Dst: ")

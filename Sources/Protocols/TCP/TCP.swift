@@ -1,4 +1,5 @@
 import Dissection
+import Registries
 import Streams
 import Wire
 
@@ -72,6 +73,7 @@ public final class TCP: Dissector {
     }
 
     private let proto: ProtocolID
+    private let names: PortNames
     private let node, sourcePort, destinationPort, port, stream, completeness, length: FieldID
     private let sequence, rawSequence, nextSequence, acknowledgment, rawAcknowledgment, headerLength: FieldID
     private let flags: TCPFlagFields
@@ -83,7 +85,7 @@ public final class TCP: Dissector {
     private let optionFields: FieldRange
     private let analysis: TCPAnalysisFields
     private let payload: TCPPayload
-    private let verifies, isRelative, analyzes: Bool
+    private let verifies, isRelative, analyzes, isSummarized, showsTimes: Bool
     private let state: StateKey<TCPAnalyzer>
     private let facts: FactKey<TCPSegmentFacts>
     private let conversationFacts: FactKey<TCPConversationFacts>
@@ -91,9 +93,10 @@ public final class TCP: Dissector {
     public init(registering r: inout Registrar) {
         proto = r.proto("tcp", "Transmission Control Protocol", short: "TCP", spansPayload: true)
         node = r.node(of: proto)
-        sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal)
-        destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal)
-        port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal)
+        names = PortNames(r, ServiceNames.tcp)
+        sourcePort = r.field("tcp.srcport", "Source Port", .uint16, .decimal, label: names.label)
+        destinationPort = r.field("tcp.dstport", "Destination Port", .uint16, .decimal, label: names.label)
+        port = r.field("tcp.port", "Source or Destination Port", .uint16, .decimal, label: names.label)
         stream = r.field("tcp.stream", "Stream index", .uint32, .decimal, needs: [.conversation, .wholeCapture])
         completeness = r.field("tcp.completeness", "Conversation completeness", .uint8, needs: [.conversation, .laterFrames]) { TCPFlagFields.appendCompleteness($0, &$1) }
         length = r.field("tcp.len", "TCP Segment Len", .uint32, .decimal)
@@ -125,6 +128,8 @@ public final class TCP: Dissector {
         verifies = r.preference("tcp.check_checksum", "Validate the TCP checksum if possible", default: false)
         let wantsRelative = r.preference("tcp.relative_sequence_numbers", "Relative sequence numbers", default: true)
         analyzes = r.preference("tcp.analyze_sequence_numbers", "Analyze TCP sequence numbers", default: true)
+        isSummarized = r.preference("tcp.summary_in_tree", "Show a summary of the segment on its own line of the tree", default: true)
+        showsTimes = r.preference("tcp.calculate_timestamps", "Work out times within the conversation", default: true)
         // Where the numbers begin is a part of the analysis.
         isRelative = wantsRelative && analyzes
         let firstOption = r.nextField
@@ -188,8 +193,8 @@ public final class TCP: Dissector {
         let top = context.begin(node, reader, byteCount: reader.capturedRemaining)
         let source = try context.uint16(sourcePort, &reader)
         let destination = try context.uint16(destinationPort, &reader)
-        if context.columns.accepts { context.columns.info.append(ports: source, destination) }
-        context.appendLabel(top) { Self.appendPorts(source, destination, &$0) }
+        if context.columns.accepts { names.appendInfo(source, destination, &context.columns.info) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(source, destination, &$0) }
         context.add(port, layer, layer.start, 2, value: UInt64(source), flags: .hidden)
         context.add(port, layer, layer.start + 2, 2, value: UInt64(destination), flags: .hidden)
         if context.packet.isInError, let value = reader.peek32(4) {
@@ -250,7 +255,7 @@ public final class TCP: Dissector {
 
     private func addPorts(_ header: Header, _ layer: Reader, _ context: inout Context) -> ItemRef {
         let top = context.begin(node, layer, byteCount: min(header.headerByteCount, layer.capturedRemaining))
-        context.appendLabel(top) { Self.appendPorts(header.sourcePort, header.destinationPort, &$0) }
+        context.appendLabel(isSummarized ? top : .none) { names.appendLabel(header.sourcePort, header.destinationPort, &$0) }
         context.kept(sourcePort, layer, layer.start, 4) {
             $0.add(sourcePort, layer, layer.start, 2, value: UInt64(header.sourcePort))
             $0.add(destinationPort, layer, layer.start + 2, 2, value: UInt64(header.destinationPort))
@@ -258,13 +263,6 @@ public final class TCP: Dissector {
             $0.add(port, layer, layer.start + 2, 2, value: UInt64(header.destinationPort), flags: .hidden)
         }
         return top
-    }
-
-    private static func appendPorts(_ source: UInt16, _ destination: UInt16, _ text: inout TextBuffer) {
-        text.append(", Src Port: ")
-        text.append(decimal: source)
-        text.append(", Dst Port: ")
-        text.append(decimal: destination)
     }
 
     private func addBadHeaderLength(_ header: Header, _ layer: Reader, _ context: inout Context) {
@@ -320,7 +318,7 @@ public final class TCP: Dissector {
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         // Of what an error message quotes there may be less than was sent, and a fragment is no whole segment.
         let isWhole = !context.packet.isInError && !context.packet.isFragment
-        context.appendLabel(top) {
+        context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Seq: ")
             $0.append(decimal: numbers.sequence)
             if header.has(.ack) {
@@ -423,7 +421,7 @@ public final class TCP: Dissector {
     }
 
     private func addTimes(_ known: TCPSegmentFacts?, _ layer: Reader, _ context: inout Context) {
-        guard let known else { return }
+        guard let known, showsTimes else { return }
         context.heading(layer, layer.start, 0, flags: .generated) { $0.append("Timestamps") }
         context.open()
         context.generated(timeRelative, layer, layer.start, value: UInt64(bitPattern: known.timeRelative))
@@ -435,7 +433,7 @@ public final class TCP: Dissector {
 
     private func describe(_ header: Header, _ byteCount: Int, _ known: TCPSegmentFacts?, _ sum: InternetChecksum?, _ context: inout Context) {
         guard context.columns.accepts else { return }
-        context.columns.info.append(ports: header.sourcePort, header.destinationPort)
+        names.appendInfo(header.sourcePort, header.destinationPort, &context.columns.info)
         if header.headerByteCount < Header.byteCount { return }
         let numbers = Numbers(header, byteCount, known, isRelative: isRelative)
         context.columns.info.append(" [")
