@@ -146,12 +146,15 @@ public struct DissectedFrame: ~Copyable {
     /// The item is no longer as it was kept: runs that hold it end.
     @usableFromInline
     mutating func forgetRuns(of index: Int) {
-        var kept = 0
-        for place in 0..<runCount where runs[place].start > index || index >= runs[place].end {
-            runs[kept] = runs[place]
-            kept += 1
+        var place = 0
+        while place < runCount, runs[place].start <= index {
+            if index < runs[place].end {
+                for later in place..<runCount - 1 { runs[later] = runs[later + 1] }
+                runCount -= 1
+            } else {
+                place &+= 1
+            }
         }
-        runCount = kept
     }
 
     /// No item from `start` on is as it was kept.

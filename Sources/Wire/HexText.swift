@@ -51,11 +51,11 @@ extension TextBuffer {
 
     /// Sixteen bytes a line: offset, hexadecimal, ASCII.
     public mutating func append(dumpOf bytes: ByteView, text: DumpText = .plain) {
-        // At least four digits, and as many as the last offset needs.
-        let offsetDigits = max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4)
+        // At least four digits, and as many as the last offset needs: no frame has more bytes than eight can count.
+        let offsetDigits = min(8, max(4, (67 - UInt64(max(1, bytes.count - 1)).leadingZeroBitCount) / 4))
         var offset = 0
         while offset < bytes.count {
-            append(hex: UInt64(offset), width: offsetDigits)
+            append(hexDigits: UInt32(truncatingIfNeeded: offset), count: offsetDigits)
             append("  ")
             let line = bytes[offset..<offset + 16]
             append(dumpLineOf: line)

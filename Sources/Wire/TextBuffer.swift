@@ -253,7 +253,7 @@ public struct TextBuffer: ~Copyable {
 
     /// The last digits of a number. Eight bytes are written whatever of them counts.
     @inline(__always)
-    private mutating func append(hexDigits value: UInt32, count: Int, _ upperCase: Bool) {
+    mutating func append(hexDigits value: UInt32, count: Int, _ upperCase: Bool = false) {
         var digits = HexDigits.digits(value.byteSwapped)
         // A letter has a bit that no figure has, and is made a capital by another.
         if upperCase { digits &= ~((digits & 0x4040_4040_4040_4040) &>> 1) }
