@@ -309,13 +309,19 @@ public struct Context: ~Copyable {
     /// Comes before each change of an item: what printers printed before is no longer what is to be printed.
     @usableFromInline @inline(__always)
     mutating func noteChange(of ref: ItemRef) {
-        if Int(ref.index) < dissected.runsEnd { dissected.forgetRuns(of: Int(ref.index)) }
+        let index = Int(ref.index)
+        if index < dissected.runsEnd { dissected.forgetRuns(holding: index..<index &+ 1) }
+    }
+
+    /// Changes an item, if it exists.
+    private mutating func change(_ ref: ItemRef, _ body: (inout Item) -> Void) {
+        guard ref.exists else { return }
+        noteChange(of: ref)
+        body(&items[Int(ref.index)])
     }
 
     public mutating func setByteCount(_ ref: ItemRef, _ byteCount: Int) {
-        guard ref.exists else { return }
-        noteChange(of: ref)
-        items[Int(ref.index)].byteCount = UInt32(truncatingIfNeeded: max(0, byteCount))
+        change(ref) { $0.byteCount = UInt32(truncatingIfNeeded: max(0, byteCount)) }
     }
 
     /// Lets the item reach up to `end`, from the start of its source.
@@ -323,17 +329,9 @@ public struct Context: ~Copyable {
         if ref.exists { setByteCount(ref, end - Int(items[Int(ref.index)].offset)) }
     }
 
-    public mutating func setValue(_ ref: ItemRef, _ value: UInt64) {
-        guard ref.exists else { return }
-        noteChange(of: ref)
-        items[Int(ref.index)].value = value
-    }
+    public mutating func setValue(_ ref: ItemRef, _ value: UInt64) { change(ref) { $0.value = value } }
 
-    public mutating func setFlags(_ ref: ItemRef, _ flags: Item.Flags) {
-        guard ref.exists else { return }
-        noteChange(of: ref)
-        items[Int(ref.index)].flags.formUnion(flags)
-    }
+    public mutating func setFlags(_ ref: ItemRef, _ flags: Item.Flags) { change(ref) { $0.flags.formUnion(flags) } }
 
     /// Gives the item a text of its own, in place of name and value.
     @inlinable @inline(__always)
@@ -364,12 +362,12 @@ public struct Context: ~Copyable {
 
     @usableFromInline
     mutating func extendLabel(_ ref: ItemRef, _ write: (inout TextBuffer) -> Void) {
-        noteChange(of: ref)
         let label = items[Int(ref.index)].label
         guard label > 0 else {
             setLabel(ref, .appended, write)
             return
         }
+        noteChange(of: ref)
         var range = dissected.label(label)
         if range.range.upperBound != text.count {
             let begin = text.count
@@ -398,7 +396,7 @@ public struct Context: ~Copyable {
         while target < start, items[target].depth > parentDepth { target += 1 }
         let shift = Int(parentDepth) + 1 - Int(items[start].depth)
         if shift != 0 {
-            dissected.forgetRuns(from: start)
+            dissected.forgetRuns(holding: start..<itemCount)
             for index in start..<itemCount { items[index].depth = UInt16(clamping: Int(items[index].depth) + shift) }
         }
         moveItems(from: start, before: target)

@@ -130,36 +130,33 @@ public struct DissectedFrame: ~Copyable {
         runsEnd = max(runsEnd, run.end)
     }
 
-    /// Notes a run that holds those that begin with it or behind its start.
+    /// Notes a run before those that begin with it or behind its start, which it holds.
     mutating func noteRun(around run: ItemRun) {
+        guard runCount < Self.runLimit else { return }
         noteRun(run)
         var place = runCount - 1
-        while place > 0, runs[place - 1].start >= run.start, runs[place].number == run.number {
-            (runs[place - 1], runs[place]) = (runs[place], runs[place - 1])
+        while place > 0, runs[place - 1].start >= run.start {
+            runs[place] = runs[place - 1]
             place -= 1
         }
+        runs[place] = run
     }
 
     /// The first run that begins with the item at `index`, or behind it.
     func firstRun(from index: Int) -> ItemRun? { (0..<runCount).first { runs[$0].start >= index }.map { runs[$0] } }
 
-    /// The item is no longer as it was kept: runs that hold it end.
+    /// These items are no longer as they were kept: runs that hold any of them end.
     @usableFromInline
-    mutating func forgetRuns(of index: Int) {
+    mutating func forgetRuns(holding items: Range<Int>) {
         var place = 0
-        while place < runCount, runs[place].start <= index {
-            if index < runs[place].end {
+        while place < runCount, runs[place].start < items.upperBound {
+            if items.lowerBound < runs[place].end {
                 for later in place..<runCount - 1 { runs[later] = runs[later + 1] }
                 runCount -= 1
             } else {
                 place &+= 1
             }
         }
-    }
-
-    /// No item from `start` on is as it was kept.
-    mutating func forgetRuns(from start: Int) {
-        while runCount > 0, runs[runCount - 1].end > start { runCount -= 1 }
     }
 
     mutating func forgetRuns() {

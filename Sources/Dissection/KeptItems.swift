@@ -196,15 +196,19 @@ extension Context {
     ///   - site: a field of the protocol that tells this caller from all others.
     ///   - offset: where the bytes stand in the reader's source; they were captured.
     ///   - byteCount: how many there are, at most 16.
-    @inlinable @inline(__always)
+    /// - Returns: the first item.
+    @inlinable @inline(__always) @discardableResult
     public mutating func kept(
         _ site: FieldID, _ reader: Reader, _ offset: Int, _ byteCount: Int, and other: UInt64 = 0, _ add: (inout Context) -> Void
-    ) {
+    ) -> ItemRef {
+        let start = itemCount
         var first = FirstItem()
-        if wantsAll, copyKept(site, reader, offset, byteCount, other, &first) { return }
-        // One call, so that it costs none where nothing is kept.
-        add(&self)
-        if first.slot != nil { keep(from: first) }
+        if !wantsAll || !copyKept(site, reader, offset, byteCount, other, &first) {
+            // One call, so that it costs none where nothing is kept.
+            add(&self)
+            if first.slot != nil { keep(from: first) }
+        }
+        return itemCount > start ? ItemRef(index: Int32(truncatingIfNeeded: start)) : .none
     }
 
     /// Copies the items, if they were kept; otherwise says where they begin, if they are to be.

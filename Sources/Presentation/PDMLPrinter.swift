@@ -71,18 +71,7 @@ public struct PDMLPrinter: PacketPrinter {
         let item = frame.item(index)
         close(&elements, downTo: item.depth, &out)
         let hasChildren = index + 1 < frame.itemCount && frame.item(index + 1).depth > item.depth
-        let parent = elements.last
-        if item.depth == 0 || item.field == data || parent?.isWrapped ?? true {
-            if let element = openTop(item, hasChildren: hasChildren, in: parent, frame, &out) { elements.append(element) }
-            return hasChildren
-        }
-        printAttributes(item, parent?.offset ?? 0, frame, &out)
-        if hasChildren {
-            out.append("\">\n")
-            elements.append(Element(offset: item.offset, isProtocol: isProtocol(item), isWrapped: false))
-        } else {
-            out.append("\"/>\n")
-        }
+        if let element = open(item, hasChildren: hasChildren, in: elements.last, frame, &out) { elements.append(element) }
         return hasChildren
     }
 
@@ -110,9 +99,9 @@ public struct PDMLPrinter: PacketPrinter {
         var isWrapped: Bool
     }
 
-    /// Starts the element of an item at the top, or of bytes that nothing dissects, and ends it where nothing stands under it; otherwise
-    /// returns it.
-    private func openTop(
+    /// Starts an item's element, and ends it where nothing stands under it; otherwise returns it.
+    @inline(__always)
+    private func open(
         _ item: Item, hasChildren: Bool, in parent: Element?, _ frame: borrowing DissectedFrame, _ out: inout TextBuffer
     ) -> Element? {
         let isData = item.field == data

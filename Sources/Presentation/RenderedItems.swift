@@ -2,11 +2,12 @@ import Dissection
 import Wire
 
 /// Texts of items as one printer wrote them before: most items of a capture repeat. An item's text is found by all that it depends
-/// on: field, depth, flags, value, place, and the bytes of its label and of its value.
+/// on: field, depth, flags, value, place, and the bytes of its label and of its value. Items of fields whose texts seldom repeat are
+/// looked up only now and then.
 ///
 /// ## Safety
 /// The slots are allocated and zeroed in `init` and freed in `deinit`. A slot number is always masked to the table, and what lies
-/// in a slot behind its head never exceeds the room there.
+/// in a slot behind its head never exceeds the room there. `credits` has one for each field of the registry whose items are looked up.
 final class RenderedItems {
     /// What an item's text depends on.
     struct Key {
@@ -51,6 +52,7 @@ final class RenderedItems {
     private let slots: UnsafeMutableRawPointer
     /// How well it pays to look an item up, by the number of its field.
     private let credits: UnsafeMutablePointer<UInt8>
+    /// In memory of its own, as each access to a variable property would be checked.
     private let untried: UnsafeMutablePointer<Int>
 
     init(_ registry: Registry) {

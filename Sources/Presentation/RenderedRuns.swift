@@ -16,6 +16,7 @@ final class RenderedRuns {
     private static let slotCount = 1024
 
     private let slots: UnsafeMutablePointer<Slot>
+    /// In memory of its own, as each access to a variable property would be checked.
     private let frame: UnsafeMutablePointer<UInt64>
 
     init() {

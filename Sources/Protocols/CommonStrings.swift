@@ -1,3 +1,4 @@
+import Crypto
 import Dissection
 import Registries
 import Wire
@@ -33,6 +34,12 @@ extension Context {
 }
 
 extension TextBuffer {
+    /// The MD5 hash of bytes, in hexadecimal.
+    mutating func append(md5Of bytes: ByteView) {
+        let digest = bytes.withUnsafeBytes { Insecure.MD5.hash(data: $0) }
+        digest.withUnsafeBytes { append(hexOf: ByteView($0)) }
+    }
+
     /// `Data (4 bytes)`
     mutating func append<Count: BinaryInteger>(_ what: StaticString, byteCount: Count) {
         append(what)

@@ -123,9 +123,7 @@ public final class Ethernet: Dissector {
     }
 
     private func addNode(_ header: Header, _ reader: Reader, _ context: inout Context) -> ItemRef {
-        guard context.wants(node) else { return .none }
-        let top = ItemRef(index: Int32(truncatingIfNeeded: context.itemCount))
-        context.kept(node, reader, reader.start, Header.byteCount) { context in
+        let top = context.kept(node, reader, reader.start, Header.byteCount) { context in
             let item = context.add(node, reader, reader.start, Header.byteCount)
             let resolves = context.resolution.macAddresses
             context.label(item) {
@@ -139,7 +137,6 @@ public final class Ethernet: Dissector {
                 $0.append(namedEthernet: header.destination, resolves)
             }
         }
-        guard context.itemCount > Int(top.index) else { return .none }
         context.setValue(top, UInt64(truncatingIfNeeded: reader.capturedEnd))
         return top
     }

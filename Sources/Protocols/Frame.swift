@@ -1,4 +1,3 @@
-import Crypto
 import Dissection
 import Wire
 
@@ -149,7 +148,7 @@ public final class Frame: Dissector {
         let lengthItem = context.add(length, reader, 0, 0, value: UInt64(frame.originalByteCount))
         if frame.originalByteCount < frame.capturedByteCount { context.expert(under: lengthItem, lengthExpert) }
         context.add(capturedLength, reader, 0, 0, value: UInt64(frame.capturedByteCount))
-        if hashes { addHash(reader, &context) }
+        if hashes { _ = context.addText(hash, reader, 0, 0, flags: .generated) { $0.append(md5Of: reader.captured(0, reader.capturedEnd)) } }
         if let count = frame.dropCount { context.add(dropCount, reader, 0, 0, value: count) }
         context.kept(marked, reader, 0, 0) {
             $0.generated(marked, reader, 0, value: 0)
@@ -162,13 +161,6 @@ public final class Frame: Dissector {
         }
         if let isInbound = Self.isInbound(frame) { context.add(direction, reader, 0, 0, value: isInbound ? 1 : 0) }
         return context.addText(protocols, reader, 0, 0, flags: .generated) { _ in }
-    }
-
-    private func addHash(_ reader: Reader, _ context: inout Context) {
-        let digest = reader.captured(0, reader.capturedEnd).withUnsafeBytes { Insecure.MD5.hash(data: $0) }
-        _ = context.addText(hash, reader, 0, 0, flags: .generated) { text in
-            for byte in digest { text.append(hex: UInt64(byte), width: 2) }
-        }
     }
 
     private func addInterface(_ frame: FrameInfo, _ reader: Reader, _ context: inout Context) {

@@ -8,16 +8,13 @@ import Synchronization
 
 /// The time zone of the user's clock, as TZ or the system sets it.
 enum LocalTime {
-    /// Clocks are changed at whole quarters of an hour.
-    private static let quarter: Int64 = 900
-    private struct Recent { var quarter = Int64.min, offset = TimeZoneOffset.utc }
+    private struct Recent { var seconds = Int64.min, offset = TimeZoneOffset.utc }
     private static let recent = Mutex(Recent())
 
-    /// How local time stands to UTC at a moment.
+    /// How local time stands to UTC at a moment. Most are in the same second as the one before.
     static func offset(_ seconds: Int64) -> TimeZoneOffset {
-        let quarter = seconds / Self.quarter
-        return recent.withLock { recent in
-            if recent.quarter != quarter { recent = Recent(quarter: quarter, offset: systemOffset(seconds)) }
+        recent.withLock { recent in
+            if recent.seconds != seconds { recent = Recent(seconds: seconds, offset: systemOffset(seconds)) }
             return recent.offset
         }
     }

@@ -285,7 +285,7 @@ public final class IPv4: Dissector {
         header.checksum = try reader.uint16()
         addChecksum(header, layer, &context)
         header.source = try reader.uint32()
-        source.addKept(header.source, layer, start + 12, &context)
+        source.add(header.source, layer, start + 12, &context)
         try addDestination(&header, &reader, layer, timeToLiveItem, top, &context)
         return packet
     }
@@ -297,11 +297,9 @@ public final class IPv4: Dissector {
         let start = layer.start
         guard reader.has(4) else {
             // The capture ends here.
-            let word = try reader.uint16()
-            addFlags(word, layer, &context)
-            let item = context.add(timeToLive, layer, start + 8, 1, value: UInt64(try reader.uint8()))
-            header.protocolNumber = try reader.uint8()
-            return item
+            addFlags(try reader.uint16(), layer, &context)
+            context.add(timeToLive, layer, start + 8, 1, value: UInt64(try reader.uint8()))
+            throw reader.shortfall(1, at: reader.offset)
         }
         header.flagsAndOffset = try reader.uint16()
         header.timeToLive = try reader.uint8()
@@ -329,7 +327,7 @@ public final class IPv4: Dissector {
         let next = header.destination
         let isRouted = try followRoute(&header, layer)
         checkTimeToLive(header, timeToLiveItem, &context)
-        (isRouted ? currentRoute : destination).addKept(next, layer, layer.start + 16, &context)
+        (isRouted ? currentRoute : destination).add(next, layer, layer.start + 16, &context)
         let final = header.destination
         context.appendLabel(isSummarized ? top : .none) {
             $0.append(", Dst: ")

@@ -96,16 +96,12 @@ struct IPv4AddressField: Sendable {
 
     @discardableResult
     func add(_ value: UInt32, _ reader: Reader, _ offset: Int, _ context: inout Context) -> ItemRef {
-        let item = context.add(address, reader, offset, 4, value: UInt64(value))
-        if let endpoint { context.add(endpoint.address, reader, offset, 4, value: UInt64(value), flags: .hidden) }
-        addHost(host, value, reader, offset, &context)
-        if let endpoint { addHost(endpoint.host, value, reader, offset, &context) }
-        return item
-    }
-
-    /// The same for an end of the packet: its address may be that of many others.
-    func addKept(_ value: UInt32, _ reader: Reader, _ offset: Int, _ context: inout Context) {
-        context.kept(address, reader, offset, 4) { add(value, reader, offset, &$0) }
+        context.kept(address, reader, offset, 4) {
+            $0.add(address, reader, offset, 4, value: UInt64(value))
+            if let endpoint { $0.add(endpoint.address, reader, offset, 4, value: UInt64(value), flags: .hidden) }
+            addHost(host, value, reader, offset, &$0)
+            if let endpoint { addHost(endpoint.host, value, reader, offset, &$0) }
+        }
     }
 
     private func addHost(_ field: FieldID, _ value: UInt32, _ reader: Reader, _ offset: Int, _ context: inout Context) {

@@ -1,4 +1,3 @@
-import Crypto
 import Dissection
 import Wire
 
@@ -48,11 +47,7 @@ struct TLSFingerprints: Sendable {
         write(&context.text)
         let range = ArenaRange(offset: UInt32(begin), byteCount: UInt32(context.text.count - begin))
         context.add(text, place, place.offset, 0, value: range.packed, flags: [.generated, .inArena])
-        guard context.wants(hash) else { return }
-        let digest = context.text.bytes(range.range).withUnsafeBytes { Insecure.MD5.hash(data: $0) }
-        _ = context.addText(hash, place, place.offset, 0, flags: .generated) { out in
-            for byte in digest { out.append(hex: UInt64(byte), width: 2) }
-        }
+        _ = context.addText(hash, place, place.offset, 0, flags: .generated) { $0.append(md5Of: $0.bytes(range.range)) }
     }
 
     // MARK: Numbers
